@@ -1,0 +1,261 @@
+"""The composition root: opens everything in order, hands plain values down, closes it all in reverse.
+
+async with running(config, router, folders=Folders.of(Path.cwd()), clock=SystemClock()) as app:
+    print(app.url)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.config import AppConfig, Config
+from bot.content.live import LiveContent
+from bot.content.snapshot import Content
+from bot.flow.deliver import Lane
+from bot.flow.dispatch import Dispatcher
+from bot.flow.intake import Intake
+from bot.flow.loops import forever
+from bot.flow.perform import Performer
+from bot.flow.receive import Receiver
+from bot.flow.schedule import Schedule, tell
+from bot.metrics import Metrics
+from bot.router import Router
+from bot.scrm.events import ContentWentLive
+from bot.store import migrate, outbox
+from bot.store.database import Database, open_database
+from bot.store.retention import Keep
+from bot.web.health import Health
+from bot.wecom.callback import MAX_BODY_BYTES, CallbackVerifier
+from bot.wecom.net.client import WeComClient
+from bot.wecom.net.governor import Governor, Limits
+
+DAY_SECONDS = 24 * 3600
+WARM_SECONDS = 5
+"""How long the first access token is waited for; callbacks are received even while WeCom's API is away."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where staff's files lie."""
+
+    content: Path
+    messages: Path
+
+    @classmethod
+    def of(cls, root: Path) -> Folders:
+        """The usual layout below a root folder."""
+        return cls(root / "content", root / "templates" / "messages")
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A running bot. What tests and the demo look at."""
+
+    url: str
+    database: Database
+    content: LiveContent
+    dispatcher: Dispatcher
+    lanes: tuple[Lane, ...]
+    schedule: Schedule
+    governor: Governor
+    metrics: Metrics
+
+
+@asynccontextmanager
+async def running(config: Config, router: Router, *, folders: Folders, clock: Clock) -> AsyncIterator[App]:
+    """A bot that receives, decides and delivers until the block ends.
+
+    Raises:
+        Problems: content or configuration is wrong.
+        AlreadyRunningError: another process moves this database.
+    """
+    async with AsyncExitStack() as stack:
+        content = LiveContent(folders.content, folders.messages)
+        database = await _open_store(config, clock, stack)
+        wecom, governor = await open_client(config, config.main_app, clock, stack)
+        app = _build(config, router, folders, clock, content, database, wecom, governor)
+        await _start(app, config, clock, wecom, stack)
+        yield app
+
+
+async def open_client(
+    config: Config, app: AppConfig, clock: Clock, stack: AsyncExitStack
+) -> tuple[WeComClient, Governor]:
+    """A client for one app; welcomes have connections of their own, which nothing else can use up."""
+    out = config.outbound
+    governor = Governor(
+        Limits(
+            per_api_minute=out.per_api_minute,
+            per_api_hour=out.per_api_hour,
+            per_ip_minute=out.per_ip_minute,
+            per_ip_hour=out.per_ip_hour,
+            welcome_reserve_minute=out.welcome_reserve_minute,
+        )
+    )
+    http = await stack.enter_async_context(_session(out.concurrency + 4))
+    welcome_http = await stack.enter_async_context(_session(out.welcome_concurrency))
+    client = WeComClient(
+        config.corp.id,
+        app.secret.get_secret_value(),
+        http=http,
+        welcome_http=welcome_http,
+        governor=governor,
+        clock=clock,
+        base_url=config.corp.api_base_url,
+        timeout_seconds=out.timeout_seconds,
+        welcome_timeout_seconds=out.welcome_timeout_seconds,
+    )
+    return client, governor
+
+
+async def prepare(database: Database) -> None:
+    """Bring the schema up to date."""
+    await database.write(migrate.upgrade)
+
+
+def _session(connections: int) -> aiohttp.ClientSession:
+    # Time-outs are the client's own, through the clock.
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=connections), timeout=aiohttp.ClientTimeout(total=None)
+    )
+
+
+async def _open_store(config: Config, clock: Clock, stack: AsyncExitStack) -> Database:
+    database = open_database(config.database.url.get_secret_value())
+    stack.push_async_callback(database.close)
+    await database.claim_leadership()
+    await prepare(database)
+    lost = await database.write(partial(outbox.recover, now=clock.now()))
+    if lost:
+        log.warning("outcomes_unknown_after_restart", actions=lost)
+    return database
+
+
+def _build(
+    config: Config,
+    router: Router,
+    folders: Folders,
+    clock: Clock,
+    content: LiveContent,
+    database: Database,
+    wecom: WeComClient,
+    governor: Governor,
+) -> App:
+    metrics = Metrics()
+    lanes: list[Lane] = []
+    dispatcher = Dispatcher(
+        database=database,
+        router=router,
+        content=lambda: content.current,
+        timezone=config.corp.timezone,
+        clock=clock,
+        metrics=metrics,
+        decided=lambda: _wake(lanes),
+    )
+    performer = Performer(
+        wecom, database, clock, agentid=int(config.main_app.agentid), media_folder=folders.content / "media"
+    )
+    for urgent, slots in ((True, config.outbound.welcome_concurrency), (False, config.outbound.concurrency)):
+        lanes.append(
+            Lane(
+                urgent=urgent,
+                slots=slots,
+                database=database,
+                performer=performer,
+                clock=clock,
+                metrics=metrics,
+                happened=dispatcher.wake,
+            )
+        )
+    schedule = Schedule(
+        database=database,
+        content=lambda: content.current,
+        token=wecom.token,
+        clock=clock,
+        happened=dispatcher.wake,
+        keep=Keep(config.retention.inbox_days * DAY_SECONDS, config.retention.outbox_days * DAY_SECONDS),
+    )
+    return App("", database, content, dispatcher, tuple(lanes), schedule, governor, metrics)
+
+
+def _wake(lanes: list[Lane]) -> None:
+    for lane in lanes:
+        lane.wake()
+
+
+async def _start(app: App, config: Config, clock: Clock, wecom: WeComClient, stack: AsyncExitStack) -> None:
+    started_at = clock.now()
+
+    async def announce(content: Content) -> None:
+        event = ContentWentLive(created_at=clock.now(), version=content.version)
+        await tell(app.database, event, f"{started_at}/{content.version}")
+        app.dispatcher.wake()
+
+    await announce(app.content.current)
+    for name, run in (
+        ("dispatch", app.dispatcher.run),
+        ("deliver_urgent", app.lanes[0].run),
+        ("deliver", app.lanes[1].run),
+        ("watch_content", partial(app.content.watch, asyncio.Event(), announce)),
+    ):
+        _spawn(stack, forever(name, run, clock))
+    app.schedule.start()
+    stack.callback(app.schedule.stop)
+    await app.schedule.tick()
+    url = await _listen(app, config, clock, stack)
+    object.__setattr__(app, "url", url)
+
+
+def _spawn(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
+    task = asyncio.create_task(work)
+
+    async def stop() -> None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    stack.push_async_callback(stop)
+
+
+async def _listen(app: App, config: Config, clock: Clock, stack: AsyncExitStack) -> str:
+    runner = web.AppRunner(web_application(app, config, clock), access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, config.server.host, config.server.port)
+    await site.start()
+    return f"http://{config.server.host}:{runner.addresses[0][1]}"
+
+
+def web_application(app: App, config: Config, clock: Clock) -> web.Application:
+    """All that we answer."""
+    verifiers = {a.name: verifier(config, a) for a in config.apps}
+    receiver = Receiver(verifiers, Intake(app.database, app.metrics, app.dispatcher.wake), clock, app.metrics)
+    health = Health(app.database, app.metrics)
+    application = web.Application(client_max_size=MAX_BODY_BYTES + 1)
+    application.router.add_get("/callback/{app}", receiver.verify)
+    application.router.add_post("/callback/{app}", receiver.receive)
+    application.router.add_get("/healthz", health.healthz)
+    application.router.add_get("/metrics", health.metrics)
+    return application
+
+
+def verifier(config: Config, app: AppConfig) -> CallbackVerifier:
+    """What checks the callbacks of one app."""
+    return CallbackVerifier(
+        app.callback_token.get_secret_value(),
+        app.encoding_aes_key.get_secret_value(),
+        config.corp.id,
+        config.callback.window_seconds,
+    )

@@ -1,0 +1,32 @@
+"""The command line. Each command is a file; nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.cli import check, doctor, outbox, replay, serve, sync
+
+if TYPE_CHECKING:
+    from bot.router import Router
+
+
+def build(root: Path, router: Callable[[], Router]) -> typer.Typer:
+    """All commands over one project folder. `router` is called only by what needs the behaviours."""
+    app = typer.Typer(
+        help="知遇 Zhiyu：企业微信客户接待与私域助手",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    serve.add(app, root, router)
+    check.add(app, root)
+    doctor.add(app, root)
+    sync.add(app, root)
+    outbox.add(app, root)
+    replay.add(app, root)
+    return app

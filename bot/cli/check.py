@@ -1,0 +1,77 @@
+"""`check`: everything wrong with what staff wrote, all at once, before any customer sees it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.common import Json, out
+
+if TYPE_CHECKING:
+    from bot.yamlfile import Problem
+
+
+def add(app: typer.Typer, root: Path) -> None:
+    @app.command()
+    def check(
+        config: Annotated[Path | None, typer.Option("--config", help="连部署配置一起检查")] = None,
+        schema: Annotated[
+            bool, typer.Option("--schema", help="把 JSON Schema 写到 content/schema，编辑器可据此补全")
+        ] = False,
+        as_json: Json = False,
+    ) -> None:
+        """检查 content/ 和 templates/messages/，一次列出所有问题（文件:行: 键: 哪里不对）。"""
+        if schema:
+            from bot.content.schema import write_schemas
+
+            write_schemas(root / "content" / "schema")
+        problems = [*_content_problems(root), *_config_problems(config)]
+        _show(problems, as_json)
+        if any(p.severity == "error" for p in problems):
+            raise typer.Exit(1)
+
+
+def _content_problems(root: Path) -> list[Problem]:
+    from bot.app import Folders
+    from bot.content.load import load
+    from bot.yamlfile import Problems
+
+    folders = Folders.of(root)
+    try:
+        return list(load(folders.content, folders.messages).warnings)
+    except Problems as found:
+        return list(found.problems)
+
+
+def _config_problems(config: Path | None) -> list[Problem]:
+    if config is None:
+        return []
+    import os
+
+    from bot.cli.common import dotenv
+    from bot.config import load_config
+    from bot.yamlfile import Problems
+
+    try:
+        load_config(config, {**dotenv(config.parent / ".env"), **os.environ})
+    except Problems as found:
+        return list(found.problems)
+    return []
+
+
+def _show(problems: list[Problem], as_json: bool) -> None:
+    if as_json:
+        rows = [
+            {"file": p.file, "line": p.line, "key": p.key, "message": p.message, "severity": p.severity}
+            for p in problems
+        ]
+        out.print_json(json.dumps({"problems": rows}, ensure_ascii=False))
+        return
+    for problem in problems:
+        mark = "错误" if problem.severity == "error" else "提醒"
+        out.print(f"{mark} {problem}", markup=False, soft_wrap=True)
+    errors = sum(p.severity == "error" for p in problems)
+    out.print(f"{errors} 个错误，{len(problems) - errors} 个提醒。" if problems else "全部通过。")

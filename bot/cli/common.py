@@ -1,0 +1,78 @@
+"""What several commands share: reading the configuration, opening the database, speaking plainly."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.store.database import Database
+
+T = TypeVar("T")
+
+ConfigFile = Annotated[Path, typer.Option("--config", help="部署配置文件")]
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON，给脚本用")]
+DEFAULT_CONFIG = Path("config.yaml")
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def read_config(path: Path) -> Config:
+    """The configuration, or every problem of it on standard error and exit code 2."""
+    from bot.config import load_config
+    from bot.yamlfile import Problems
+
+    try:
+        return load_config(path, {**dotenv(path.parent / ".env"), **os.environ})
+    except Problems as found:
+        for problem in found.problems:
+            err.print(str(problem), markup=False)
+        raise typer.Exit(2) from None
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end on the fast loop where there is one."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(work)
+    return uvloop.run(work)
+
+
+@asynccontextmanager
+async def opened(config: Config) -> AsyncIterator[Database]:
+    """The database beside a running server: migrated, but without the right to move anything."""
+    from bot.app import prepare
+    from bot.store.database import open_database
+
+    database = open_database(config.database.url.get_secret_value())
+    try:
+        await prepare(database)
+        yield database
+    finally:
+        await database.close()
+
+
+def moment(at: int | None, timezone: str) -> str:
+    """An instant as staff read it."""
+    from bot.scrm.reception import local_time
+
+    return local_time(at, timezone).strftime("%m-%d %H:%M:%S") if at else ""
+
+
+def dotenv(path: Path) -> dict[str, str]:
+    """NAME=value lines of a .env file; what is in the environment already wins."""
+    if not path.exists():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#") and "=" in line)
+    return {name.strip(): value.strip().strip("\"'") for name, _, value in pairs}

@@ -1,0 +1,89 @@
+"""`outbox`: what waits, what failed; try again, or give up."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, moment, opened, out, read_config, run
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.store.outbox import Entry
+
+STATES = {
+    "pending": "等待",
+    "sending": "发送中",
+    "sent": "已发出",
+    "unknown": "结果未知",
+    "expired": "已过时限",
+    "refused": "被拒绝",
+    "failed": "失败",
+    "dropped": "已放弃",
+}
+
+
+def add(app: typer.Typer, root: Path) -> None:
+    group = typer.Typer(help="发件箱：什么在等，什么失败了，重试或放弃。", no_args_is_help=True)
+    app.add_typer(group, name="outbox")
+
+    @group.command("list")
+    def list_(
+        state: Annotated[list[str] | None, typer.Option("--state", help="只看这些状态，可写多次")] = None,
+        limit: Annotated[int, typer.Option("--limit", help="最多几行")] = 50,
+        config: ConfigFile = DEFAULT_CONFIG,
+        as_json: Json = False,
+    ) -> None:
+        """列出发件箱，最新的在前。"""
+        chosen = read_config(config)
+        _show(run(_entries(chosen, state or [], limit)), chosen, as_json)
+
+    @group.command()
+    def retry(number: int, config: ConfigFile = DEFAULT_CONFIG) -> None:
+        """让一个没有成功的动作再试一次。"""
+        _report(run(_change(read_config(config), "retry", number)), number, "会在几秒内再试")
+
+    @group.command()
+    def drop(number: int, config: ConfigFile = DEFAULT_CONFIG) -> None:
+        """放弃一个还在等待的动作。"""
+        _report(run(_change(read_config(config), "drop", number)), number, "已放弃")
+
+
+async def _entries(config: Config, states: list[str], limit: int) -> list[Entry]:
+    from bot.store import outbox
+
+    async with opened(config) as database:
+        return await database.read(partial(outbox.entries, states=states, limit=limit))
+
+
+async def _change(config: Config, verb: str, number: int) -> bool:
+    from bot.clock import SystemClock
+    from bot.store import outbox
+
+    job = {"retry": outbox.retry, "drop": outbox.drop}[verb]
+    async with opened(config) as database:
+        return await database.write(partial(job, outbox_id=number, now=SystemClock().now()))
+
+
+def _show(entries: list[Entry], config: Config, as_json: bool) -> None:
+    if as_json:
+        out.print_json(json.dumps([asdict(e) for e in entries], ensure_ascii=False))
+        return
+    from rich.table import Table
+
+    table = Table("编号", "动作", "状态", "次数", "建立", "最早", "最晚", "原因")
+    for e in entries:
+        times = (moment(at, config.corp.timezone) for at in (e.created_at, e.not_before_at, e.not_after_at))
+        table.add_row(str(e.id), e.kind, STATES[e.state], str(e.attempts), *times, e.reason)
+    out.print(table)
+
+
+def _report(done: bool, number: int, said: str) -> None:
+    out.print(f"{number} 号动作{said}。" if done else f"没有可以这样处理的 {number} 号动作。")
+    if not done:
+        raise typer.Exit(1)

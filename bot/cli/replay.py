@@ -1,0 +1,62 @@
+"""`replay`: let a parked event have another turn."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, moment, opened, out, read_config, run
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.store.inbox import Parked
+
+
+def add(app: typer.Typer, root: Path) -> None:
+    @app.command()
+    def replay(
+        event: Annotated[int | None, typer.Argument(help="事件编号；不写就列出搁置的事件")] = None,
+        again: Annotated[bool, typer.Option("--again", help="已处理过的也重来，它的动作会重新发出")] = False,
+        config: ConfigFile = DEFAULT_CONFIG,
+        as_json: Json = False,
+    ) -> None:
+        """重放一个搁置的事件；做过的动作不会做第二次（除非 --again）。"""
+        chosen = read_config(config)
+        if event is None:
+            _show(run(_parked(chosen)), chosen, as_json)
+        elif run(_replay(chosen, event, again)):
+            out.print(f"{event} 号事件会在几秒内重新处理。")
+        else:
+            out.print(f"没有可以重放的 {event} 号事件。")
+            raise typer.Exit(1)
+
+
+async def _parked(config: Config) -> list[Parked]:
+    from bot.store import inbox
+
+    async with opened(config) as database:
+        return await database.read(inbox.parked)
+
+
+async def _replay(config: Config, event: int, again: bool) -> bool:
+    from bot.store import inbox
+
+    async with opened(config) as database:
+        return await database.write(partial(inbox.replay, inbox_id=event, again=again))
+
+
+def _show(parked: list[Parked], config: Config, as_json: bool) -> None:
+    if as_json:
+        out.print_json(json.dumps([asdict(p) for p in parked], ensure_ascii=False))
+        return
+    from rich.table import Table
+
+    table = Table("编号", "事件", "收到", "次数", "原因")
+    for p in parked:
+        table.add_row(str(p.id), p.name, moment(p.received_at, config.corp.timezone), str(p.attempts), p.reason)
+    out.print(table if parked else "没有搁置的事件。")

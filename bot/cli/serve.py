@@ -1,0 +1,48 @@
+"""`serve`: receive, decide and deliver until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.cli.common import DEFAULT_CONFIG, ConfigFile, err, read_config, run
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.router import Router
+
+
+def add(app: typer.Typer, root: Path, router: Callable[[], Router]) -> None:
+    @app.command()
+    def serve(config: ConfigFile = DEFAULT_CONFIG) -> None:
+        """启动服务：接收回调、迎接客户、发出动作。"""
+        run(_serve(read_config(config), root, router()))
+
+
+async def _serve(config: Config, root: Path, router: Router) -> None:
+    from bot.app import Folders, running
+    from bot.clock import SystemClock
+    from bot.log import configure_log
+    from bot.store.database import AlreadyRunningError
+    from bot.yamlfile import Problems
+
+    configure_log(json=True)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        async with running(config, router, folders=Folders.of(root), clock=SystemClock()) as app:
+            err.print(f"知遇已就绪 {app.url}", markup=False)
+            await stop.wait()
+    except Problems as found:
+        for problem in found.problems:
+            err.print(str(problem), markup=False)
+        raise typer.Exit(2) from None
+    except AlreadyRunningError:
+        err.print("已有另一个知遇进程在用这个数据库，请先停掉它。", markup=False)
+        raise typer.Exit(3) from None

@@ -1,0 +1,209 @@
+"""One deployment, as written in config.yaml, with its secrets from the environment.
+
+`${NAME}` anywhere in a value is replaced by the environment variable NAME, else by the content of the file that
+NAME_FILE names (as container secrets are given), else by what follows `:-` in `${NAME:-default}`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+
+from bot.yamlfile import Problem, Row, read, validate
+from bot.yamlfile.document import Document, KeyPath
+
+_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+
+
+def _timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("不是时区名，例如 Asia/Shanghai")
+    return name
+
+
+def _base_url(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/[^\s?#]*)?", url):
+        raise ValueError("应该是网址，以 https:// 开头（本机调试可用 http://），不带 ? 和 #")
+    return url.rstrip("/")
+
+
+def _aes_key(key: SecretStr) -> SecretStr:
+    try:
+        if len(key.get_secret_value()) == 43 and len(base64.b64decode(key.get_secret_value() + "=")) == 32:
+            return key
+    except (binascii.Error, ValueError):
+        pass
+    raise ValueError("EncodingAESKey 应该是后台给的 43 位字母和数字")
+
+
+def _callback_token(token: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9]{1,32}", token.get_secret_value()):
+        raise ValueError("回调 Token 应该是后台给的，不超过 32 位字母和数字")
+    return token
+
+
+def _signing_key(key: SecretStr) -> SecretStr:
+    if len(key.get_secret_value().encode()) < 32:
+        raise ValueError("太短，至少 32 个字符。可以用 openssl rand -hex 32 生成")
+    return key
+
+
+def _database_url(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("sqlite:///", "postgresql://")):
+        raise ValueError("要以 sqlite:/// 或 postgresql:// 开头")
+    return url
+
+
+def _agentid(value: object) -> object:
+    return str(value) if isinstance(value, int) else value
+
+
+def _apps(apps: tuple[AppConfig, ...]) -> tuple[AppConfig, ...]:
+    if not apps:
+        raise ValueError("至少要写一个应用")
+    if len({app.name for app in apps}) < len(apps):
+        raise ValueError("有两个应用的 name 相同，回调地址 /callback/<name> 会分不清")
+    return apps
+
+
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Seconds = Annotated[int, Field(ge=1, le=3600)]
+
+
+class CorpConfig(Row):
+    """The corp (企业). `timezone` sets where its days and weeks begin."""
+
+    id: str = Field(min_length=1, max_length=64)
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Shanghai"
+    api_base_url: BaseUrl = "https://qyapi.weixin.qq.com"
+
+
+class AppConfig(Row):
+    """One self-built app (自建应用). `name` is its place in the callback address: /callback/<name>.
+
+    Token and EncodingAESKey as on developer.work.weixin.qq.com/document/path/90930.
+    """
+
+    name: str = Field(pattern="^[a-z][a-z0-9-]{0,29}$")
+    agentid: Annotated[str, BeforeValidator(_agentid), Field(pattern="^[0-9]{1,18}$")]
+    secret: SecretStr = Field(min_length=1)
+    callback_token: Annotated[SecretStr, AfterValidator(_callback_token)]
+    encoding_aes_key: Annotated[SecretStr, AfterValidator(_aes_key)]
+
+
+class ServerConfig(Row):
+    """Where we listen."""
+
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8600, ge=0, le=65535)
+
+
+class DatabaseConfig(Row):
+    """Where everything is kept. A password may be part of the URL, so it is a secret."""
+
+    url: Annotated[SecretStr, AfterValidator(_database_url)] = SecretStr("sqlite:///data/zhiyu.sqlite3")
+
+
+class CallbackConfig(Row):
+    """Receiving. A callback whose timestamp is further than `window_seconds` from now is refused."""
+
+    window_seconds: Seconds = 300
+
+
+class OutboundConfig(Row):
+    """Calling WeCom. The limits are those of developer.work.weixin.qq.com/document/path/90312."""
+
+    timeout_seconds: Seconds = 10
+    welcome_timeout_seconds: Seconds = 3
+    concurrency: int = Field(default=32, ge=1, le=1000)
+    welcome_concurrency: int = Field(default=64, ge=1, le=1000)
+    per_api_minute: int = Field(default=10_000, ge=1)
+    per_api_hour: int = Field(default=150_000, ge=1)
+    per_ip_minute: int = Field(default=20_000, ge=1)
+    per_ip_hour: int = Field(default=600_000, ge=1)
+    welcome_reserve_minute: int = Field(default=2_000, ge=0)
+
+    @model_validator(mode="after")
+    def _reserve_fits(self) -> OutboundConfig:
+        if self.welcome_reserve_minute >= self.per_ip_minute:
+            raise ValueError("welcome_reserve_minute 要小于 per_ip_minute")
+        return self
+
+
+class RetentionConfig(Row):
+    """For how many days finished rows stay, so that a replayed callback is still known and a report still counts."""
+
+    inbox_days: int = Field(default=30, ge=1)
+    outbox_days: int = Field(default=90, ge=1)
+
+
+class Config(Row):
+    """A whole deployment."""
+
+    corp: CorpConfig
+    apps: Annotated[tuple[AppConfig, ...], AfterValidator(_apps)]
+    public_url: BaseUrl
+    signing_key: Annotated[SecretStr, AfterValidator(_signing_key)]
+    server: ServerConfig = ServerConfig()
+    database: DatabaseConfig = DatabaseConfig()
+    callback: CallbackConfig = CallbackConfig()
+    outbound: OutboundConfig = OutboundConfig()
+    retention: RetentionConfig = RetentionConfig()
+
+    @property
+    def main_app(self) -> AppConfig:
+        """The app that speaks: it calls the APIs and sends app messages. The first one listed."""
+        return self.apps[0]
+
+
+def load_config(path: Path, environ: Mapping[str, str]) -> Config:
+    """Read config.yaml. Raises Problems with everything that is wrong or missing."""
+    document = read(path, path.name)
+    filler = _Filler(document, environ)
+    data = filler.fill(document.data, ())
+    return validate(replace(document, data=data, problems=(*document.problems, *filler.missing)), Config)
+
+
+@dataclass(slots=True)
+class _Filler:
+    """Replaces `${NAME}` all over a document; `missing` collects what could not be replaced."""
+
+    document: Document
+    environ: Mapping[str, str]
+    missing: list[Problem] = field(default_factory=list)
+
+    def fill(self, value: object, path: KeyPath) -> object:
+        if isinstance(value, dict):
+            return {key: self.fill(child, (*path, key)) for key, child in value.items()}
+        if isinstance(value, list):
+            return [self.fill(child, (*path, i)) for i, child in enumerate(value)]
+        if isinstance(value, str):
+            return _REFERENCE.sub(lambda found: self._look_up(found[1], found[2], path), value)
+        return value
+
+    def _look_up(self, name: str, default: str | None, path: KeyPath) -> str:
+        if value := self.environ.get(name):
+            return value
+        if file := self.environ.get(f"{name}_FILE"):
+            return self._read(Path(file), name, path)
+        if default is None:
+            self._miss(path, f"没有环境变量 {name}，也没有 {name}_FILE。请写进 .env 或环境")
+        return default or ""
+
+    def _read(self, file: Path, name: str, path: KeyPath) -> str:
+        try:
+            return file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            self._miss(path, f"读不了环境变量 {name}_FILE 指的文件")
+            return ""
+
+    def _miss(self, path: KeyPath, message: str) -> None:
+        self.missing.append(self.document.problem(path, message))

@@ -1,0 +1,1 @@
+"""READS what staff edit: one loader and model a file kind; one immutable snapshot, swapped whole."""

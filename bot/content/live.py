@@ -1,0 +1,56 @@
+"""The content in use: a valid edit goes live without a restart, an invalid one never does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+from watchfiles import awatch
+
+from bot.content.load import load
+from bot.content.snapshot import Content
+from bot.yamlfile import Problem, Problems
+
+log = structlog.get_logger(__name__)
+
+QUIET_MILLISECONDS = 300
+"""Editors write a file in several steps, and people save several files at once: wait for a pause this long."""
+
+
+async def _nobody(content: Content) -> None:
+    """Nobody wants to know."""
+
+
+class LiveContent:
+    """Holds the newest valid snapshot. Raises Problems when the first load finds none.
+
+    `problems`: why the files on disk are not what is in use; empty when they are.
+    """
+
+    def __init__(self, content_dir: Path, templates_dir: Path) -> None:
+        self._folders = (content_dir, templates_dir)
+        self.current: Content = load(content_dir, templates_dir)
+        self.problems: tuple[Problem, ...] = ()
+
+    def reload(self) -> bool:
+        """Read everything anew and swap it whole if it is valid; else keep the old. Whether an edition went live."""
+        try:
+            content = load(*self._folders)
+        except Problems as found:
+            self.problems = found.problems
+            for problem in found.problems:
+                log.warning("content_refused", problem=str(problem))
+            return False
+        changed = content.version != self.current.version
+        self.current, self.problems = content, ()
+        if changed:
+            log.info("content_live", version=content.version, warnings=len(content.warnings))
+        return changed
+
+    async def watch(self, stop: asyncio.Event, went_live: Callable[[Content], Awaitable[None]] = _nobody) -> None:
+        """Reload whenever a file changes, until `stop` is set; `went_live` hears of each edition that went live."""
+        async for _ in awatch(*self._folders, stop_event=stop, debounce=QUIET_MILLISECONDS):
+            if await asyncio.to_thread(self.reload):
+                await went_live(self.current)

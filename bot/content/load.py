@@ -1,0 +1,159 @@
+"""Read all of content/ and templates/messages/ into one snapshot, or say everything that is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from bot.content import channels, messages, personas, tags, welcome, welcome_check
+from bot.content.channels import ChannelsFile
+from bot.content.media import MediaShelf
+from bot.content.personas import PersonaFile
+from bot.content.snapshot import Content
+from bot.content.tags import TagsFile
+from bot.content.welcome import WelcomeFile
+from bot.scrm.persona import BRAND
+from bot.templates import Templates
+from bot.yamlfile import Document, Problem, Problems, Row, did_you_mean, parse, validate
+
+M = TypeVar("M", bound=Row)
+
+KNOWN_FILES = ("channels.yaml", "tags.yaml", "welcome.yaml")
+
+
+def load(content_dir: Path, templates_dir: Path) -> Content:
+    """The content of `content_dir`, with the messages of `templates_dir` (templates/messages).
+
+    Raises Problems with everything wrong over all files at once; warnings alone raise nothing.
+    """
+    reading = _Reading(content_dir, templates_dir)
+    texts = reading.messages()
+    voices = reading.personas()
+    taxonomy = reading.file("tags.yaml", TagsFile)
+    ways = reading.file("channels.yaml", ChannelsFile)
+    greetings = reading.file("welcome.yaml", WelcomeFile)
+    shelf = MediaShelf(content_dir / "media")
+    reading.add(_stray_files(content_dir))
+    reading.add(_cross_problems(voices, taxonomy, ways, greetings, shelf))
+    if taxonomy is None or ways is None or greetings is None or reading.failed:
+        raise Problems(reading.problems)
+    welcomes = greetings[1].value()
+    return Content(
+        version=reading.version(shelf),
+        channels=MappingProxyType(ways[1].value()),
+        welcomes=welcomes,
+        taxonomy=taxonomy[1].value(),
+        personas=MappingProxyType(personas.personas(voices or [])),
+        media=MappingProxyType(shelf.digests),
+        templates=Templates(texts | welcome.texts(welcomes)),
+        warnings=tuple(sorted(reading.problems)),
+    )
+
+
+def _cross_problems(
+    voices: list[tuple[Document, PersonaFile]] | None,
+    taxonomy: tuple[Document, TagsFile] | None,
+    ways: tuple[Document, ChannelsFile] | None,
+    greetings: tuple[Document, WelcomeFile] | None,
+    shelf: MediaShelf,
+) -> Iterable[Problem]:
+    """Everything beyond single values; what needs a file that could not be read is left out."""
+    voice_problems = list(personas.problems(voices or []))
+    yield from voice_problems
+    if taxonomy:
+        yield from tags.problems(*taxonomy)
+    if ways:
+        yield from channels.problems(*ways)
+    if ways and taxonomy:
+        yield from channels.tag_problems(*ways, taxonomy[1].value())
+    if greetings:
+        around = welcome_check.Around(
+            channels=ways[1].value() if ways else None,
+            personas=personas.personas(voices) if voices and not voice_problems else None,
+            shelf=shelf,
+        )
+        yield from welcome_check.problems(*greetings, around)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Reads every file once, collecting what is wrong and a digest over all bytes."""
+
+    content_dir: Path
+    templates_dir: Path
+    problems: list[Problem] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        return any(problem.severity == "error" for problem in self.problems)
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        self.problems.extend(problems)
+
+    def file(self, name: str, model: type[M]) -> tuple[Document, M] | None:
+        """One file of content/ as its model, or None."""
+        shown = f"{self.content_dir.name}/{name}"
+        raw = self._bytes(self.content_dir / name, shown)
+        if raw is None:
+            return None
+        document = parse(shown, raw)
+        try:
+            return document, validate(document, model)
+        except Problems as found:
+            self.add(found.problems)
+            return None
+
+    def personas(self) -> list[tuple[Document, PersonaFile]] | None:
+        """Every persona, or None when one of them could not be read."""
+        paths = sorted((self.content_dir / "personas").glob("*.yaml"))
+        files = [self.file(f"personas/{path.name}", PersonaFile) for path in paths]
+        good = [file for file in files if file]
+        if len(good) < len(files):
+            return None
+        if not any(file.id == BRAND for _, file in good):
+            where = f"{self.content_dir.name}/personas/{BRAND}.yaml"
+            self.add([Problem(where, 1, "id", f"少了 id: {BRAND} 的人设，没有指定人设的导购都用它")])
+            return None
+        return good
+
+    def messages(self) -> dict[str, str]:
+        """Every message template: name → text."""
+        parent = f"{self.templates_dir.parent.name}/{self.templates_dir.name}"
+        texts: dict[str, str] = {}
+        for name, path in messages.names(self.templates_dir).items():
+            raw = self._bytes(path, f"{parent}/{name}") or b""
+            try:
+                texts[name] = raw.decode()
+            except UnicodeDecodeError:
+                self.add([Problem(f"{parent}/{name}", 1, "", "不是 UTF-8 编码，请用 UTF-8 另存")])
+        self.add(messages.problems(parent, texts))
+        return texts
+
+    def version(self, shelf: MediaShelf) -> str:
+        """sha256 over everything read."""
+        parts = sorted({**self.digests, **{f"media/{path}": digest for path, digest in shelf.digests.items()}}.items())
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def _bytes(self, path: Path, shown: str) -> bytes | None:
+        try:
+            raw = path.read_bytes()
+        except OSError:
+            self.add([Problem(shown, 1, "", "找不到这个文件，或者不能读")])
+            return None
+        self.digests[shown] = hashlib.sha256(raw).hexdigest()
+        return raw
+
+
+def _stray_files(content_dir: Path) -> Iterable[Problem]:
+    """Files that look like content but that nothing reads: a mistyped name must not go unseen."""
+    known = [content_dir / name for name in KNOWN_FILES]
+    for path in sorted([*content_dir.glob("*.y*ml"), *(content_dir / "personas").glob("*.yml")]):
+        if path not in known:
+            shown = f"{content_dir.name}/{path.relative_to(content_dir).as_posix()}"
+            hint = did_you_mean(path.stem, [name.removesuffix(".yaml") for name in KNOWN_FILES])
+            yield Problem(shown, 1, "", f"这个文件没有用到，里面的内容不会生效{hint}（文件名以 .yaml 结尾）", "warning")

@@ -1,0 +1,108 @@
+"""content/personas/*.yaml: who speaks, and what this voice never says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
+
+from pydantic import Field
+
+from bot.content.fields import Block, Guides, Id, Line
+from bot.scrm.persona import Example, Persona
+from bot.yamlfile import Document, Problem, Row, did_you_mean
+
+
+class ExampleRow(Row):
+    """一问一答"""
+
+    ask: Line = Field(description="客户怎么问")
+    answer: Line = Field(description="这个人设怎么答")
+
+
+class PersonaFile(Row):
+    """人设：content/personas/*.yaml，一个文件一个人设"""
+
+    id: Id = Field(description="编号，用后不改")
+    name: Line = Field(description="人设的名字")
+    role: Line = Field(description="身份，例如 私人护肤顾问")
+    voice: Block = Field(description="说话习惯，写两三句")
+    extends: Id | None = Field(default=None, description="没写的从哪个人设取；列表会加在一起")
+    guides: Guides | None = Field(default=None, description="用这个人设说话的成员 userid")
+    calls_customer: Line | None = Field(default=None, description="怎么称呼客户，默认 你")
+    emoji: int | None = Field(default=None, ge=0, le=9, description="一条消息最多几个表情，默认 2")
+    never_say: tuple[Line, ...] = Field(default=(), description="这个人设从不说的话")
+    examples: tuple[ExampleRow, ...] = Field(default=(), description="示范对话，给审核的人看")
+
+    not_yet: ClassVar[Mapping[str, str]] = {
+        "stores": "按门店分人设要先同步通讯录部门，请先写 guides",
+        "may_claim": "功效依据（lint/claims.yaml）还没有上线",
+        "experience": "经历类说法的检查还没有上线",
+        "sign_off": "落款只用在私聊和手发，还没有上线",
+    }
+
+
+Files = Sequence[tuple[Document, PersonaFile]]
+
+
+def personas(files: Files) -> dict[str, Persona]:
+    """Every persona with what it takes over from the one it extends. Call only when `problems` found none."""
+    rows = {file.id: file for _, file in files}
+    return {file.id: _persona(_ancestry(file, rows)) for file in rows.values()}
+
+
+def problems(files: Files) -> Iterator[Problem]:
+    """What no single file can know: ids twice, unknown or circular `extends`, a guide with two personas."""
+    rows: dict[str, PersonaFile] = {}
+    owner: dict[str, str] = {}
+    for document, file in files:
+        if file.id in rows:
+            yield document.problem(("id",), f"“{file.id}”已经被另一个人设用了")
+        rows.setdefault(file.id, file)
+        for i, userid in enumerate(file.guides or ()):
+            if userid in owner:
+                message = f"{userid} 已属于人设“{owner[userid]}”，一位导购只能有一个人设"
+                yield document.problem(("guides", i), message)
+            owner.setdefault(userid, file.name)
+    for document, file in files:
+        if file.extends and file.extends not in rows:
+            hint = did_you_mean(file.extends, rows)
+            yield document.problem(("extends",), f"没有人设“{file.extends}”{hint}")
+        elif file.extends and len(_ancestry(file, rows)) > len({f.id for f in _ancestry(file, rows)}):
+            yield document.problem(("extends",), "绕回了自己")
+        else:
+            yield from _taboo_problems(document, file, rows)
+
+
+def _taboo_problems(document: Document, file: PersonaFile, rows: Mapping[str, PersonaFile]) -> Iterator[Problem]:
+    taboos = [word for ancestor in _ancestry(file, rows) for word in ancestor.never_say]
+    for i, example in enumerate(file.examples):
+        for word in taboos:
+            if word in example.answer:
+                yield document.problem(("examples", i), f"用了自己禁用的词“{word}”")
+
+
+def _ancestry(file: PersonaFile, rows: Mapping[str, PersonaFile]) -> list[PersonaFile]:
+    """The file and what it extends, nearest first; stops at the first that comes round again."""
+    found = [file]
+    while (parent := rows.get(found[-1].extends or "")) is not None:
+        found.append(parent)
+        if parent in found[:-1]:
+            break
+    return found
+
+
+def _persona(ancestry: Sequence[PersonaFile]) -> Persona:
+    own = ancestry[0]
+    emoji = next((f.emoji for f in ancestry if f.emoji is not None), 2)
+    return Persona(
+        id=own.id,
+        name=own.name,
+        role=own.role,
+        voice=own.voice,
+        extends=own.extends,
+        guides=own.guides or (),
+        calls_customer=next((f.calls_customer for f in ancestry if f.calls_customer), "你"),
+        emoji=emoji,
+        never_say=tuple(dict.fromkeys(word for f in ancestry for word in f.never_say)),
+        examples=tuple(Example(e.ask, e.answer) for f in ancestry for e in f.examples),
+    )

@@ -1,0 +1,44 @@
+"""Everything staff wrote, as one immutable value: either all of an edition is live or none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.scrm.channel import Channel
+from bot.scrm.persona import BRAND, Persona
+from bot.scrm.taxonomy import Taxonomy
+from bot.scrm.welcome import Welcome
+from bot.scrm.words import Words
+from bot.templates import Templates
+from bot.yamlfile import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """One edition of content/ and templates/messages/.
+
+    `version`: sha256 (hex) over every byte of it. `media`: path below content/media → sha256 (hex).
+    `warnings`: advice that stopped nothing.
+    """
+
+    version: str
+    channels: Mapping[str, Channel]
+    welcomes: tuple[Welcome, ...]
+    taxonomy: Taxonomy
+    personas: Mapping[str, Persona]
+    media: Mapping[str, str]
+    templates: Templates
+    warnings: tuple[Problem, ...] = ()
+
+    def render(self, words: Words) -> str:
+        """The text of these words. Raises bot.templates.BadTemplate when a value is missing."""
+        return self.templates.render(words)
+
+    def persona_of(self, userid: str) -> Persona:
+        """The persona that speaks for a guide: the one that names them, else the brand's."""
+        return next((p for p in self.personas.values() if userid in p.guides), self.personas[BRAND])
+
+    def channel(self, state: str | None) -> Channel | None:
+        """The channel that a `state` names; None when there is none, or it is not ours."""
+        return self.channels.get(state) if state else None

@@ -1,0 +1,100 @@
+"""content/tags.yaml: the taxonomy of tags."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from bot.content.fields import Line, Span
+from bot.scrm.taxonomy import Pick, SetBy, Sync, Tag, TagGroup, Taxonomy
+from bot.yamlfile import Document, Problem, Row
+
+MAX_NAME = 15
+"""WeCom allows 30 characters for a group or tag (developer.work.weixin.qq.com/document/path/92117); 15 fit a phone."""
+
+MAX_TAGS = 3_000
+"""Of WeCom's two figures, 3,000 (error 40126) and 10,000 (newer page 92117), the one that surely holds."""
+
+
+class TagRow(Row):
+    """一个标签"""
+
+    name: Line = Field(description=f"标签名，不超过 {MAX_NAME} 字")
+    was: Line | None = Field(default=None, description="改名前叫什么；客户身上的标签会跟着改")
+    means: Line | None = Field(default=None, description="什么时候打这个标签，给导购看")
+
+
+def _named(value: object) -> object:
+    """A tag may be written as its name alone."""
+    return {"name": value} if isinstance(value, str) else value
+
+
+class GroupRow(Row):
+    """一组标签"""
+
+    group: Line = Field(description=f"组名，不超过 {MAX_NAME} 字")
+    tags: tuple[Annotated[TagRow, BeforeValidator(_named, json_schema_input_type=str | TagRow)], ...] = Field(
+        description="标签名，或 {name, was, means}"
+    )
+    pick: Pick = Field(default="多选", description="单选：新标签顶掉同组的旧标签")
+    expires: Span | None = Field(default=None, description="多久后失效，例如 90天；不写就一直有效")
+    set_by: SetBy = Field(default="都可", description="谁来打；人工打的标签系统不会改")
+    sync: Sync = Field(default="企微", description="仅系统：不同步到企业微信")
+    was: Line | None = Field(default=None, description="组改名前叫什么")
+
+    def value(self) -> TagGroup:
+        return TagGroup(
+            name=self.group,
+            tags=tuple(Tag(self.group, t.name, t.was, t.means) for t in self.tags),
+            pick=self.pick,
+            set_by=self.set_by,
+            sync=self.sync,
+            expires_seconds=self.expires,
+            was=self.was,
+        )
+
+
+class TagsFile(Row):
+    """标签体系：content/tags.yaml"""
+
+    groups: tuple[GroupRow, ...] = Field(description="标签组，一组一行")
+
+    def value(self) -> Taxonomy:
+        return Taxonomy(tuple(row.value() for row in self.groups))
+
+
+def problems(document: Document, file: TagsFile) -> Iterator[Problem]:
+    """What no single value can know: names twice, too long, too many."""
+    groups = Counter(row.group for row in file.groups)
+    for i, row in enumerate(file.groups):
+        if groups[row.group] > 1:
+            yield document.problem(("groups", i, "group"), f"“{row.group}”写了两次，请合成一组")
+        if not row.tags:
+            yield document.problem(("groups", i, "tags"), "至少要有一个标签")
+        yield from _name_problems(document, i, row)
+    total = sum(len(row.tags) for row in file.groups)
+    if total > MAX_TAGS:
+        yield document.problem(("groups",), f"共 {total:,} 个标签，超过上限 {MAX_TAGS:,}")
+
+
+def _name_problems(document: Document, i: int, row: GroupRow) -> Iterator[Problem]:
+    names = Counter(tag.name for tag in row.tags)
+    if fault := _fault(row.group):
+        yield document.problem(("groups", i, "group"), fault)
+    for j, tag in enumerate(row.tags):
+        path = ("groups", i, "tags", j)
+        if names[tag.name] > 1:
+            yield document.problem(path, f"“{tag.name}”写了两次")
+        if tag.was in names:
+            yield document.problem(path, f"“{tag.name}”的旧名“{tag.was}”还在组里，改名请只留新名")
+        if fault := _fault(tag.name):
+            yield document.problem(path, fault)
+
+
+def _fault(name: str) -> str | None:
+    if len(name) > MAX_NAME:
+        return f"“{name}”有 {len(name)} 个字，不超过 {MAX_NAME} 字"
+    return f"“{name}”里不能有 /，它用来分开组和名" if "/" in name else None

@@ -1,0 +1,107 @@
+"""What a text may use, and how long it may get: the one list of variables, with sample values to render by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.templates import BadTemplate, render_text, variables
+from bot.yamlfile import did_you_mean
+
+WELCOME_BYTES = 4_000
+"""Of a welcome's text (developer.work.weixin.qq.com/document/path/92137)."""
+
+NOTICE_BYTES = 2_048
+"""Of an app message's text (developer.work.weixin.qq.com/document/path/90236)."""
+
+MISSED_BYTES = 1_200
+"""Of the ready words inside a notice to the guide; the rest of the notice is about them."""
+
+ADVISED_CHARACTERS = 80
+"""Our own advice: what a phone shows of a welcome without scrolling."""
+
+_EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A value as it usually is, and the longest that it can be."""
+
+    usual: str
+    longest: str
+
+
+SAMPLES: Mapping[str, Sample] = {
+    "guide.name": Sample("林夕", "林" * 64),
+    "channel.title": Sample("包裹卡", "渠" * 20),
+    "persona.name": Sample("小禾", "人" * 20),
+    "persona.role": Sample("私人护肤顾问", "身" * 20),
+    "persona.calls_customer": Sample("你", "称" * 10),
+    "customer.name": Sample("阿宁", "客" * 32),
+    "reason": Sample("欢迎码已经过期", "因" * 60),
+    "ready_text": Sample("你好，有什么可以帮你？", "话" * (MISSED_BYTES // 3)),
+    "at": Sample("11-22 10:05", "11-22 10:05"),
+}
+
+WELCOME_VARIABLES = frozenset(("guide.name", "channel.title", "persona.name", "persona.role", "persona.calls_customer"))
+
+_WHY_NOT = {
+    "customer": "欢迎语发出时还不知道客户昵称，请删掉 {0}",
+    "store": "还不知道导购在哪家门店（要先同步通讯录部门），请删掉 {0}",
+    "offer": "权益还没有上线，请删掉 {0}",
+    "survey": "调研还没有上线，请删掉 {0}",
+}
+
+
+def sample_values(names: Iterable[str], *, longest: bool) -> dict[str, object]:
+    """Nested values for these dotted names."""
+    values: dict[str, object] = {}
+    for name in names:
+        sample = SAMPLES[name].longest if longest else SAMPLES[name].usual
+        group, _, key = name.partition(".")
+        if key:
+            known = values.get(group)
+            values[group] = {**(known if isinstance(known, dict) else {}), key: sample}
+        else:
+            values[group] = sample
+    return values
+
+
+def faults(text: str, allowed: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Why a text cannot be rendered, with the line (from 1) inside the text."""
+    known = sorted(allowed)
+    try:
+        unknown = sorted(variables(text) - set(known))
+        if not unknown:
+            usual_text(text, known)
+            longest_bytes(text, known)
+    except BadTemplate as error:
+        yield str(error), error.line
+        return
+    for name in unknown:
+        why = _WHY_NOT.get(name.partition(".")[0], "不认识 {0}{1}")
+        yield why.format(name, did_you_mean(name, known) or f"，能用的有 {' '.join(known)}"), _line_of(name, text)
+
+
+def usual_text(text: str, allowed: Iterable[str]) -> str:
+    """A text as people usually get it. Raises BadTemplate."""
+    return render_text(text, sample_values(allowed, longest=False))
+
+
+def longest_bytes(text: str, allowed: Iterable[str]) -> int:
+    """How many bytes a text has with the longest values. Raises BadTemplate."""
+    return len(render_text(text, sample_values(allowed, longest=True)).encode())
+
+
+def too_long(size: int, most: int) -> str:
+    """What to say of a text of `size` bytes."""
+    return f"按最长的名字算是 {size:,} 字节，上限 {most:,}（一个汉字 3 字节）"
+
+
+def count_emoji(text: str) -> int:
+    return len(_EMOJI.findall(text))
+
+
+def _line_of(name: str, text: str) -> int:
+    return next((i for i, line in enumerate(text.splitlines(), start=1) if name in line), 1)

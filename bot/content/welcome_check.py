@@ -1,0 +1,151 @@
+"""What is wrong with welcomes that no single value can know: order, reach, words, attachments."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.content.media import MediaShelf
+from bot.content.texts import (
+    ADVISED_CHARACTERS,
+    MISSED_BYTES,
+    WELCOME_BYTES,
+    WELCOME_VARIABLES,
+    count_emoji,
+    faults,
+    longest_bytes,
+    too_long,
+    usual_text,
+)
+from bot.content.welcome import WelcomeFile, WelcomeRow
+from bot.scrm.channel import Channel
+from bot.scrm.persona import BRAND, Persona
+from bot.scrm.welcome import DEFAULT
+from bot.templates import variables
+from bot.yamlfile import Document, Problem, did_you_mean
+
+MAX_ATTACHMENTS = 9
+"""Of one welcome (developer.work.weixin.qq.com/document/path/92137); so are the byte limits of cards below."""
+
+ADVISED_ATTACHMENTS = 2
+LINK_TITLE_BYTES, LINK_DESC_BYTES, MINIPROGRAM_TITLE_BYTES = 128, 512, 64
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The rest of the content that welcomes refer to; None where it could not be read, so nothing is said about it."""
+
+    channels: Mapping[str, Channel] | None
+    personas: Mapping[str, Persona] | None
+    shelf: MediaShelf
+
+    @property
+    def guides(self) -> frozenset[str] | None:
+        """Every member named anywhere."""
+        if self.channels is None or self.personas is None:
+            return None
+        received = (u for c in self.channels.values() for u in (*c.userids, c.spare) if u)
+        return frozenset(received) | {u for p in self.personas.values() for u in p.guides}
+
+    def speakers(self, guides: tuple[str, ...]) -> list[Persona]:
+        """The personas that may speak to customers of these guides; of all guides when none is named."""
+        if self.personas is None:
+            return []
+        own = {u: p for p in self.personas.values() for u in p.guides}
+        return [own.get(u, self.personas[BRAND]) for u in guides] or list(self.personas.values())
+
+
+def problems(document: Document, file: WelcomeFile, around: Around) -> Iterator[Problem]:
+    """Everything wrong with the file, row by row."""
+    yield from _order_problems(document, file)
+    for i, row in enumerate(file.welcomes):
+        yield from _name_problems(document, i, row, around)
+        yield from _text_problems(document, i, row, around)
+        yield from _attachment_problems(document, i, row, around.shelf)
+
+
+def _order_problems(document: Document, file: WelcomeFile) -> Iterator[Problem]:
+    rows = file.welcomes
+    ids = Counter(row.id for row in rows)
+    for i, row in enumerate(rows):
+        if ids[row.id] > 1:
+            yield document.problem(("welcomes", i, "id"), f"“{row.id}”写了两次")
+        above = next((r for r in rows[:i] if r.value().covers(row.value())), None)
+        if above:
+            yield document.problem(("welcomes", i, "id"), f"“{row.id}”永远轮不到，上面的“{above.id}”已包含它")
+    if not rows or rows[-1].id != DEFAULT or rows[-1].is_conditional:
+        yield document.problem(("welcomes", max(0, len(rows) - 1), "id"), "最后一条必须是 id: default 且不写条件")
+
+
+def _name_problems(document: Document, i: int, row: WelcomeRow, around: Around) -> Iterator[Problem]:
+    for j, channel in enumerate(row.channels):
+        if around.channels is not None and channel not in around.channels:
+            hint = did_you_mean(channel, around.channels)
+            yield document.problem(("welcomes", i, "channels", j), f"没有渠道“{channel}”{hint}")
+    known = around.guides
+    for j, userid in enumerate(row.guides or ()):
+        if known is not None and userid not in known:
+            hint = did_you_mean(userid, known)
+            yield document.problem(("welcomes", i, "guides", j), f"渠道和人设里都没有导购“{userid}”{hint}")
+
+
+def _text_problems(document: Document, i: int, row: WelcomeRow, around: Around) -> Iterator[Problem]:
+    for key, text in (("text", row.text), ("if_missed", row.if_missed)):
+        path = ("welcomes", i, key)
+        found = [message for message, _ in faults(text, WELCOME_VARIABLES)] if text else []
+        yield from (document.problem(path, message) for message in found)
+        if text and not found:
+            yield from _word_problems(document, path, text, row, around)
+            if long := _length_fault(text, row):
+                yield document.problem(path, long)
+
+
+def _length_fault(text: str, row: WelcomeRow) -> str | None:
+    size = longest_bytes(text, WELCOME_VARIABLES)
+    most = MISSED_BYTES if text == row.if_missed else WELCOME_BYTES
+    if size > most:
+        return too_long(size, most)
+    if size > MISSED_BYTES and row.if_missed is None:
+        return f"超过 {MISSED_BYTES:,} 字节，放不进给导购的提醒；请另写一段短的 if_missed"
+    return None
+
+
+def _word_problems(
+    document: Document, path: tuple[str | int, ...], text: str, row: WelcomeRow, around: Around
+) -> Iterator[Problem]:
+    shown = usual_text(text, WELCOME_VARIABLES)
+    if "channel.title" in variables(text) and not row.channels:
+        yield document.problem(path, "没写 channels 的欢迎语可能不知道渠道，请删掉 channel.title")
+    speakers = around.speakers(row.guides or ())
+    for word in sorted({word for p in speakers for word in p.never_say if word in shown}):
+        yield document.problem(path, f"用了人设禁用的词“{word}”")
+    most_emoji = min((p.emoji for p in speakers), default=9)
+    if count_emoji(shown) > most_emoji:
+        yield document.problem(path, f"表情有 {count_emoji(shown)} 个，人设最多 {most_emoji} 个", "warning")
+    if len(shown) > ADVISED_CHARACTERS:
+        message = f"有 {len(shown)} 个字，建议 {ADVISED_CHARACTERS} 字以内"
+        yield document.problem(path, message, "warning")
+
+
+def _attachment_problems(document: Document, i: int, row: WelcomeRow, shelf: MediaShelf) -> Iterator[Problem]:
+    here = ("welcomes", i)
+    count = len(row.attachments())
+    if count > MAX_ATTACHMENTS:
+        yield document.problem(here, f"图片、卡片、视频、文件共 {count} 个，最多 {MAX_ATTACHMENTS} 个")
+    elif count > ADVISED_ATTACHMENTS:
+        yield document.problem(here, f"带了 {count} 个附件，建议 {ADVISED_ATTACHMENTS} 个以内", "warning")
+    for path, kind, where in row.media():
+        if fault := shelf.fault(path, kind):
+            yield document.problem((*here, *where), fault)
+    if row.link:
+        yield from _bytes_problem(document, (*here, "link", "title"), row.link.title, LINK_TITLE_BYTES)
+        yield from _bytes_problem(document, (*here, "link", "desc"), row.link.desc or "", LINK_DESC_BYTES)
+    if row.miniprogram:
+        path_to = (*here, "miniprogram", "title")
+        yield from _bytes_problem(document, path_to, row.miniprogram.title, MINIPROGRAM_TITLE_BYTES)
+
+
+def _bytes_problem(document: Document, path: tuple[str | int, ...], text: str, most: int) -> Iterator[Problem]:
+    if (size := len(text.encode())) > most:
+        yield document.problem(path, f"{size:,} 字节，上限 {most:,}（一个汉字 3 字节）")

@@ -1,0 +1,217 @@
+"""From the outbox to WeCom: deadline first, then priority, then age; every try leaves a known state.
+
+Two lanes: what has a deadline never waits behind what has none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from bot.clock import Clock
+from bot.flow.loops import Bell
+from bot.flow.perform import Performer
+from bot.metrics import Metrics
+from bot.scrm.actions import Action, SendWelcome
+from bot.scrm.events import OwnEvent, WelcomeSettled
+from bot.scrm.retry import GiveUp, RetryAt, next_attempt
+from bot.store import inbox, outbox
+from bot.store.database import Database
+from bot.store.outbox import Claimed
+from bot.wecom.errors import AnswerLost, NotReached, WeComError, meaning
+
+SWEEP_SECONDS = 5
+"""Backstop: rows that another process let go again (a retry) are found this often."""
+
+Failure = WeComError | AnswerLost | NotReached
+
+log = structlog.get_logger()
+
+
+class Lane:
+    """Claims and performs the actions with a deadline, or those without."""
+
+    def __init__(
+        self,
+        *,
+        urgent: bool,
+        slots: int,
+        database: Database,
+        performer: Performer,
+        clock: Clock,
+        metrics: Metrics,
+        happened: Callable[[], None],
+    ) -> None:
+        self._urgent = urgent
+        self._slots = slots
+        self._database = database
+        self._performer = performer
+        self._clock = clock
+        self._metrics = metrics
+        self._happened = happened
+        self._bell = Bell(clock)
+        self._busy: set[str] = set()
+        self._running: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Something new is in the outbox."""
+        self._bell.ring()
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is under way."""
+        return not self._running
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is under way then is left to `recover`."""
+        try:
+            while True:
+                self._bell.hush()
+                for claimed in await self._claim():
+                    self._start(claimed)
+                await self._bell.wait_until(await self._next_look())
+        finally:
+            for task in self._running:
+                task.cancel()
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _claim(self) -> list[Claimed]:
+        room = self._slots - len(self._running)
+        if room <= 0:
+            return []
+        claim = partial(outbox.claim, urgent=self._urgent, limit=room, now=self._clock.now(), busy=tuple(self._busy))
+        return await self._database.write(claim)
+
+    def _start(self, claimed: Claimed) -> None:
+        line = claimed.action.line
+        if line:
+            self._busy.add(line)
+        task = asyncio.create_task(self._deliver(claimed))
+        self._running.add(task)
+        task.add_done_callback(partial(self._ended, line))
+
+    def _ended(self, line: str | None, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if line:
+            self._busy.discard(line)
+        if not task.cancelled() and task.exception():
+            log.error("delivery_broke", exc_info=task.exception())
+        self.wake()
+
+    async def _next_look(self) -> int:
+        now = self._clock.now()
+        if len(self._running) >= self._slots:
+            return now + SWEEP_SECONDS
+        due = await self._database.read(partial(outbox.next_due_at, urgent=self._urgent, busy=tuple(self._busy)))
+        return now + SWEEP_SECONDS if due is None else min(now + SWEEP_SECONDS, max(due, now + 1))
+
+    async def _deliver(self, claimed: Claimed) -> None:
+        action = claimed.action
+        if action.not_after_at is not None and self._clock.now() >= action.not_after_at:
+            state, reason = too_late(claimed)
+            return await self._settle(claimed, state, reason)
+        try:
+            events = await self._performer.perform(claimed)
+        except (WeComError, AnswerLost, NotReached) as error:
+            await self._failed(claimed, error)
+        except Exception as error:
+            log.exception("action_broke", action_id=claimed.id, kind=type(action).__name__)
+            await self._settle(claimed, "failed", f"{type(error).__name__}: {error}"[:300])
+        else:
+            await self._settle(claimed, "sent", "", events=events)
+
+    async def _failed(self, claimed: Claimed, error: Failure) -> None:
+        now = self._clock.now()
+        verdict = next_attempt(error, claimed.attempts + 1, now, claimed.action.not_after_at)
+        errcode = error.errcode if isinstance(error, WeComError) else None
+        log.warning("action_failed", action_id=claimed.id, kind=type(claimed.action).__name__, error=str(error))
+        if isinstance(verdict, GiveUp):
+            return await self._settle(claimed, verdict.state, verdict.reason, errcode=errcode)
+        await self._postpone(claimed, verdict, errcode, why(error), isinstance(error, AnswerLost))
+
+    async def _postpone(
+        self, claimed: Claimed, verdict: RetryAt, errcode: int | None, reason: str, in_doubt: bool
+    ) -> None:
+        self._metrics.actions.labels(type(claimed.action).__name__, "retried").inc()
+        await self._write(
+            partial(
+                outbox.postpone,
+                outbox_id=claimed.id,
+                at=verdict.at,
+                in_doubt=in_doubt or claimed.in_doubt,
+                errcode=errcode,
+                reason=reason,
+            )
+        )
+
+    async def _settle(
+        self, claimed: Claimed, state: str, reason: str, *, errcode: int | None = None, events: Iterable[OwnEvent] = ()
+    ) -> None:
+        now = self._clock.now()
+        told = [*events, *outcome(claimed.action, state, reason, errcode, now)]
+        await self._write(
+            partial(_settle, claimed=claimed, state=state, reason=reason, errcode=errcode, events=told, now=now)
+        )
+        self._metrics.actions.labels(type(claimed.action).__name__, state).inc()
+        if told:
+            self._happened()
+
+    async def _write(self, job: Callable[[Connection], None]) -> None:
+        """What happened out there cannot be taken back: note it as soon as the database can."""
+        while True:
+            try:
+                await self._database.write(job)
+            except DBAPIError:
+                log.exception("outcome_not_noted_yet")
+                await self._clock.sleep_until(self._clock.now() + 1)
+            else:
+                return
+
+
+def too_late(claimed: Claimed) -> tuple[str, str]:
+    """An action past its deadline is withheld; one that may have arrived before stays unknown."""
+    if claimed.in_doubt:
+        return "unknown", "发出后没有收到企业微信的回答，可能已送达；时限已过，不再重试"
+    return "expired", "超过 20 秒时限，没有发出"
+
+
+def outcome(action: Action, state: str, reason: str, errcode: int | None, now: int) -> tuple[OwnEvent, ...]:
+    """What an outcome means to those who decide."""
+    if not isinstance(action, SendWelcome):
+        return ()
+    return (
+        WelcomeSettled(
+            created_at=now,
+            userid=action.userid,
+            external_userid=action.external_userid,
+            state=state,  # type: ignore[arg-type]
+            reason=reason,
+            errcode=errcode,
+            ready_text=str(action.ready),
+        ),
+    )
+
+
+def why(error: Failure) -> str:
+    """What staff read about a failure."""
+    return meaning(error.errcode) if isinstance(error, WeComError) else str(error)
+
+
+def _settle(
+    conn: Connection,
+    *,
+    claimed: Claimed,
+    state: str,
+    reason: str,
+    errcode: int | None,
+    events: list[OwnEvent],
+    now: int,
+) -> None:
+    outbox.settle(conn, claimed.id, state, at=now, errcode=errcode, reason=reason)
+    if events:
+        inbox.put(conn, [inbox.own_arrival(event, cause=f"outbox/{claimed.id}") for event in events])

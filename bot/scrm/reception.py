@@ -1,0 +1,107 @@
+"""How a new customer is received: which words, by when, and what a guide is told when they could not leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.scrm.actions import SendAppMessage, SendWelcome, Text
+from bot.scrm.channel import Channel
+from bot.scrm.decision import Decision
+from bot.scrm.persona import Persona
+from bot.scrm.records import AddTask
+from bot.scrm.welcome import Situation, Welcome
+from bot.scrm.words import Words
+
+WELCOME_SECONDS = 20
+"""A welcome code lives this long from the event on (official page 92137)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """All a welcome may know: the callback carries ids only, and nothing remote may be asked in time."""
+
+    userid: str
+    external_userid: str
+    welcome_code: str | None
+    created_at: int
+    channel: Channel | None
+    returning: bool
+    member_known: bool
+    guide_name: str
+    persona: Persona
+    usable_media: Mapping[str, str]
+
+
+def local_time(at: int, timezone: str) -> datetime:
+    """The corp's wall clock at an instant."""
+    return datetime.fromtimestamp(at, ZoneInfo(timezone))
+
+
+def situation(newcomer: Newcomer, now: int, timezone: str) -> Situation:
+    """The circumstances by which staff choose a welcome."""
+    local = local_time(now, timezone)
+    return Situation(
+        channel_id=newcomer.channel.id if newcomer.channel else None,
+        userid=newcomer.userid,
+        returning=newcomer.returning,
+        weekday=local.weekday(),
+        minute=local.hour * 60 + local.minute,
+    )
+
+
+def values(newcomer: Newcomer) -> dict[str, object]:
+    """What the words of a welcome may use."""
+    return {
+        "guide": {"name": newcomer.guide_name},
+        "persona": newcomer.persona.values,
+        "channel": {"title": newcomer.channel.title if newcomer.channel else ""},
+    }
+
+
+def greet(newcomer: Newcomer, welcome: Welcome, now: int) -> Decision:
+    """Send this welcome before its code dies; text alone when a file is not at WeCom yet."""
+    usable = tuple(a for a in welcome.attachments if a.media is None or a.media in newcomer.usable_media)
+    because = [f"欢迎语 {welcome.id}"]
+    if len(usable) < len(welcome.attachments):
+        because.append("有素材还没上传成功，这次不带它")
+    action = SendWelcome(
+        userid=newcomer.userid,
+        external_userid=newcomer.external_userid,
+        text=Words(f"welcome/{welcome.id}", values(newcomer)),
+        ready=ready_words(newcomer, welcome),
+        attached=usable,
+        not_after_at=min(newcomer.created_at, now) + WELCOME_SECONDS,
+    )
+    return Decision(actions=(action,), because=tuple(because))
+
+
+def ready_words(newcomer: Newcomer, welcome: Welcome) -> Words:
+    """What a guide can send by hand when no welcome could leave."""
+    return Words(f"welcome/{welcome.id}/missed", values(newcomer))
+
+
+def ask_guide(
+    *, userid: str, external_userid: str, customer_name: str, reason: str, ready_text: Text, now: int, timezone: str
+) -> Decision:
+    """Make the greeting a guide's task, and bring it to the guide with the words ready."""
+    words = Words(
+        "guide/welcome_missed.txt",
+        {
+            "customer": {"name": customer_name},
+            "reason": reason,
+            "ready_text": ready_text,
+            "at": local_time(now, timezone).strftime("%m-%d %H:%M"),
+        },
+    )
+    task = AddTask(
+        userid=userid,
+        kind="welcome",
+        external_userid=external_userid,
+        reason=reason,
+        ready_text=ready_text,
+        created_at=now,
+    )
+    return Decision(records=(task,), actions=(SendAppMessage(userid=userid, text=words),), because=(reason,))

@@ -1,0 +1,1 @@
+"""REMEMBERS. Tables stay inside, plain values go out; every function takes the connection it works on."""

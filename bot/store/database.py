@@ -1,0 +1,154 @@
+"""The two databases, behind one port: a job is a plain function of a connection.
+
+    count = await database.read(lambda conn: inbox.waiting_count(conn))
+    await database.write(partial(inbox.put, rows=rows), urgent=True)
+
+A write is one transaction. On SQLite every write passes one gate (`writer.py`); on PostgreSQL transactions
+run side by side. The store's functions are the same on both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
+
+from bot.store.writer import WriteGate
+
+T = TypeVar("T")
+Job = Callable[[Connection], T]
+
+
+class AlreadyRunningError(Exception):
+    """Another process moves this database: two of them would do everything twice."""
+
+
+class Database(Protocol):
+    """Where everything is remembered."""
+
+    async def write(self, job: Job[T], *, urgent: bool = False) -> T:
+        """Run a job in a transaction, committed durably on return. `urgent` goes before all that waits."""
+        ...
+
+    async def read(self, job: Job[T]) -> T:
+        """Run a job that only reads."""
+        ...
+
+    async def claim_leadership(self) -> None:
+        """Become the one process that dispatches and delivers.
+
+        Raises:
+            AlreadyRunningError: another process is.
+        """
+        ...
+
+    async def close(self) -> None: ...
+
+
+def open_database(url: str, *, readers: int = 4) -> Database:
+    """The database that a configuration names: `sqlite:///path` or `postgresql://…`."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return SqliteDatabase(Path(parsed.database or "zhiyu.sqlite3"), readers=readers)
+    return PostgresDatabase(create_async_engine(parsed.set(drivername="postgresql+asyncpg"), pool_size=16))
+
+
+class SqliteDatabase:
+    """A file beside the program: WAL, and fsync before a commit returns."""
+
+    def __init__(self, path: Path, *, readers: int) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._lock: IO[str] | None = None
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
+        self._engine = sqlite_engine(path, pool_size=readers + 1)
+        self._gate = WriteGate(self._engine)
+
+    async def write(self, job: Job[T], *, urgent: bool = False) -> T:
+        return await self._gate.submit(job, urgent=urgent)
+
+    async def read(self, job: Job[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, job)
+
+    async def claim_leadership(self) -> None:
+        lock = self._path.with_suffix(".lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            raise AlreadyRunningError(str(self._path)) from error
+        self._lock = lock
+
+    async def close(self) -> None:
+        await self._gate.close()
+        self._readers.shutdown(wait=True)
+        self._engine.dispose()
+        if self._lock:
+            self._lock.close()
+
+    def _read(self, job: Job[T]) -> T:
+        with self._engine.connect() as conn:
+            return job(conn)
+
+
+class PostgresDatabase:
+    """A server of its own, for when one machine is not enough."""
+
+    LEADERSHIP = 7_130_265
+    """Key of the advisory lock; any number, as long as it stays."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._leader: AsyncConnection | None = None
+
+    async def write(self, job: Job[T], *, urgent: bool = False) -> T:
+        async with self._engine.begin() as conn:
+            return await conn.run_sync(job)
+
+    async def read(self, job: Job[T]) -> T:
+        async with self._engine.connect() as conn:
+            return await conn.run_sync(job)
+
+    async def claim_leadership(self) -> None:
+        self._leader = await self._engine.connect()
+        query = text("SELECT pg_try_advisory_lock(:key)")
+        if not await self._leader.scalar(query, {"key": self.LEADERSHIP}):
+            await self._leader.close()
+            self._leader = None
+            raise AlreadyRunningError(self._engine.url.database or "")
+        await self._leader.commit()
+
+    async def close(self) -> None:
+        if self._leader:
+            await self._leader.close()
+        await self._engine.dispose()
+
+
+def sqlite_engine(path: Path, *, pool_size: int = 5) -> Engine:
+    """An engine whose transactions neither lose updates nor fail at once on a lock.
+
+    SQLAlchemy's default leaves BEGIN to the driver, which sends it late: two writers then lose updates
+    without an error. So the driver is told to keep out, and writers say BEGIN IMMEDIATE.
+    """
+    engine = create_engine(f"sqlite:///{path}", poolclass=QueuePool, pool_size=pool_size, max_overflow=5)
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: sqlite3.Connection, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("writes") else "BEGIN")
+
+    return engine

@@ -1,0 +1,188 @@
+"""The inbox: every event, from its commit to its close.
+
+Key = sha256(app, plaintext without its welcome code): the same push sent again is the same row, and the newest code
+wins. (WeCom's advice, FromUserName + CreateTime, merges distinct customers: FromUserName is always `sys` here.)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from bot.scrm.events import OwnEvent
+from bot.store.codec import event_body
+from bot.store.tables import Inbox
+from bot.store.upsert import columns, insert
+
+OWN = "zhiyu"
+"""The `app` of our own events."""
+
+inbox = columns(Inbox)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event to be kept. `body`: plaintext XML without its welcome code, or the JSON of an own event."""
+
+    key: bytes
+    app: str
+    name: str
+    line: str
+    body: str
+    welcome_code: str | None
+    received_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An event whose turn has not come."""
+
+    id: int
+    app: str
+    name: str
+    line: str
+    body: str
+    welcome_code: str | None
+    received_at: int
+    run: int
+    attempts: int
+    failed_at: int | None
+    retry_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An event that failed for its whole time, as operations see it."""
+
+    id: int
+    name: str
+    received_at: int
+    attempts: int
+    reason: str
+
+
+def arrival(app: str, name: str, line: str, body: str, welcome_code: str | None, received_at: int) -> Arrival:
+    """An arrival with its key. `app` is length-prefixed, so no two (app, body) pairs share one."""
+    key = hashlib.sha256(f"{len(app)}:{app}{body}".encode()).digest()
+    return Arrival(key, app, name, line, body, welcome_code, received_at)
+
+
+def own_arrival(event: OwnEvent, cause: str) -> Arrival:
+    """An own event as an arrival; what one `cause` brings about on one line is kept once."""
+    name = type(event).__name__
+    key = hashlib.sha256(f"{cause}\n{name}\n{event.line}".encode()).digest()
+    return Arrival(key, OWN, name, event.line, event_body(event), None, event.created_at)
+
+
+def put(conn: Connection, arrivals: Sequence[Arrival]) -> None:
+    """Keep events; one that is there already counts another delivery and takes the newer welcome code."""
+    rows: dict[bytes, dict[str, object]] = {}
+    for a in arrivals:
+        row = rows.get(a.key)
+        if row is None:
+            rows[a.key] = _row(a)
+        else:
+            row["deliveries"] = int(str(row["deliveries"])) + 1
+            row["welcome_code"] = a.welcome_code or row["welcome_code"]
+    statement = insert(conn, Inbox)
+    again = statement.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "deliveries": inbox.c.deliveries + statement.excluded.deliveries,
+            "welcome_code": func.coalesce(statement.excluded.welcome_code, inbox.c.welcome_code),
+        },
+    )
+    conn.execute(again, list(rows.values()))
+
+
+def waiting(conn: Connection, after: int, limit: int) -> list[Waiting]:
+    """Waiting events with an id above `after`, oldest first."""
+    query = (
+        select(*(inbox.c[name] for name in Waiting.__slots__))
+        .where(inbox.c.state == "waiting", inbox.c.id > after)
+        .order_by(inbox.c.id)
+        .limit(limit)
+    )
+    return [Waiting(*row) for row in conn.execute(query)]
+
+
+def welcome_code(conn: Connection, inbox_id: int) -> str | None:
+    """The newest welcome code that came with an event."""
+    code: str | None = conn.execute(select(inbox.c.welcome_code).where(inbox.c.id == inbox_id)).scalar_one()
+    return code
+
+
+def close(conn: Connection, inbox_id: int, because: Sequence[str], at: int) -> None:
+    """An event has been handled; `because` is what a person will read when asking why."""
+    conn.execute(
+        update(inbox)
+        .where(inbox.c.id == bindparam("inbox_id"))
+        .values(state="done", done_at=bindparam("at"), reason=bindparam("why")),
+        {"inbox_id": inbox_id, "at": at, "why": "；".join(because)},
+    )
+
+
+def postpone(conn: Connection, inbox_id: int, *, failed_at: int, retry_at: int, reason: str) -> None:
+    """A handler failed; the event keeps its line until `retry_at`."""
+    conn.execute(
+        update(inbox)
+        .where(inbox.c.id == inbox_id)
+        .values(attempts=inbox.c.attempts + 1, failed_at=failed_at, retry_at=retry_at, reason=reason)
+    )
+
+
+def park(conn: Connection, inbox_id: int, reason: str) -> None:
+    """Put an event aside and mark what waits behind it in its line: it goes on without it."""
+    conn.execute(update(inbox).where(inbox.c.id == inbox_id).values(state="parked", reason=reason))
+    line = select(inbox.c.line).where(inbox.c.id == inbox_id).scalar_subquery()
+    conn.execute(
+        update(inbox).where(inbox.c.line == line, inbox.c.id > inbox_id, inbox.c.state == "waiting").values(marked=True)
+    )
+
+
+def parked(conn: Connection, limit: int = 100) -> list[Parked]:
+    """Parked events, newest first."""
+    query = select(inbox.c.id, inbox.c.name, inbox.c.received_at, inbox.c.attempts, inbox.c.reason)
+    query = query.where(inbox.c.state == "parked").order_by(inbox.c.id.desc()).limit(limit)
+    return [Parked(*row) for row in conn.execute(query)]
+
+
+def replay(conn: Connection, inbox_id: int, *, again: bool = False) -> bool:
+    """Let a parked event wait once more; `again`: any closed one, as a new run whose actions are done anew.
+
+    Returns whether there was such an event.
+    """
+    states = ("parked", "done") if again else ("parked",)
+    changes = {"state": "waiting", "attempts": 0, "failed_at": None, "retry_at": 0, "reason": ""}
+    statement = update(inbox).where(inbox.c.id == inbox_id, inbox.c.state.in_(states)).values(**changes)
+    if again:
+        statement = statement.values(run=inbox.c.run + 1)
+    return conn.execute(statement).rowcount == 1
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    """How many events are in each state."""
+    rows = conn.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state))
+    return {state: count for state, count in rows}
+
+
+def _row(a: Arrival) -> dict[str, object]:
+    return {
+        "key": a.key,
+        "app": a.app,
+        "name": a.name,
+        "line": a.line,
+        "body": a.body,
+        "welcome_code": a.welcome_code,
+        "received_at": a.received_at,
+        "deliveries": 1,
+        "state": "waiting",
+        "run": 0,
+        "attempts": 0,
+        "retry_at": 0,
+        "marked": False,
+        "reason": "",
+    }

@@ -1,0 +1,39 @@
+"""What is kept at WeCom for us: tags, media, contact ways."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+
+from bot.store.tables import Channels, CorpTags, Media
+from bot.store.upsert import columns
+
+MEDIA_SECONDS = 3 * 24 * 3600
+"""A media_id lives 3 days (official page 90253)."""
+
+media, corp_tags, channels = columns(Media), columns(CorpTags), columns(Channels)
+
+
+def usable_media(conn: Connection, until_at: int) -> dict[str, str]:
+    """path → sha256 of every file whose media_id lives beyond `until_at`."""
+    alive = media.c.uploaded_at > until_at - MEDIA_SECONDS
+    return {path: sha256 for path, sha256 in conn.execute(select(media.c.path, media.c.sha256).where(alive))}
+
+
+def media_ids(conn: Connection, paths: Collection[str]) -> dict[str, str]:
+    """path → media_id."""
+    query = select(media.c.path, media.c.media_id).where(media.c.path.in_(paths))
+    return {path: media_id for path, media_id in conn.execute(query)}
+
+
+def tag_ids(conn: Connection, tags: Collection[str]) -> dict[str, str]:
+    """ "组/名" → tag_id, for those that WeCom has."""
+    path = corp_tags.c.group_name + "/" + corp_tags.c.name
+    query = select(path, corp_tags.c.tag_id).where(path.in_(tags))
+    return {tag: tag_id for tag, tag_id in conn.execute(query)}
+
+
+def contact_ways(conn: Connection) -> dict[str, str]:
+    """channel id → QR code address."""
+    return {c: qr for c, qr in conn.execute(select(channels.c.channel_id, channels.c.qr_code))}

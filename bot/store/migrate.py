@@ -1,0 +1,62 @@
+"""Bring a database to the schema of `tables.py`.
+
+After a change of `tables.py`: `python -m bot.store.migrate "what changed"` writes the migration, and HEAD names it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0001"
+"""The newest migration. A start on a database that is there already need not load Alembic (a test compares)."""
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def upgrade(conn: Connection) -> None:
+    """Apply what is missing, inside the caller's transaction."""
+    if _version(conn) == HEAD:
+        return
+    from alembic import command
+
+    command.upgrade(alembic_config(conn), "head")
+
+
+def alembic_config(conn: Connection) -> Config:
+    """Alembic's configuration over a connection of ours."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = conn
+    return config
+
+
+def _version(conn: Connection) -> str | None:
+    if not inspect(conn).has_table("alembic_version"):
+        return None
+    version: str | None = conn.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
+
+
+def write_revision(message: str) -> None:
+    """Compare a fresh database at HEAD with `tables.py` and write the difference as a migration."""
+    from alembic import command
+    from sqlalchemy import create_engine
+
+    with create_engine("sqlite://").begin() as conn:
+        config = alembic_config(conn)
+        command.upgrade(config, "head")
+        number = f"{int(HEAD) + 1:04}" if any((FOLDER / "versions").glob("0*.py")) else HEAD
+        command.revision(config, message, autogenerate=True, rev_id=number)
+
+
+if __name__ == "__main__":
+    write_revision(sys.argv[1])

@@ -1,0 +1,180 @@
+"""The outbox: every action, from its decision to its outcome.
+
+    pending ──claim──▶ sending ──▶ sent | expired | refused | failed | dropped
+       ▲                  │ answer lost, or killed on the way
+       └── postpone ──────┴──▶ unknown ──claim──▶ sending …
+
+Key = (cause, run, kind, target): handling an event twice writes the same rows once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, false, func, or_, select, true, update
+
+from bot.scrm.actions import Action
+from bot.store.codec import action_of, action_payload
+from bot.store.tables import Outbox
+from bot.store.upsert import columns, insert
+
+NO_DEADLINE = 2**62
+"""Sorts after every deadline."""
+
+outbox = columns(Outbox)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An action under way. `in_doubt`: an earlier try may have arrived."""
+
+    id: int
+    cause: int
+    action: Action
+    attempts: int
+    in_doubt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An outbox row as operations see it."""
+
+    id: int
+    kind: str
+    state: str
+    attempts: int
+    created_at: int
+    not_before_at: int | None
+    not_after_at: int | None
+    errcode: int | None
+    reason: str
+
+
+def put(conn: Connection, cause: int, run: int, actions: Sequence[Action], now: int) -> None:
+    """Write actions, words rendered, once per key."""
+    if actions:
+        rows = [_row(cause, run, action, now) for action in actions]
+        conn.execute(insert(conn, Outbox).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
+def claim(conn: Connection, *, urgent: bool, limit: int, now: int, busy: Collection[str]) -> list[Claimed]:
+    """Take due actions: deadline, then priority, then age. One at a time per line.
+
+    `urgent`: those with a deadline, or those without. `busy`: lines with an action under way.
+    """
+    due = outbox.c.not_before_at <= now
+    query = select(outbox).where(due, *_lane(urgent, busy))
+    query = query.order_by(outbox.c.due_at, outbox.c.priority, outbox.c.id).limit(limit)
+    taken: list[Claimed] = []
+    lines: set[str] = set()
+    for row in conn.execute(query).mappings():
+        if row["line"] is None or row["line"] not in lines:
+            lines.add(row["line"])
+            action = action_of(row["kind"], row["payload"])
+            taken.append(Claimed(row["id"], row["cause"], action, row["attempts"], row["in_doubt"]))
+    if taken:
+        ids = [c.id for c in taken]
+        conn.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state="sending", not_before_at=None))
+    return taken
+
+
+def next_due_at(conn: Connection, *, urgent: bool, busy: Collection[str]) -> int | None:
+    """When the earliest waiting action of a lane may be claimed, or None when nothing waits."""
+    query = select(func.min(outbox.c.not_before_at)).where(outbox.c.not_before_at.is_not(None), *_lane(urgent, busy))
+    return conn.execute(query).scalar()
+
+
+def _lane(urgent: bool, busy: Collection[str]) -> list[Any]:
+    """Rows with a deadline, or those without; none whose line has an action under way."""
+    lane = outbox.c.due_at < NO_DEADLINE if urgent else outbox.c.due_at == NO_DEADLINE
+    return [lane, or_(outbox.c.line.is_(None), outbox.c.line.not_in(busy))] if busy else [lane]
+
+
+def postpone(conn: Connection, outbox_id: int, *, at: int, in_doubt: bool, errcode: int | None, reason: str) -> None:
+    """Try again at `at`; `in_doubt`: this try may have arrived."""
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.id == outbox_id)
+        .values(
+            state="unknown" if in_doubt else "pending",
+            in_doubt=or_(outbox.c.in_doubt, true() if in_doubt else false()),
+            not_before_at=at,
+            attempts=outbox.c.attempts + 1,
+            errcode=errcode,
+            reason=reason,
+        )
+    )
+
+
+def settle(
+    conn: Connection, outbox_id: int, state: str, *, at: int, errcode: int | None = None, reason: str = ""
+) -> None:
+    """An action has its outcome."""
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.id == outbox_id)
+        .values(
+            state=state,
+            settled_at=at,
+            not_before_at=None,
+            attempts=outbox.c.attempts + 1,
+            errcode=errcode,
+            reason=reason,
+        )
+    )
+
+
+def recover(conn: Connection, now: int) -> int:
+    """After a crash: what was under way may have arrived. Returns how many."""
+    lost = update(outbox).where(outbox.c.state == "sending")
+    return conn.execute(lost.values(state="unknown", in_doubt=True, not_before_at=now)).rowcount
+
+
+def retry(conn: Connection, outbox_id: int, now: int) -> bool:
+    """Let a refused, failed or expired action be tried again. Returns whether there was one."""
+    over = outbox.c.state.in_(("refused", "failed", "expired", "dropped", "unknown", "pending"))
+    statement = update(outbox).where(outbox.c.id == outbox_id, over)
+    return conn.execute(statement.values(state="pending", not_before_at=now, settled_at=None)).rowcount == 1
+
+
+def drop(conn: Connection, outbox_id: int, now: int) -> bool:
+    """Give up an action that has not gone out. Returns whether there was one."""
+    waits = outbox.c.not_before_at.is_not(None)
+    statement = update(outbox).where(outbox.c.id == outbox_id, waits)
+    return conn.execute(statement.values(state="dropped", not_before_at=None, settled_at=now)).rowcount == 1
+
+
+def entries(conn: Connection, states: Collection[str] = (), limit: int = 100) -> list[Entry]:
+    """Rows as operations see them, newest first."""
+    query = select(*(outbox.c[name] for name in Entry.__slots__))
+    if states:
+        query = query.where(outbox.c.state.in_(states))
+    return [Entry(*row) for row in conn.execute(query.order_by(outbox.c.id.desc()).limit(limit))]
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    """How many actions are in each state."""
+    rows = conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+    return {state: count for state, count in rows}
+
+
+def _row(cause: int, run: int, action: Action, now: int) -> dict[str, object]:
+    kind = type(action).__name__
+    return {
+        "key": f"{cause}/{run}/{kind}/{action.target}",
+        "cause": cause,
+        "kind": kind,
+        "line": action.line,
+        "payload": action_payload(action),
+        "state": "pending",
+        "due_at": NO_DEADLINE if action.not_after_at is None else action.not_after_at,
+        "priority": action.priority,
+        "not_before_at": action.not_before_at,
+        "not_after_at": action.not_after_at,
+        "attempts": 0,
+        "in_doubt": False,
+        "created_at": now,
+        "reason": "",
+    }

@@ -1,0 +1,199 @@
+"""People, the ids they are known by, and the guides who know them."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+
+from bot.scrm.person import Follow, FollowInfo, Member, Person, Profile
+from bot.scrm.records import EndFollow, NoteWelcome, SaveCustomer, SaveMember, StartFollow, TagPerson
+from bot.store.tables import Follows, Identities, Members, People, PersonTags
+from bot.store.upsert import columns, insert, save
+
+people, identities = columns(People), columns(Identities)
+follows, members, person_tags = columns(Follows), columns(Members), columns(PersonTags)
+
+EXTERNAL_USERID = "external_userid"
+
+
+class GuardFailedError(Exception):
+    """The world moved on since the decision was made: decide again."""
+
+
+def person(conn: Connection, external_userid: str) -> Person | None:
+    """Who a customer id belongs to."""
+    query = (
+        select(people.c.person_id, people.c.name)
+        .join(identities, identities.c.person_id == people.c.person_id)
+        .where(identities.c.kind == EXTERNAL_USERID, identities.c.value == external_userid)
+    )
+    row = conn.execute(query).one_or_none()
+    return None if row is None else Person(*row)
+
+
+def follow(conn: Connection, userid: str, external_userid: str) -> Follow | None:
+    """The relation of one guide and one customer."""
+    query = select(*(follows.c[name] for name in Follow.__slots__)).where(*_pair(userid, external_userid))
+    row = conn.execute(query).mappings().one_or_none()
+    return None if row is None else Follow(**row)
+
+
+def follow_count(conn: Connection, external_userid: str) -> int:
+    """How many guides have or had a customer."""
+    query = select(func.count()).select_from(follows).where(follows.c.external_userid == external_userid)
+    return conn.execute(query).scalar_one()
+
+
+def member(conn: Connection, userid: str) -> Member | None:
+    """A member we have seen."""
+    row = conn.execute(select(members.c.userid, members.c.name).where(members.c.userid == userid)).one_or_none()
+    return None if row is None else Member(*row)
+
+
+def start_follow(conn: Connection, record: StartFollow) -> None:
+    """A relation begins, or begins again.
+
+    Raises:
+        GuardFailedError: the follow is not the one the decision was made on.
+    """
+    person_id = ensure_person(conn, record.external_userid, record.added_at)
+    begun = {
+        "status": record.status,
+        "state": record.state,
+        "channel_id": record.channel_id,
+        "added_at": record.added_at,
+        "ended_at": None,
+        "ended_by": None,
+    }
+    if record.expected_version is None:
+        fresh = {"userid": record.userid, "external_userid": record.external_userid, "person_id": person_id}
+        statement = insert(conn, Follows).values(**fresh, **begun, welcome_reason="", version=1)
+        changed = conn.execute(statement.on_conflict_do_nothing()).rowcount
+    else:
+        same = (*_pair(record.userid, record.external_userid), follows.c.version == record.expected_version)
+        changed = conn.execute(update(follows).where(*same).values(**begun, version=follows.c.version + 1)).rowcount
+    if changed != 1:
+        raise GuardFailedError(record.userid)
+
+
+def end_follow(conn: Connection, record: EndFollow) -> None:
+    """A relation ends.
+
+    Raises:
+        GuardFailedError: the follow is not the one the decision was made on.
+    """
+    same = (*_pair(record.userid, record.external_userid), follows.c.version == record.expected_version)
+    ended = {"status": "ended", "ended_by": record.ended_by, "ended_at": record.ended_at}
+    if conn.execute(update(follows).where(*same).values(**ended, version=follows.c.version + 1)).rowcount != 1:
+        raise GuardFailedError(record.userid)
+
+
+def note_welcome(conn: Connection, record: NoteWelcome) -> None:
+    """Where the welcome of a relation stands."""
+    noted = {"welcome": record.state, "welcome_reason": record.reason, "welcome_at": record.at}
+    conn.execute(update(follows).where(*_pair(record.userid, record.external_userid)).values(**noted))
+
+
+def tag_person(conn: Connection, record: TagPerson) -> None:
+    """A tag, with its source; one that is there already keeps the source it had."""
+    statement = insert(conn, PersonTags).values(
+        userid=record.userid,
+        external_userid=record.external_userid,
+        tag=record.tag,
+        person_id=ensure_person(conn, record.external_userid, record.at),
+        source=record.source,
+        set_at=record.at,
+    )
+    conn.execute(statement.on_conflict_do_nothing())
+
+
+def save_member(conn: Connection, record: SaveMember) -> None:
+    """A member, keeping the known name when none is given."""
+    values: dict[str, object] = {"userid": record.userid, "seen_at": record.at}
+    if record.name is not None:
+        values["name"] = record.name
+    save(conn, Members, ["userid"], values)
+
+
+def save_customer(conn: Connection, record: SaveCustomer) -> None:
+    """The truth about a customer: profile, ids, remarks, and the corp tags that are set."""
+    person_id = ensure_person(conn, record.external_userid, record.at)
+    _save_profile(conn, person_id, record.profile, record.at)
+    if record.profile.unionid:
+        _identify(conn, person_id, "unionid", record.profile.unionid, "externalcontact/get", record.at)
+    for info in record.follows:
+        _save_follow_info(conn, person_id, record.external_userid, info)
+        _save_tags(conn, person_id, record.external_userid, info, record.at)
+
+
+def ensure_person(conn: Connection, external_userid: str, at: int) -> int:
+    """The person behind a customer id, made now when nobody knew them."""
+    known = person(conn, external_userid)
+    if known:
+        return known.person_id
+    made = conn.execute(people.insert().values(created_at=at).returning(people.c.person_id))
+    person_id: int = made.scalar_one()
+    _identify(conn, person_id, EXTERNAL_USERID, external_userid, "callback", at)
+    return person_id
+
+
+def tags_of(conn: Connection, external_userid: str) -> list[tuple[str, str, str]]:
+    """A customer's tags as (userid, tag, source)."""
+    query = select(person_tags.c.userid, person_tags.c.tag, person_tags.c.source)
+    rows = conn.execute(query.where(person_tags.c.external_userid == external_userid).order_by(person_tags.c.tag))
+    return [(userid, tag, source) for userid, tag, source in rows]
+
+
+def receptions(conn: Connection) -> dict[tuple[str | None, str], int]:
+    """How many relations stand where with their welcome: (state, reason) → count."""
+    query = select(follows.c.welcome, follows.c.welcome_reason, func.count()).group_by(
+        follows.c.welcome, follows.c.welcome_reason
+    )
+    return {(state, reason): count for state, reason, count in conn.execute(query)}
+
+
+def _pair(userid: str, external_userid: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return follows.c.userid == userid, follows.c.external_userid == external_userid
+
+
+def _identify(conn: Connection, person_id: int, kind: str, value: str, how: str, at: int) -> None:
+    statement = insert(conn, Identities).values(kind=kind, value=value, person_id=person_id, how=how, known_at=at)
+    conn.execute(statement.on_conflict_do_nothing())
+
+
+def _save_profile(conn: Connection, person_id: int, profile: Profile, at: int) -> None:
+    conn.execute(
+        update(people)
+        .where(people.c.person_id == person_id)
+        .values(
+            name=profile.name,
+            avatar=profile.avatar,
+            type=profile.type,
+            gender=profile.gender,
+            corp_name=profile.corp_name,
+            synced_at=at,
+        )
+    )
+
+
+def _save_follow_info(conn: Connection, person_id: int, external_userid: str, info: FollowInfo) -> None:
+    known = {"remark": info.remark, "description": info.description, "add_way": info.add_way, "state": info.state}
+    fresh = {"userid": info.userid, "external_userid": external_userid, "person_id": person_id, "status": "active"}
+    statement = insert(conn, Follows).values(**fresh, **known, added_at=info.added_at, welcome_reason="", version=1)
+    conn.execute(statement.on_conflict_do_update(index_elements=["userid", "external_userid"], set_=known))
+
+
+def _save_tags(conn: Connection, person_id: int, external_userid: str, info: FollowInfo, at: int) -> None:
+    """WeCom's word is final for the tags it knows: new ones come in, vanished ones go."""
+    tags = [path for _, path in info.tags]
+    mine = (person_tags.c.userid == info.userid, person_tags.c.external_userid == external_userid)
+    for tag in tags:
+        statement = insert(conn, PersonTags).values(
+            userid=info.userid, external_userid=external_userid, tag=tag, person_id=person_id, source="wecom", set_at=at
+        )
+        conn.execute(statement.on_conflict_do_nothing())
+    stale = person_tags.c.set_at < at - UNSETTLED_SECONDS
+    conn.execute(delete(person_tags).where(*mine, person_tags.c.tag.not_in(tags), stale))
+
+
+UNSETTLED_SECONDS = 600
+"""A tag of ours may still be on its way to WeCom: one younger than this is not taken for vanished."""

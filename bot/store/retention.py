@@ -1,0 +1,35 @@
+"""Forgetting: closed rows are kept for a time, then dropped, a chunk at a time so that nobody waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, select
+
+from bot.store.tables import Inbox, Outbox
+from bot.store.upsert import columns
+
+CHUNK = 200
+
+inbox, outbox = columns(Inbox), columns(Outbox)
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long closed rows are kept, in seconds."""
+
+    inbox_seconds: int
+    outbox_seconds: int
+
+
+def forget(conn: Connection, now: int, keep: Keep) -> int:
+    """Drop at most CHUNK events and CHUNK actions that were closed long enough ago. Returns how many."""
+    events = (
+        select(inbox.c.id)
+        .where(inbox.c.state == "done", inbox.c.done_at < now - keep.inbox_seconds)
+        .order_by(inbox.c.id)
+        .limit(CHUNK)
+    )
+    actions = select(outbox.c.id).where(outbox.c.settled_at < now - keep.outbox_seconds).limit(CHUNK)
+    dropped = conn.execute(delete(inbox).where(inbox.c.id.in_(events))).rowcount
+    return dropped + conn.execute(delete(outbox).where(outbox.c.id.in_(actions))).rowcount

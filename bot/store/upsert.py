@@ -1,0 +1,26 @@
+"""INSERT … ON CONFLICT, in the dialect of the connection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def insert(conn: Connection, table: type) -> Any:
+    """An INSERT of either database that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    dialect: Any = sqlite if conn.dialect.name == "sqlite" else postgresql
+    return dialect.insert(columns(table))
+
+
+def save(conn: Connection, table: type, keys: list[str], values: dict[str, Any]) -> None:
+    """Insert a row, or overwrite the given values of the one with the same keys."""
+    statement = insert(conn, table).values(values)
+    changes = {name: statement.excluded[name] for name in values if name not in keys}
+    conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))
+
+
+def columns(table: type) -> Table:
+    """The Core table behind a SQLModel class."""
+    return table.__table__  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,1 @@
+"""SHOWS. What a browser or a monitor asks us for."""

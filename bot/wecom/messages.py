@@ -1,0 +1,212 @@
+"""The bodies of what is sent, with WeCom's limits checked before anything leaves. Sizes are bytes of UTF-8.
+
+Sources: send_welcome_msg developer.work.weixin.qq.com/document/path/92137 (reference section 3.7);
+message/send path/90236 and template cards (sections 7.1, 7.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+WELCOME_TEXT_BYTES: Final = 4000
+WELCOME_ATTACHMENTS: Final = 9
+APP_TEXT_BYTES: Final = 2048
+
+Body = dict[str, Any]
+
+
+class MessageTooLong(ValueError):  # noqa: N818 - it says what is wrong
+    """Something does not fit. field: its name for staff; size and limit in `unit`."""
+
+    def __init__(self, field: str, size: int, limit: int, unit: str = "字节") -> None:
+        super().__init__(f"{field}过长：{size} {unit}，最多 {limit} {unit}")
+        self.field = field
+        self.size = size
+        self.limit = limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageAttachment:
+    """A picture, uploaded (`media_id`) or by the permanent address that WeCom gave it (`pic_url`)."""
+
+    media_id: str | None = None
+    pic_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAttachment:
+    """A link with title, words and picture."""
+
+    title: str
+    url: str
+    desc: str | None = None
+    picurl: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MiniprogramAttachment:
+    """A mini-program's page, with an uploaded cover."""
+
+    title: str
+    pic_media_id: str
+    appid: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoAttachment:
+    """An uploaded film."""
+
+    media_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAttachment:
+    """An uploaded file."""
+
+    media_id: str
+
+
+Attachment = ImageAttachment | LinkAttachment | MiniprogramAttachment | VideoAttachment | FileAttachment
+
+_WIRE: Final[Mapping[type[Attachment], str]] = {
+    ImageAttachment: "image",
+    LinkAttachment: "link",
+    MiniprogramAttachment: "miniprogram",
+    VideoAttachment: "video",
+    FileAttachment: "file",
+}
+_LIMITS: Final[Mapping[tuple[type[Attachment], str], tuple[str, int]]] = {
+    (LinkAttachment, "title"): ("链接标题", 128),
+    (LinkAttachment, "desc"): ("链接描述", 512),
+    (MiniprogramAttachment, "title"): ("小程序标题", 64),
+}
+
+
+class Described(Protocol):
+    """An attachment as its author wrote it: the kind by its wire name, and what that kind needs; empty if unused."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def desc(self) -> str: ...
+    @property
+    def picurl(self) -> str: ...
+    @property
+    def appid(self) -> str: ...
+    @property
+    def page(self) -> str: ...
+
+
+def attachment(described: Described, media_id: str) -> Attachment:
+    """The attachment with its uploaded file, `media_id` (empty if it has none). Raises ValueError on another kind."""
+    match described.kind:
+        case "image":
+            return ImageAttachment(media_id=media_id or None, pic_url=described.picurl or None)
+        case "link":
+            return LinkAttachment(
+                title=described.title,
+                url=described.url,
+                desc=described.desc or None,
+                picurl=described.picurl or None,
+            )
+        case "miniprogram":
+            return MiniprogramAttachment(
+                title=described.title, pic_media_id=media_id, appid=described.appid, page=described.page
+            )
+        case "video":
+            return VideoAttachment(media_id=media_id)
+        case "file":
+            return FileAttachment(media_id=media_id)
+        case kind:
+            raise ValueError(f"不支持的附件类型：{kind}")
+
+
+def welcome_body(welcome_code: str, text: str, attachments: Sequence[Attachment] = ()) -> Body:
+    """The body of send_welcome_msg. Raises MessageTooLong, or ValueError if there is nothing to send."""
+    for problem in _welcome_problems(text, attachments):
+        raise problem
+    body: Body = {"welcome_code": welcome_code}
+    if text:
+        body["text"] = {"content": text}
+    if attachments:
+        body["attachments"] = [_attachment(attachment) for attachment in attachments]
+    return body
+
+
+def welcome_problems(text: str, attachments: Sequence[Attachment] = ()) -> list[str]:
+    """Everything that keeps a welcome from being sent, in words for staff; empty if it may go."""
+    return [str(problem) for problem in _welcome_problems(text, attachments)]
+
+
+def app_text(userid: str, agentid: int, content: str) -> Body:
+    """A text message of the app to a member; a repetition within 30 minutes is dropped by WeCom."""
+    _check("消息内容", content, APP_TEXT_BYTES)
+    return _app_message(userid, agentid, "text", {"content": content})
+
+
+def app_textcard(userid: str, agentid: int, title: str, description: str, url: str) -> Body:
+    """A card with a title and a link."""
+    _check("卡片标题", title, 128)
+    _check("卡片描述", description, 512)
+    return _app_message(userid, agentid, "textcard", {"title": title, "description": description, "url": url})
+
+
+def app_notice_card(userid: str, agentid: int, title: str, description: str, url: str, task_id: str) -> Body:
+    """A template card `text_notice` that opens `url`. task_id: once per app, `[0-9A-Za-z_@-]`, at most 128 bytes."""
+    _check("卡片编号", task_id, 128)
+    card = {
+        "card_type": "text_notice",
+        "main_title": {"title": title},
+        "sub_title_text": description,
+        "card_action": {"type": 1, "url": url},
+        "task_id": task_id,
+    }
+    return _app_message(userid, agentid, "template_card", card)
+
+
+def _app_message(userid: str, agentid: int, msgtype: str, content: Body) -> Body:
+    return {
+        "touser": userid,
+        "msgtype": msgtype,
+        "agentid": agentid,
+        msgtype: content,
+        "enable_duplicate_check": 1,
+    }
+
+
+def _attachment(attachment: Attachment) -> Body:
+    kind = _WIRE[type(attachment)]
+    values = ((name, getattr(attachment, name)) for name in attachment.__slots__)
+    return {"msgtype": kind, kind: {name: value for name, value in values if value is not None}}
+
+
+def _welcome_problems(text: str, attachments: Sequence[Attachment]) -> Iterator[ValueError]:
+    if not text and not attachments:
+        yield ValueError("欢迎语的文字和附件不能都为空")
+    if len(attachments) > WELCOME_ATTACHMENTS:
+        yield MessageTooLong("附件", len(attachments), WELCOME_ATTACHMENTS, "个")
+    yield from _too_long("欢迎语文字", text, WELCOME_TEXT_BYTES)
+    for attachment in attachments:
+        if isinstance(attachment, ImageAttachment) and not (attachment.media_id or attachment.pic_url):
+            yield ValueError("图片附件缺少 media_id 或 pic_url")
+        for (kind, name), (field, limit) in _LIMITS.items():
+            if isinstance(attachment, kind):
+                yield from _too_long(field, getattr(attachment, name) or "", limit)
+
+
+def _too_long(field: str, text: str, limit: int) -> Iterator[MessageTooLong]:
+    size = len(text.encode())
+    if size > limit:
+        yield MessageTooLong(field, size, limit)
+
+
+def _check(field: str, text: str, limit: int) -> None:
+    for problem in _too_long(field, text, limit):
+        raise problem

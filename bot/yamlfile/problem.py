@@ -1,0 +1,43 @@
+"""What is wrong with a file, said so that whoever wrote the file can mend it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing to mend. `line` counts from 1; `message` says in Chinese what is wrong and how to mend it.
+
+    A warning is advice and stops nothing.
+    """
+
+    file: str
+    line: int
+    key: str
+    message: str
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        advice = "提醒: " if self.severity == "warning" else ""
+        key = f"{self.key}: " if self.key else ""
+        return f"{self.file}:{self.line}: {advice}{key}{self.message}"
+
+
+class Problems(Exception):  # noqa: N818 (it is a list of problems, and reads so at every use)
+    """Everything found wrong, in the order of files and lines; at least one is an error."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """ "，是不是 X？" for the known name nearest to `word`; empty when none is near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"，是不是 {near[0]}？" if near else ""

@@ -1,0 +1,90 @@
+"""`demo`: a WeCom on this machine, the bot beside it, and the sample brand. No account, no service."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from demo.stories import Story
+
+
+def add(app: typer.Typer) -> None:
+    @app.command()
+    def demo(
+        script: Annotated[bool, typer.Option("--script", help="不开浏览器，自动演完所有故事")] = False,
+        as_json: Annotated[bool, typer.Option("--json", help="与 --script 一起：标准输出只有一个 JSON")] = False,
+        data: Annotated[Path, typer.Option("--data", help="数据放在哪里")] = Path("data/demo.sqlite3"),
+        port: Annotated[int, typer.Option("--port", help="知遇的端口")] = 8600,
+        sandbox_port: Annotated[int, typer.Option("--sandbox-port", help="沙箱的端口，用浏览器打开它")] = 8601,
+    ) -> None:
+        """在本机试玩：扫码、收到欢迎语、看导购收到什么。不需要企业微信账号。"""
+        if script:
+            raise typer.Exit(_script(as_json))
+        asyncio.run(_live(data, port, sandbox_port))
+
+
+def _script(as_json: bool) -> int:
+    """Play every story; 0 when all passed."""
+    from bot.log import configure_log
+    from demo.stories import STORIES
+
+    configure_log(json=False, level="ERROR")
+    results = [asyncio.run(_play(story)) for story in STORIES]
+    if as_json:
+        sys.stdout.write(json.dumps({"stories": results}, ensure_ascii=False) + "\n")
+    return 0 if all(r["passed"] for r in results) else 1
+
+
+async def _play(story: Story) -> dict[str, object]:
+    """Play one story on a stage of its own, telling on standard error how it went."""
+    from demo.stage import stage
+
+    began = time.monotonic()
+    figures: dict[str, object] = {}
+    broken = ""
+    try:
+        async with stage() as here:
+            figures = await story.play(here)
+    except Exception as error:
+        broken = f"{type(error).__name__}: {error}"
+    seconds = round(time.monotonic() - began, 2)
+    sys.stderr.write(f"{'✗' if broken else '✓'} {story.name}  {seconds} s  {broken or figures}\n")
+    return {"name": story.name, "passed": not broken, "figures": {"seconds": seconds, **figures}}
+
+
+async def _live(data: Path, port: int, sandbox_port: int) -> None:
+    """The sandbox for a browser, and the bot, until Ctrl-C."""
+    from bot.app import Folders, running
+    from bot.clock import SystemClock
+    from bot.log import configure_log
+    from demo.stage import ROOT, deployment, new_sandbox
+    from handlers import router
+
+    configure_log(json=False, level="WARNING")
+    _forget(data)  # the sandbox forgets at every start, so the bot must too
+    config = deployment(f"sqlite:///{data}", port, f"http://127.0.0.1:{sandbox_port}")
+    sandbox = new_sandbox(config)
+    await sandbox.start(port=sandbox_port)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        async with running(config, router, folders=Folders.of(ROOT), clock=SystemClock()):
+            sys.stderr.write(f"打开 {sandbox.base_url} 试玩：扫码、看欢迎语、看导购的提醒。按 Ctrl-C 结束。\n")
+            await stop.wait()
+    finally:
+        await sandbox.stop()
+
+
+def _forget(data: Path) -> None:
+    """Remove a database of an earlier play."""
+    for leftover in data.parent.glob(f"{data.name}*"):
+        leftover.unlink()

@@ -1,0 +1,149 @@
+"""A stage for stories: a sandbox WeCom and a real bot on loopback, under one clock, with a data folder of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pydantic import SecretStr
+
+from bot.app import App, Folders, running
+from bot.clock import VirtualClock
+from bot.config import AppConfig, Config, CorpConfig, DatabaseConfig, ServerConfig
+from handlers import router
+from sandbox import Sandbox
+
+ROOT = Path(__file__).parent.parent
+OPENING = 1_795_658_400
+"""2026-11-26 10:00 in Shanghai, a Thursday."""
+
+PATIENCE_SECONDS = 5.0
+"""Real seconds that a story waits for what it must see."""
+
+AGENTID = 1000002
+GUIDES = {"guide-lin": "林夕", "guide-zhou": "周可", "guide-wu": "吴双", "guide-chen": "陈默"}
+
+
+class StoryError(AssertionError):
+    """What a story says must be seen was not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a story plays on."""
+
+    clock: VirtualClock
+    sandbox: Sandbox
+    app: App
+
+    async def until(self, what: str, condition: Callable[[], object | Awaitable[object]]) -> None:
+        """Wait, without moving the clock, until something can be seen.
+
+        Raises:
+            StoryError: it could not, for PATIENCE_SECONDS.
+        """
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < give_up_at:
+            seen = condition()
+            if isinstance(seen, Awaitable):
+                seen = await seen
+            if seen:
+                return
+            await asyncio.sleep(0.005)
+        raise StoryError(f"没有看到：{what}")
+
+    async def wait(self, seconds: int) -> None:
+        """Let time pass, a second at a time, everything due in between happening at its own second."""
+        for _ in range(seconds):
+            await self.settled()
+            await self.clock.advance(1)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Until nothing is under way that could go on without time passing."""
+        quiet = 0
+        while quiet < 3:
+            quiet = quiet + 1 if self._quiet() else 0
+            await asyncio.sleep(0.002)
+
+    def _quiet(self) -> bool:
+        return self.app.dispatcher.idle and all(lane.idle for lane in self.app.lanes)
+
+
+def expect(seen: object, what: str) -> None:
+    """A line of a story.
+
+    Raises:
+        StoryError: it is not so.
+    """
+    if not seen:
+        raise StoryError(what)
+
+
+@asynccontextmanager
+async def stage() -> AsyncIterator[Stage]:
+    """The sample brand on opening day: guides hired, codes printed, media uploaded."""
+    clock = VirtualClock(OPENING)
+    with TemporaryDirectory(prefix="zhiyu-") as data:
+        config = deployment(f"sqlite:///{data}/zhiyu.sqlite3", free_port())
+        sandbox = new_sandbox(config, clock)
+        base_url = await sandbox.start()
+        try:
+            here = config.model_copy(update={"corp": config.corp.model_copy(update={"api_base_url": base_url})})
+            async with running(here, router, folders=Folders.of(ROOT), clock=clock) as app:
+                play = Stage(clock, sandbox, app)
+                await play.until("四个渠道活码", lambda: len(sandbox.world.contact_ways.all()) >= 4)
+                await play.settled()
+                yield play
+        finally:
+            await sandbox.stop()
+
+
+def deployment(database_url: str, port: int, api_base_url: str = "http://127.0.0.1:1") -> Config:
+    """A corp that exists only in the sandbox."""
+    app = AppConfig(
+        name="main",
+        agentid=str(AGENTID),
+        secret=SecretStr("demo-secret"),
+        callback_token=SecretStr("demoToken"),
+        encoding_aes_key=SecretStr("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"),
+    )
+    return Config(
+        corp=CorpConfig(id="ww_demo", api_base_url=api_base_url),
+        apps=(app,),
+        signing_key=SecretStr("x" * 32),
+        public_url=f"http://127.0.0.1:{port}",
+        server=ServerConfig(port=port),
+        database=DatabaseConfig(url=SecretStr(database_url)),
+    )
+
+
+def new_sandbox(config: Config, clock: VirtualClock | None = None) -> Sandbox:
+    """A WeCom that knows this deployment's app and the sample brand's guides."""
+    app = config.main_app
+    sandbox = Sandbox(clock=clock, seed=7, corpid=config.corp.id, retry_seconds=1)
+    for userid, name in GUIDES.items():
+        sandbox.add_member(userid, name)
+    sandbox.add_app(
+        app.name,
+        int(app.agentid),
+        app.secret.get_secret_value(),
+        f"{config.public_url}/callback/{app.name}",
+        app.callback_token.get_secret_value(),
+        app.encoding_aes_key.get_secret_value(),
+    )
+    return sandbox
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,27 @@
+"""Every story, in the order they are told. A story is what a person does, and what they must see."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from demo.stage import Stage
+from demo.stories import delivered_twice, lost_customer, welcome, welcome_too_late
+
+Figures = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A name to call it by, and how it plays; it returns figures and raises StoryError when broken."""
+
+    name: str
+    play: Callable[[Stage], Awaitable[Figures]]
+
+
+STORIES = (
+    Story("welcome", welcome.play),
+    Story("welcome-too-late", welcome_too_late.play),
+    Story("delivered-twice", delivered_twice.play),
+    Story("lost-customer", lost_customer.play),
+)

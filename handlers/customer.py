@@ -1,0 +1,91 @@
+"""A relation with a customer changed: edited, lost, removed, or not taken over."""
+
+from __future__ import annotations
+
+from bot.router import Router
+from bot.scrm.actions import SendAppMessage, SyncCustomer
+from bot.scrm.decision import Decision
+from bot.scrm.facts import Facts
+from bot.scrm.person import EndedBy, Follow
+from bot.scrm.reception import local_time
+from bot.scrm.records import AddTask, EndFollow
+from bot.scrm.words import Words
+from bot.wecom.events import CustomerDeleted, CustomerEdited, FollowUserDeleted, TransferFailed
+
+router = Router()
+
+TRANSFER_REASONS = {"customer_refused": "客户拒绝了转接", "customer_limit_exceed": "接替成员的客户数已满"}
+"""FailReason of transfer_fail (official page 92277)."""
+
+
+@router.on(CustomerEdited)
+async def edited(event: CustomerEdited, facts: Facts) -> Decision:
+    """A guide changed remark or tags: read the truth back."""
+    return Decision(actions=(SyncCustomer(external_userid=event.external_userid),))
+
+
+@router.on(FollowUserDeleted)
+async def lost(event: FollowUserDeleted, facts: Facts) -> Decision:
+    """The customer left: remember it and tell the guide, once."""
+    follow = await facts.follows.of(event.userid, event.external_userid)
+    if follow is None or follow.status == "ended":
+        return Decision(because=("这段关系已经记为结束，不再打扰导购",))
+    return _end(follow, "customer", event.created_at) + await _tell_of_loss(event, follow, facts)
+
+
+@router.on(CustomerDeleted)
+async def removed(event: CustomerDeleted, facts: Facts) -> Decision:
+    """The guide removed the customer, or a transfer did: remember it."""
+    follow = await facts.follows.of(event.userid, event.external_userid)
+    if follow is None or follow.status == "ended":
+        return Decision()
+    return _end(follow, "transfer" if event.by_transfer else "member", event.created_at)
+
+
+@router.on(TransferFailed)
+async def transfer_failed(event: TransferFailed, facts: Facts) -> Decision:
+    """A customer could not be handed over: the member named by WeCom is told why."""
+    reason = TRANSFER_REASONS.get(event.fail_reason, event.fail_reason)
+    task = AddTask(
+        userid=event.userid,
+        kind="transfer",
+        external_userid=event.external_userid,
+        reason=reason,
+        ready_text="",
+        created_at=facts.now,
+    )
+    values = {"customer": {"name": await _name(event.external_userid, facts)}, "reason": reason}
+    message = SendAppMessage(userid=event.userid, text=Words("guide/transfer_failed.txt", values))
+    return Decision(records=(task,), actions=(message,), because=(reason,))
+
+
+def _end(follow: Follow, ended_by: EndedBy, at: int) -> Decision:
+    return Decision(
+        records=(
+            EndFollow(
+                userid=follow.userid,
+                external_userid=follow.external_userid,
+                ended_by=ended_by,
+                ended_at=at,
+                expected_version=follow.version,
+            ),
+        )
+    )
+
+
+async def _tell_of_loss(event: FollowUserDeleted, follow: Follow, facts: Facts) -> Decision:
+    channel = facts.content.channel(follow.state)
+    words = Words(
+        "guide/customer_lost.txt",
+        {
+            "customer": {"name": await _name(event.external_userid, facts)},
+            "channel": {"title": channel.title if channel else ""},
+            "at": local_time(event.created_at, facts.timezone).strftime("%m-%d %H:%M"),
+        },
+    )
+    return Decision(actions=(SendAppMessage(userid=event.userid, text=words),), because=("客户删除了导购",))
+
+
+async def _name(external_userid: str, facts: Facts) -> str:
+    person = await facts.people.by_external_userid(external_userid)
+    return (person.name if person else None) or ""

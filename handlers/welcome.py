@@ -1,0 +1,160 @@
+"""A new customer is greeted, or their guide is asked to."""
+
+from __future__ import annotations
+
+from bot.router import Router
+from bot.scrm.actions import MarkTags, SyncCustomer, SyncMember
+from bot.scrm.decision import Decision
+from bot.scrm.events import WelcomeSettled
+from bot.scrm.facts import Facts
+from bot.scrm.person import Follow, WelcomeState
+from bot.scrm.reception import Newcomer, ask_guide, greet, ready_words, situation
+from bot.scrm.records import NoteDelivery, NoteWelcome, Record, StartFollow, TagPerson
+from bot.scrm.welcome import choose
+from bot.wecom.events import CustomerAdded, CustomerHalfAdded
+
+router = Router()
+
+Added = CustomerAdded | CustomerHalfAdded
+
+SETTLE_SECONDS = 2
+"""WeCom may call back before its own data can be read (community answer, wecom-api notes on page 96361)."""
+
+NO_CODE = "回调没有带欢迎码：后台可能给这位成员配了欢迎语，或对方已经聊过"
+
+
+@router.on(CustomerAdded, CustomerHalfAdded)
+async def receive(event: Added, facts: Facts) -> Decision:
+    """Greet a new customer inside the 20 s that the welcome code lives; then tag and get to know them."""
+    follow = await facts.follows.of(event.userid, event.external_userid)
+    newcomer = await _newcomer(event, facts)
+    decision = _know(event, follow, newcomer, facts.now)
+    if follow is None or not follow.was_welcomed:
+        decision += _reception(newcomer, facts)
+    return decision + _tags(newcomer, facts.now) + _look_up(newcomer, facts.now)
+
+
+@router.on(WelcomeSettled)
+async def settled(event: WelcomeSettled, facts: Facts) -> Decision:
+    """Count the person as greeted, or say why not and hand the words to the guide."""
+    note = _note(event)
+    if event.state == "sent":
+        reached = NoteDelivery(
+            external_userid=event.external_userid, userid=event.userid, touchpoint="welcome", at=event.created_at
+        )
+        return Decision(records=(note, reached))
+    if event.errcode == ANOTHER_APP_FIRST:
+        return Decision(records=(note,), because=(event.reason,))
+    person = await facts.people.by_external_userid(event.external_userid)
+    return Decision(records=(note,)) + ask_guide(
+        userid=event.userid,
+        external_userid=event.external_userid,
+        customer_name=(person.name if person else None) or "",
+        reason=event.reason,
+        ready_text=event.ready_text,
+        now=facts.now,
+        timezone=facts.timezone,
+    )
+
+
+ANOTHER_APP_FIRST = 41051
+"""Chat already started or another app's welcome was first: the customer is not left standing."""
+
+NOTED: dict[str, WelcomeState] = {
+    "sent": "sent",
+    "expired": "withheld",
+    "refused": "refused",
+    "failed": "refused",
+    "unknown": "unknown",
+}
+
+
+def _note(event: WelcomeSettled) -> NoteWelcome:
+    return NoteWelcome(
+        userid=event.userid,
+        external_userid=event.external_userid,
+        state=NOTED[event.state],
+        at=event.created_at,
+        reason=event.reason,
+    )
+
+
+async def _newcomer(event: Added, facts: Facts) -> Newcomer:
+    person = await facts.people.by_external_userid(event.external_userid)
+    member = await facts.members.get(event.userid)
+    persona = facts.content.persona_of(event.userid)
+    return Newcomer(
+        userid=event.userid,
+        external_userid=event.external_userid,
+        welcome_code=event.welcome_code,
+        created_at=event.created_at,
+        channel=facts.content.channel(event.state),
+        returning=person is not None and await facts.follows.count(event.external_userid) > 0,
+        member_known=member is not None,
+        guide_name=(member.name if member else None) or persona.name,
+        persona=persona,
+        usable_media=await facts.media.usable(facts.now),
+    )
+
+
+def _know(event: Added, follow: Follow | None, newcomer: Newcomer, now: int) -> Decision:
+    half = isinstance(event, CustomerHalfAdded) and (follow is None or follow.status != "active")
+    return Decision(
+        records=(
+            StartFollow(
+                userid=event.userid,
+                external_userid=event.external_userid,
+                status="half" if half else "active",
+                added_at=min(event.created_at, now),
+                state=event.state,
+                channel_id=newcomer.channel.id if newcomer.channel else None,
+                expected_version=follow.version if follow else None,
+            ),
+        )
+    )
+
+
+def _reception(newcomer: Newcomer, facts: Facts) -> Decision:
+    welcome = choose(facts.content.welcomes, situation(newcomer, facts.now, facts.timezone))
+    if newcomer.welcome_code:
+        return Decision(records=(_stand(newcomer, "waiting", "", facts.now),)) + greet(newcomer, welcome, facts.now)
+    return Decision(records=(_stand(newcomer, "withheld", NO_CODE, facts.now),)) + ask_guide(
+        userid=newcomer.userid,
+        external_userid=newcomer.external_userid,
+        customer_name="",
+        reason=NO_CODE,
+        ready_text=ready_words(newcomer, welcome),
+        now=facts.now,
+        timezone=facts.timezone,
+    )
+
+
+def _stand(newcomer: Newcomer, state: WelcomeState, reason: str, now: int) -> NoteWelcome:
+    return NoteWelcome(
+        userid=newcomer.userid, external_userid=newcomer.external_userid, state=state, reason=reason, at=now
+    )
+
+
+def _tags(newcomer: Newcomer, now: int) -> Decision:
+    """The channel's tags, with the channel as their source."""
+    channel = newcomer.channel
+    if channel is None or not channel.tags:
+        return Decision()
+    userid, external_userid = newcomer.userid, newcomer.external_userid
+    records: tuple[Record, ...] = tuple(
+        TagPerson(userid=userid, external_userid=external_userid, tag=tag, source=f"channel/{channel.id}", at=now)
+        for tag in channel.tags
+    )
+    mark = MarkTags(
+        userid=userid, external_userid=external_userid, add=tuple(channel.tags), not_before_at=now + SETTLE_SECONDS
+    )
+    return Decision(records=records, actions=(mark,), because=(f"渠道 {channel.id} 的标签",))
+
+
+def _look_up(newcomer: Newcomer, now: int) -> Decision:
+    """Fetch the profile, and the guide's name when it is unknown; never before the welcome."""
+    later = now + SETTLE_SECONDS
+    sync = SyncCustomer(external_userid=newcomer.external_userid, not_before_at=later)
+    if newcomer.member_known:
+        return Decision(actions=(sync,))
+    return Decision(actions=(sync, SyncMember(userid=newcomer.userid, not_before_at=later)))

@@ -1,0 +1,1 @@
+"""The page on which a newcomer plays a customer and watches what the assistant does."""

@@ -1,0 +1,111 @@
+"""Serves the playground, the channel codes and the uploaded pictures. Works without a script, better with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import jinja2
+from aiohttp import web
+
+from sandbox.playground.view import page_values, qr_svg, scan_address, toggle
+from sandbox.world.wire import NotFoundError
+
+if TYPE_CHECKING:
+    from sandbox.handle import Sandbox
+
+_HERE = Path(__file__).parent
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+# what a form may do → the arguments it may give
+_ACTIONS = {
+    "customer_adds": ("config_id", "userid", "external_userid"),
+    "customer_deletes": ("external_userid", "userid"),
+    "customer_writes": ("external_userid", "userid", "text"),
+    "member_accepts": ("external_userid", "userid"),
+    "member_deletes": ("external_userid", "userid"),
+    "member_writes": ("external_userid", "userid", "text"),
+    "member_clicks": ("userid", "msgid", "key"),
+}
+
+
+def add_pages(app: web.Application, sandbox: Sandbox) -> None:
+    """Hang the pages on the server."""
+    pages = Pages(sandbox)
+    app.router.add_get("/", pages.show)
+    app.router.add_post("/play", pages.play)
+    app.router.add_get("/qr/{config_id}.svg", pages.qr)
+    app.router.add_get("/media/{media_id}", pages.media)
+    app.router.add_static("/static", _HERE / "static")
+
+
+class Pages:
+    """One page and what it needs."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        loader = jinja2.FileSystemLoader(_HERE / "templates")
+        self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+
+    async def show(self, request: web.Request) -> web.Response:
+        """`customer`, `member`: whose phones; `scan`: the channel whose code led here; `error`: what went wrong."""
+        query = request.query
+        values = page_values(self._sandbox, query.get("customer", ""), query.get("member", ""), query.get("scan", ""))
+        page = self._templates.get_template("page.html").render(error=query.get("error", ""), **values)
+        return web.Response(text=page, content_type="text/html", headers=_HEADERS)
+
+    async def play(self, request: web.Request) -> web.Response:
+        """Do what a form asks, then show the page again. Forms of other sites are refused."""
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            raise web.HTTPForbidden
+        form = {key: str(value) for key, value in (await request.post()).items()}
+        shown = {key: form[f"show_{key}"] for key in ("customer", "member") if form.get(f"show_{key}")}
+        try:
+            shown |= await self._act(form)
+        except NotFoundError as error:
+            shown["error"] = str(error)
+        raise web.HTTPSeeOther(f"/?{urlencode(shown)}")
+
+    async def qr(self, request: web.Request) -> web.Response:
+        """A channel's code: what `qr_code` of add_contact_way points to."""
+        try:
+            way = self._sandbox.world.contact_ways.find(None, request.match_info["config_id"])
+        except NotFoundError:
+            raise web.HTTPNotFound from None
+        svg = qr_svg(scan_address(self._sandbox, way.config_id)).replace(
+            "<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1
+        )
+        return web.Response(text=svg, content_type="image/svg+xml", headers=_HEADERS)
+
+    async def media(self, request: web.Request) -> web.Response:
+        """An uploaded picture, by its bytes' own type; other files are offered for download."""
+        stored = self._sandbox.world.media.find(request.match_info["media_id"], self._sandbox.clock.now())
+        if stored is None:
+            raise web.HTTPNotFound
+        shown = stored.content_type.startswith("image/")
+        headers = _HEADERS if shown else {**_HEADERS, "Content-Disposition": "attachment"}
+        return web.Response(body=stored.data, content_type=stored.content_type, headers=headers)
+
+    async def _act(self, form: Mapping[str, str]) -> dict[str, str]:
+        """What the page should show next."""
+        action = form.get("do", "")
+        if action == "toggle":
+            toggle(self._sandbox, form.get("switch", ""))
+            return {}
+        if action not in _ACTIONS:
+            raise NotFoundError("没有这个动作")
+        arguments = {name: form[name] for name in _ACTIONS[action] if form.get(name)}
+        try:
+            result = await getattr(self._sandbox, action)(**arguments)
+        except TypeError:
+            raise NotFoundError("请把内容填完整") from None
+        if action == "customer_adds":
+            return {"customer": str(result), "member": ""}
+        # Whoever is concerned is shown, so that what follows can be seen.
+        return {"member": arguments["userid"]}

@@ -1,0 +1,219 @@
+"""What the page shows, as plain values: nothing is decided in the template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import segno
+
+from sandbox.faults import Fault
+from sandbox.playground.timeline import clock_text, timeline
+from sandbox.world.people import ChatMessage, Follow
+from sandbox.world.wire import NotFoundError
+
+if TYPE_CHECKING:
+    from sandbox.handle import Sandbox
+
+_TAGS = re.compile(r"<[^>]*>")
+_ENTRIES_READ = 400
+STATUS = {
+    "requested": "等待导购通过",
+    "half": "已通过免验证，等待导购确认",
+    "friends": "好友",
+    "customer_left": "客户已删除导购",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A fault that the page can turn on and off."""
+
+    key: str
+    label: str
+    hint: str
+    fault: Fault
+
+
+SWITCHES = (
+    Switch(
+        "slow",
+        "让欢迎语接口变慢 25 秒",
+        "欢迎语只有 20 秒有效：看助手如何收手并提醒导购",
+        Fault(kind="slow", where="externalcontact/send_welcome_msg", seconds=25),
+    ),
+    Switch(
+        "lost",
+        "丢失回答",
+        "欢迎语已送达，但应用收不到答复：看它会不会发两遍",
+        Fault(kind="reset_after", where="externalcontact/send_welcome_msg"),
+    ),
+    Switch(
+        "four",
+        "同一回调送 4 次",
+        "客户仍应只收到一条欢迎语",
+        Fault(kind="duplicated", where="change_external_contact/*", times=4),
+    ),
+)
+
+
+def page_values(sandbox: Sandbox, customer: str, member: str, scan: str) -> dict[str, Any]:
+    """Everything the template needs; `customer` and `member` choose whose phones are shown."""
+    people = sandbox.world.people
+    customer = customer if customer in people.customers else _latest_customer(sandbox)
+    follows = sorted((f for f in people.follows() if f.external_userid == customer), key=_recency)
+    member = member if member in people.members else _usual_member(sandbox, follows)
+    return {
+        "corpid": sandbox.world.corpid,
+        "customer": people.customers.get(customer),
+        "customers": list(people.customers.values())[::-1],
+        "chats": [_chat(sandbox, follow) for follow in follows],
+        "member": people.members.get(member),
+        "members": list(people.members.values()),
+        "notices": [_notice(sandbox, n) for n in sandbox.world.messages.notices.get(member, []) if not n.recalled][
+            ::-1
+        ],
+        "book": [_entry(sandbox, f) for f in people.follows() if f.userid == member][::-1],
+        "channels": [_channel(sandbox, way, scan) for way in sandbox.world.contact_ways.all()],
+        "apps": sandbox.world.apps.all(),
+        "switches": [(switch, _is_on(sandbox, switch)) for switch in SWITCHES],
+        "lines": timeline(
+            sandbox.log.since(max(0, len(sandbox.log) - _ENTRIES_READ)), _namer(sandbox), sandbox.world.welcome.whose
+        ),
+    }
+
+
+def toggle(sandbox: Sandbox, key: str) -> None:
+    """Turn a fault switch over. Raises NotFoundError."""
+    switch = next((switch for switch in SWITCHES if switch.key == key), None)
+    if switch is None:
+        raise NotFoundError("没有这个开关")
+    on = [number for number, fault in sandbox.faults.in_force().items() if fault == switch.fault]
+    for number in on:
+        sandbox.faults.remove(number)
+    if not on:
+        sandbox.faults.put(switch.fault)
+
+
+def qr_svg(content: str) -> str:
+    """The code as inline SVG, dark on white whatever the page's colours."""
+    return segno.make(content, error="m").svg_inline(omitsize=True, dark="#111", light="#fff", border=2)
+
+
+def scan_address(sandbox: Sandbox, config_id: str) -> str:
+    """What a channel's code says: the page on which it can be scanned."""
+    return f"{sandbox.base_url}/?scan={config_id}"
+
+
+def _is_on(sandbox: Sandbox, switch: Switch) -> bool:
+    return switch.fault in sandbox.faults.in_force().values()
+
+
+def _latest_customer(sandbox: Sandbox) -> str:
+    return next(reversed(sandbox.world.people.customers), "")
+
+
+def _usual_member(sandbox: Sandbox, follows: list[Follow]) -> str:
+    return follows[-1].userid if follows else next(iter(sandbox.world.people.members), "")
+
+
+def _recency(follow: Follow) -> tuple[int, int]:
+    return follow.createtime, follow.ordinal
+
+
+def _namer(sandbox: Sandbox) -> Any:
+    people = sandbox.world.people
+
+    def name(key: str) -> str:
+        person = people.customers.get(key) or people.members.get(key)
+        return person.name if person else key
+
+    return name
+
+
+def _chat(sandbox: Sandbox, follow: Follow) -> dict[str, Any]:
+    people = sandbox.world.people
+    messages = people.chats.get((follow.userid, follow.external_userid), [])
+    return {
+        "userid": follow.userid,
+        "name": people.members[follow.userid].name,
+        "status": follow.status,
+        "status_text": STATUS[follow.status],
+        "messages": [_message(sandbox, message, follow) for message in messages],
+    }
+
+
+def _message(sandbox: Sandbox, message: ChatMessage, follow: Follow) -> dict[str, Any]:
+    return {
+        "mine": message.sender == follow.external_userid,
+        "clock": clock_text(message.at),
+        "text": message.text,
+        "attachments": [_attachment(sandbox, item) for item in message.attachments],
+    }
+
+
+def _attachment(sandbox: Sandbox, item: Mapping[str, Any]) -> dict[str, str]:
+    kind = item["msgtype"]
+    content = item[kind]
+    media_id = content.get("media_id") or content.get("pic_media_id") or ""
+    stored = sandbox.world.media.find(str(media_id), sandbox.clock.now()) if media_id else None
+    picture = str(content.get("pic_url") or content.get("picurl") or "")
+    if stored is not None and stored.content_type.startswith("image/"):
+        picture = f"/media/{media_id}"
+    return {
+        "kind": kind,
+        # Pictures of other hosts are not fetched: a chat on this page must not tell anybody that it was read.
+        "picture": picture.removeprefix(sandbox.base_url) if picture.startswith((sandbox.base_url, "/media/")) else "",
+        "title": str(content.get("title") or (stored.filename if stored else "") or ""),
+        "desc": str(content.get("desc") or ""),
+        "url": str(content["url"]) if str(content.get("url", "")).startswith(("http://", "https://")) else "",
+    }
+
+
+def _notice(sandbox: Sandbox, notice: Any) -> dict[str, Any]:
+    content = notice.content
+    card = content if notice.msgtype == "template_card" else {}
+    main = card.get("main_title") or {}
+    title = main.get("title") or content.get("title") or ""
+    text = content.get("content") or content.get("description") or main.get("desc") or ""
+    return {
+        "mine": notice.sender == "member",
+        "app": next((app.name for app in sandbox.world.apps.all() if app.agentid == notice.agentid), "应用"),
+        "clock": clock_text(notice.at),
+        "msgid": notice.msgid,
+        "title": str(title),
+        "text": _TAGS.sub("", str(text)),
+        "more": str(card.get("sub_title_text") or ""),
+        "rows": [
+            (str(r.get("keyname", "")), str(r.get("value", ""))) for r in card.get("horizontal_content_list") or []
+        ],
+        "buttons": [] if card.get("replace_text") else [b for b in card.get("button_list") or [] if b.get("key")],
+        "replaced": str(card.get("replace_text") or ""),
+    }
+
+
+def _entry(sandbox: Sandbox, follow: Follow) -> dict[str, Any]:
+    tags = [sandbox.world.tags.shown(tag_id) for tag_id in follow.tag_ids]
+    return {
+        "external_userid": follow.external_userid,
+        "name": sandbox.world.people.customers[follow.external_userid].name,
+        "remark": follow.remark,
+        "status": follow.status,
+        "status_text": STATUS[follow.status],
+        "state": follow.state,
+        "tags": [tag["tag_name"] for tag in tags if tag],
+    }
+
+
+def _channel(sandbox: Sandbox, way: Any, scan: str) -> dict[str, Any]:
+    names = _namer(sandbox)
+    return {
+        "config_id": way.config_id,
+        "title": way.fields.get("remark") or way.state or "未命名渠道",
+        "state": way.state,
+        "members": "、".join(names(userid) for userid in way.users),
+        "svg": qr_svg(scan_address(sandbox, way.config_id)),
+        "scanned": way.config_id == scan,
+    }

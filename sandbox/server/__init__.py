@@ -1,0 +1,1 @@
+"""The wire: the API as WeCom serves it, the callbacks it sends, and the control API of the sandbox itself."""

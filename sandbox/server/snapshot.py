@@ -1,0 +1,58 @@
+"""The state of the world as plain JSON, for the playground and for tests in another process."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sandbox.world.people import Follow
+
+if TYPE_CHECKING:
+    from sandbox.handle import Sandbox
+
+
+def snapshot(sandbox: Sandbox) -> dict[str, Any]:
+    """now, apps, members (with notices), customers, follows (with tags and chat), channels, tag_groups, faults."""
+    world = sandbox.world
+    return {
+        "now": sandbox.clock.now(),
+        "corpid": world.corpid,
+        "apps": [
+            {"name": app.name, "agentid": app.agentid, "listens": bool(app.callback_url)} for app in _apps(sandbox)
+        ],
+        "members": [asdict(m) | {"notices": _notices(sandbox, m.userid)} for m in world.people.members.values()],
+        "customers": [asdict(customer) for customer in world.people.customers.values()],
+        "follows": [_follow(sandbox, follow) for follow in world.people.follows()],
+        "channels": [_channel(sandbox, way) for way in world.contact_ways.all()],
+        "tag_groups": [
+            {"id": g.id, "name": g.name, "tags": [{"id": t.id, "name": t.name} for t in g.tags.values()]}
+            for g in world.tags.groups()
+        ],
+        "faults": {str(number): asdict(fault) for number, fault in sandbox.faults.in_force().items()},
+        "log_seq": len(sandbox.log),
+    }
+
+
+def _apps(sandbox: Sandbox) -> list[Any]:
+    return sandbox.world.apps.all()
+
+
+def _notices(sandbox: Sandbox, userid: str) -> list[dict[str, Any]]:
+    return [asdict(notice) for notice in sandbox.world.messages.notices.get(userid, []) if not notice.recalled]
+
+
+def _follow(sandbox: Sandbox, follow: Follow) -> dict[str, Any]:
+    world = sandbox.world
+    tags = [world.tags.shown(tag_id) for tag_id in follow.tag_ids]
+    chat = world.people.chats.get((follow.userid, follow.external_userid), [])
+    return asdict(follow) | {"tags": [tag["tag_name"] for tag in tags if tag], "chat": [asdict(m) for m in chat]}
+
+
+def _channel(sandbox: Sandbox, way: Any) -> dict[str, Any]:
+    return {
+        "config_id": way.config_id,
+        "state": way.state,
+        "remark": way.fields.get("remark", ""),
+        "users": way.users,
+        "qr_code": sandbox.world.contact_ways.qr_code(way),
+    }

@@ -1,0 +1,58 @@
+"""content/channels.yaml: every way in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.scrm.channel import Shift
+from bot.scrm.week import ALL_DAY, Hours, Window
+
+Folder = Any  # the fixture's class, in conftest.py
+FILE = "content/channels.yaml"
+
+
+def test_every_key_reaches_the_channel(folder: Folder) -> None:
+    """Chinese values stay as people wrote them, hours become minutes."""
+    folder.edit(FILE, "tags:", "printed: 是\n    spare: guide-chen\n    daily_cap: 80\n    tags:")
+    parcel = folder.load().channels["parcel"]
+    assert (parcel.title, parcel.channel_class, parcel.way, parcel.printed) == ("包裹卡", "电商", "联系我", True)
+    assert (parcel.spare, parcel.daily_cap, parcel.tags) == ("guide-chen", 80, ("来源/包裹卡",))
+    assert parcel.rota[0] == Shift(("guide-lin",), Window(hours=Hours(540, 1080)))
+    assert folder.load().channels["store"].rota[0].window.hours == ALL_DAY
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("18:00 ~ 9:00", "18:00 ~ 8:00", ":6: rota: 周一 8:00 ~ 9:00 等 7 段没人接待"),
+        ("{hours: 18:00", "{days: 工作日, hours: 18:00", ":6: rota: 周一 0:00 ~ 9:00 等 5 段没人接待"),
+        ("id: store", "id: parcel", ":2: id: “parcel”写了两次"),
+        ("id: parcel", "id: 包裹", ":2: id: “包裹”不行：要用字母开头"),
+        ("id: parcel", "id: 0012", ":2: id: “0012”不行：要用字母开头"),
+        ("title: 包裹卡", f"title: {'长' * 21}", ":3: title: 有 21 个字，不超过 20 字"),
+        ("[来源/包裹卡]", "[来源/包裹]", ":9: tags: 没有标签“来源/包裹”，是不是 来源/包裹卡？"),
+        ("[来源/包裹卡]", "[服务/售后中]", ":9: tags: “服务”只由人工打，渠道不能自动打"),
+        ("[来源/包裹卡]", "[包裹卡]", ":9: tags: “包裹卡”不行：标签都写成 组/名"),
+        ("guides: [guide-lin]", "guides: []", ":7: guides: 至少要有 1 项"),
+        ("guides: [guide-lin]", "guides: guide-lin", ":7: guides: 应该是列表"),
+        ("guides: [guide-lin]", "guides: [guide-lin，guide-zhou]", ":7: guides: 列表用英文逗号加空格"),
+        ("9:00 ~ 18:00", "9点到18点", ":7: hours: 时段请写成 9:00 ~ 18:00"),
+        ("way: 联系我", "way: 活码", ":5: way: “活码”不行"),
+        ("    tags:", "    spare: guide-chen\n    tags:", ":9: spare: 写了 spare 也要写 daily_cap"),
+        ("    tags:", "    reward: {}\n    tags:", ":9: reward: 这个版本还不支持：邀请奖励还没有上线"),
+        ("    tags:", "    printed: true\n    tags:", ":9: printed: 请写 是 或 否"),
+    ],
+)
+def test_what_is_wrong_is_said(folder: Folder, old: str, new: str, said: str) -> None:
+    """With the line of the key, or of the row."""
+    problems = folder.edit(FILE, old, new).problems()
+    assert any(problem.startswith(f"{FILE}{said}") for problem in problems), problems
+
+
+def test_one_code_has_room_for_a_hundred_guides(folder: Folder) -> None:
+    """Error 41041 otherwise."""
+    names = ", ".join(f"g{n}" for n in range(100))
+    problems = folder.edit(FILE, "guides: [guide-lin]", f"guides: [guide-lin, {names}]").problems()
+    assert problems == [f"{FILE}:6: rota: 一个码最多 100 位成员"]
