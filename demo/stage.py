@@ -66,9 +66,15 @@ class Stage:
         await self.settled()
 
     async def settled(self) -> None:
-        """Until nothing is under way that could go on without time passing."""
+        """Until nothing is under way that could go on without time passing.
+
+        Raises:
+            StoryError: it never came to rest.
+        """
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
         quiet = 0
         while quiet < 3:
+            expect(time.monotonic() < give_up_at, "事情一直没有处理完")
             quiet = quiet + 1 if self._quiet() else 0
             await asyncio.sleep(0.002)
 

@@ -18,7 +18,12 @@ def main() -> None:
 
 
 async def _serve(args: argparse.Namespace) -> None:
-    sandbox = Sandbox(seed=args.seed, corpid=args.corpid, retry_seconds=args.retry_seconds)
+    sandbox = Sandbox(
+        seed=args.seed,
+        corpid=args.corpid,
+        retry_seconds=args.retry_seconds,
+        callbacks_in_flight=args.callbacks_in_flight,
+    )
     for app in args.app:
         _add_app(sandbox, app)
     for member in args.member:
@@ -47,6 +52,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--corpid", default="ww_sandbox", help="企业 ID")
     parser.add_argument("--seed", default="0", help="随机种子：相同的种子和调用得到相同的编号")
     parser.add_argument("--retry-seconds", type=float, default=1.0, help="回调未答复时，隔多少秒重发")
+    parser.add_argument("--callbacks-in-flight", type=int, default=32, help="同时发出的回调最多多少个（默认 32）")
     parser.add_argument("--app", action="append", default=[], metavar="名:agentid:secret:token:aeskey:回调URL")
     parser.add_argument("--member", action="append", default=[], metavar="userid:姓名")
     return parser.parse_args()

@@ -38,10 +38,10 @@ class SystemClock:
         return asyncio.timeout(seconds)
 
 
-async def pause(clock: Clock, seconds: float) -> None:
-    """Wait `seconds`; kept to the second, as `now()` is, and exactly when no longer than one."""
+async def pause(clock: Clock, seconds: float, since: int | None = None) -> None:
+    """Wait `seconds` (from `since`, if given); kept to the second, as `now()` is, and exactly when at most one."""
     if seconds > 1:
-        await clock.sleep_until(clock.now() + seconds)
+        await clock.sleep_until((clock.now() if since is None else since) + seconds)
         return
     # now() is whole: a short pause measured from it would round away. A time-out that is never met does not.
     with contextlib.suppress(TimeoutError):

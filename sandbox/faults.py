@@ -7,6 +7,7 @@ or over event names such as `change_external_contact/add_external_contact`), how
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -102,11 +103,11 @@ class Faults:
     def for_call(self, api: str) -> CallTrouble:
         """Throw the dice for one API call: waits add up, of the other kinds the first one wins."""
         slow, kind, errcode = 0.0, None, 0
-        for fault in self._struck(api, API_KINDS):
-            if fault.kind == "slow":
-                slow += fault.seconds
-            elif kind is None:
-                kind, errcode = fault.kind, fault.errcode
+        for fault in self._struck(api, ("slow",)):
+            slow += fault.seconds
+        for fault in self._struck(api, API_KINDS[1:]):
+            kind, errcode = fault.kind, fault.errcode
+            break
         return CallTrouble(slow, kind, errcode)
 
     def for_callback(self, event: str) -> PushTrouble:
@@ -118,12 +119,11 @@ class Faults:
             delay += fault.seconds * {"delayed": 1.0, "reordered": self._dice.random()}.get(fault.kind, 0.0)
         return PushTrouble(lost, copies, delay)
 
-    def _struck(self, name: str, kinds: tuple[str, ...]) -> list[Fault]:
-        return [
-            fault
-            for fault_id, fault in list(self._faults.items())
-            if fault.kind in kinds and fault.strikes(name) and self._happens(fault_id, fault)
-        ]
+    def _struck(self, name: str, kinds: tuple[str, ...]) -> Iterator[Fault]:
+        """Lazily, so that a fault that was not needed is not used up."""
+        for fault_id, fault in list(self._faults.items()):
+            if fault.kind in kinds and fault.strikes(name) and self._happens(fault_id, fault):
+                yield fault
 
     def _happens(self, fault_id: int, fault: Fault) -> bool:
         if fault.probability < 1 and self._dice.random() >= fault.probability:

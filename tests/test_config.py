@@ -97,7 +97,9 @@ def test_every_missing_secret_is_named_at_once() -> None:
     """With the variable to set and the line that asks for it."""
     said = problems(ROOT / "config.yaml", {})
     assert len(said) == len(ENVIRON)
-    assert said[0] == "config.yaml:8: corp.id: 没有环境变量 ZHIYU_CORP_ID，也没有 ZHIYU_CORP_ID_FILE。请写进 .env 或环境"
+    assert (
+        said[0] == "config.yaml:8: corp.id: 没有环境变量 ZHIYU_CORP_ID，也没有 ZHIYU_CORP_ID_FILE。请写进 .env 或环境"
+    )
 
 
 def test_a_secret_file_that_cannot_be_read_is_named() -> None:
@@ -133,7 +135,11 @@ def test_wrong_values_are_said_and_not_shown(name: str, value: str, said: str) -
     [
         ("timezone: Asia/Shanghai", "timezone: Asia/Shangai", "corp.timezone: 不是时区名"),
         ("window_seconds: 300", "windows_seconds: 300", "callback.windows_seconds: 不认识，是不是 window_seconds？"),
-        ("welcome_reserve_minute: 2000", "welcome_reserve_minute: 20000", "welcome_reserve_minute 要小于 per_ip_minute"),
+        (
+            "welcome_reserve_minute: 2000",
+            "welcome_reserve_minute: 20000",
+            "welcome_reserve_minute 要小于 per_ip_minute",
+        ),
         ("- name: main", "- name: Main", "name: 写法不对"),
     ],
 )

@@ -107,19 +107,18 @@ async def _callback(config: Config, app: AppConfig, http: ClientSession) -> Find
     import base64
 
     import aiohttp
-    from wechatpy.utils import WeChatSigner
     from wechatpy.work.crypto import PrpCrypto
 
     from bot.clock import SystemClock
+    from bot.wecom.callback import signature
 
     url = f"{config.public_url}/callback/{app.name}"
     said, now, nonce = token_hex(8), str(SystemClock().now()), token_hex(5)
     key = base64.b64decode(app.encoding_aes_key.get_secret_value() + "=")
     echostr = PrpCrypto(key).encrypt(said, config.corp.id)
     echostr = echostr.decode() if isinstance(echostr, bytes) else echostr
-    signer = WeChatSigner()
-    signer.add_data(app.callback_token.get_secret_value(), now, nonce, echostr)
-    query = {"msg_signature": signer.signature, "timestamp": now, "nonce": nonce, "echostr": echostr}
+    signed = signature(app.callback_token.get_secret_value(), now, nonce, echostr)
+    query = {"msg_signature": signed, "timestamp": now, "nonce": nonce, "echostr": echostr}
     advice = f"确认服务已启动、{config.public_url} 能从外网打开、反向代理没有改动请求"
     try:
         async with http.get(url, params=query) as answer:

@@ -51,6 +51,10 @@ class LiveContent:
 
     async def watch(self, stop: asyncio.Event, went_live: Callable[[Content], Awaitable[None]] = _nobody) -> None:
         """Reload whenever a file changes, until `stop` is set; `went_live` hears of each edition that went live."""
+        await self._refresh(went_live)  # what was saved since the first load
         async for _ in awatch(*self._folders, stop_event=stop, debounce=QUIET_MILLISECONDS):
-            if await asyncio.to_thread(self.reload):
-                await went_live(self.current)
+            await self._refresh(went_live)
+
+    async def _refresh(self, went_live: Callable[[Content], Awaitable[None]]) -> None:
+        if await asyncio.to_thread(self.reload):
+            await went_live(self.current)

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bot.content.texts import NOTICE_BYTES, SAMPLES, faults, longest_bytes, too_long
+from bot.content.texts import SAMPLES, faults, longest_bytes, too_long
+from bot.wecom.messages import APP_TEXT_BYTES
 from bot.yamlfile import Problem, did_you_mean
 
 _DECLARATION = re.compile(r"\{# 可用：([a-z_. ]*)#\}\n")
@@ -37,5 +38,5 @@ def _faults(text: str) -> Iterator[tuple[str, int]]:
         return
     found = list(faults(text, allowed))
     yield from found
-    if not found and (size := longest_bytes(text, allowed)) > NOTICE_BYTES:
-        yield too_long(size, NOTICE_BYTES), 1
+    if not found and (size := longest_bytes(text, allowed)) > APP_TEXT_BYTES:
+        yield too_long(size, APP_TEXT_BYTES), 1

@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
+
 from bot.content.channels import ChannelsFile
 from bot.content.personas import PersonaFile
 from bot.content.tags import TagsFile
@@ -20,10 +23,23 @@ KINDS: dict[str, type[Row]] = {
 }
 
 
+class _ForEditors(GenerateJsonSchema):
+    """What people may write: no inner defaults, titles or nulls, which editors would offer them."""
+
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def nullable_schema(self, schema: NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def field_title_should_be_set(self, schema: object) -> bool:
+        return False
+
+
 def schemas() -> dict[str, dict[str, Any]]:
     """File kind → JSON Schema, with descriptions in Chinese."""
-    draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return {kind: draft | model.model_json_schema(by_alias=True) for kind, model in KINDS.items()}
+    draft = {"$schema": _ForEditors.schema_dialect}
+    return {kind: draft | model.model_json_schema(schema_generator=_ForEditors) for kind, model in KINDS.items()}
 
 
 def write_schemas(folder: Path) -> None:

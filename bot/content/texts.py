@@ -9,12 +9,6 @@ from dataclasses import dataclass
 from bot.templates import BadTemplate, render_text, variables
 from bot.yamlfile import did_you_mean
 
-WELCOME_BYTES = 4_000
-"""Of a welcome's text (developer.work.weixin.qq.com/document/path/92137)."""
-
-NOTICE_BYTES = 2_048
-"""Of an app message's text (developer.work.weixin.qq.com/document/path/90236)."""
-
 MISSED_BYTES = 1_200
 """Of the ready words inside a notice to the guide; the rest of the notice is about them."""
 
@@ -46,11 +40,11 @@ SAMPLES: Mapping[str, Sample] = {
 
 WELCOME_VARIABLES = frozenset(("guide.name", "channel.title", "persona.name", "persona.role", "persona.calls_customer"))
 
-_WHY_NOT = {
-    "customer": "欢迎语发出时还不知道客户昵称，请删掉 {0}",
-    "store": "还不知道导购在哪家门店（要先同步通讯录部门），请删掉 {0}",
-    "offer": "权益还没有上线，请删掉 {0}",
-    "survey": "调研还没有上线，请删掉 {0}",
+NOT_IN_WELCOME = {
+    "customer": "欢迎语发出时还不知道客户昵称",
+    "store": "还不知道导购在哪家门店（要先同步通讯录部门）",
+    "offer": "权益还没有上线",
+    "survey": "调研还没有上线",
 }
 
 
@@ -68,8 +62,11 @@ def sample_values(names: Iterable[str], *, longest: bool) -> dict[str, object]:
     return values
 
 
-def faults(text: str, allowed: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Why a text cannot be rendered, with the line (from 1) inside the text."""
+def faults(text: str, allowed: Iterable[str], why_not: Mapping[str, str] = {}) -> Iterator[tuple[str, int]]:
+    """Why a text cannot be rendered, with the line (from 1) inside the text.
+
+    `why_not`: group of variables, such as "offer" → why a text of this sort cannot have it.
+    """
     known = sorted(allowed)
     try:
         unknown = sorted(variables(text) - set(known))
@@ -80,8 +77,9 @@ def faults(text: str, allowed: Iterable[str]) -> Iterator[tuple[str, int]]:
         yield str(error), error.line
         return
     for name in unknown:
-        why = _WHY_NOT.get(name.partition(".")[0], "不认识 {0}{1}")
-        yield why.format(name, did_you_mean(name, known) or f"，能用的有 {' '.join(known)}"), _line_of(name, text)
+        reason = why_not.get(name.partition(".")[0])
+        hint = did_you_mean(name, known) or f"，能用的有 {' '.join(known)}"
+        yield f"{reason}，请删掉 {name}" if reason else f"不认识 {name}{hint}", _line_of(name, text)
 
 
 def usual_text(text: str, allowed: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from bot.content.media import MediaShelf
 from bot.content.texts import (
     ADVISED_CHARACTERS,
     MISSED_BYTES,
-    WELCOME_BYTES,
+    NOT_IN_WELCOME,
     WELCOME_VARIABLES,
     count_emoji,
     faults,
@@ -23,13 +23,11 @@ from bot.scrm.channel import Channel
 from bot.scrm.persona import BRAND, Persona
 from bot.scrm.welcome import DEFAULT
 from bot.templates import variables
+from bot.wecom.messages import WELCOME_ATTACHMENTS, WELCOME_TEXT_BYTES, attachment, welcome_problems
 from bot.yamlfile import Document, Problem, did_you_mean
 
-MAX_ATTACHMENTS = 9
-"""Of one welcome (developer.work.weixin.qq.com/document/path/92137); so are the byte limits of cards below."""
-
 ADVISED_ATTACHMENTS = 2
-LINK_TITLE_BYTES, LINK_DESC_BYTES, MINIPROGRAM_TITLE_BYTES = 128, 512, 64
+"""Our own advice: a welcome is a greeting, not a parcel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def _name_problems(document: Document, i: int, row: WelcomeRow, around: Around) 
 def _text_problems(document: Document, i: int, row: WelcomeRow, around: Around) -> Iterator[Problem]:
     for key, text in (("text", row.text), ("if_missed", row.if_missed)):
         path = ("welcomes", i, key)
-        found = [message for message, _ in faults(text, WELCOME_VARIABLES)] if text else []
+        found = [message for message, _ in faults(text, WELCOME_VARIABLES, NOT_IN_WELCOME)] if text else []
         yield from (document.problem(path, message) for message in found)
         if text and not found:
             yield from _word_problems(document, path, text, row, around)
@@ -103,7 +101,7 @@ def _text_problems(document: Document, i: int, row: WelcomeRow, around: Around) 
 
 def _length_fault(text: str, row: WelcomeRow) -> str | None:
     size = longest_bytes(text, WELCOME_VARIABLES)
-    most = MISSED_BYTES if text == row.if_missed else WELCOME_BYTES
+    most = MISSED_BYTES if text == row.if_missed else WELCOME_TEXT_BYTES
     if size > most:
         return too_long(size, most)
     if size > MISSED_BYTES and row.if_missed is None:
@@ -130,22 +128,16 @@ def _word_problems(
 
 def _attachment_problems(document: Document, i: int, row: WelcomeRow, shelf: MediaShelf) -> Iterator[Problem]:
     here = ("welcomes", i)
-    count = len(row.attachments())
-    if count > MAX_ATTACHMENTS:
-        yield document.problem(here, f"图片、卡片、视频、文件共 {count} 个，最多 {MAX_ATTACHMENTS} 个")
-    elif count > ADVISED_ATTACHMENTS:
-        yield document.problem(here, f"带了 {count} 个附件，建议 {ADVISED_ATTACHMENTS} 个以内", "warning")
+    attached = row.attachments()
+    if len(attached) > WELCOME_ATTACHMENTS:
+        message = f"图片、卡片、视频、文件共 {len(attached)} 个，最多 {WELCOME_ATTACHMENTS} 个"
+        yield document.problem(here, message)
+    elif len(attached) > ADVISED_ATTACHMENTS:
+        message = f"带了 {len(attached)} 个附件，建议 {ADVISED_ATTACHMENTS} 个以内"
+        yield document.problem(here, message, "warning")
     for path, kind, where in row.media():
         if fault := shelf.fault(path, kind):
             yield document.problem((*here, *where), fault)
-    if row.link:
-        yield from _bytes_problem(document, (*here, "link", "title"), row.link.title, LINK_TITLE_BYTES)
-        yield from _bytes_problem(document, (*here, "link", "desc"), row.link.desc or "", LINK_DESC_BYTES)
-    if row.miniprogram:
-        path_to = (*here, "miniprogram", "title")
-        yield from _bytes_problem(document, path_to, row.miniprogram.title, MINIPROGRAM_TITLE_BYTES)
-
-
-def _bytes_problem(document: Document, path: tuple[str | int, ...], text: str, most: int) -> Iterator[Problem]:
-    if (size := len(text.encode())) > most:
-        yield document.problem(path, f"{size:,} 字节，上限 {most:,}（一个汉字 3 字节）")
+    for one in attached:
+        for fault in welcome_problems("文字", [attachment(one, "media_id")]):
+            yield document.problem((*here, one.kind), fault)

@@ -11,7 +11,6 @@ from functools import partial
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.flow.loops import Bell
@@ -131,8 +130,9 @@ class Lane:
         errcode = error.errcode if isinstance(error, WeComError) else None
         log.warning("action_failed", action_id=claimed.id, kind=type(claimed.action).__name__, error=str(error))
         if isinstance(verdict, GiveUp):
-            return await self._settle(claimed, verdict.state, verdict.reason, errcode=errcode)
-        await self._postpone(claimed, verdict, errcode, why(error), isinstance(error, AnswerLost))
+            await self._settle(claimed, verdict.state, verdict.reason, errcode=errcode)
+        else:
+            await self._postpone(claimed, verdict, errcode, why(error), isinstance(error, AnswerLost))
 
     async def _postpone(
         self, claimed: Claimed, verdict: RetryAt, errcode: int | None, reason: str, in_doubt: bool
@@ -163,14 +163,16 @@ class Lane:
 
     async def _write(self, job: Callable[[Connection], None]) -> None:
         """What happened out there cannot be taken back: note it as soon as the database can."""
-        while True:
-            try:
-                await self._database.write(job)
-            except DBAPIError:
-                log.exception("outcome_not_noted_yet")
-                await self._clock.sleep_until(self._clock.now() + 1)
-            else:
-                return
+        while not await self._written(job):
+            await self._clock.sleep_until(self._clock.now() + 1)
+
+    async def _written(self, job: Callable[[Connection], None]) -> bool:
+        try:
+            await self._database.write(job)
+        except Exception:  # a database that is away says so in many ways
+            log.exception("outcome_not_noted_yet")
+            return False
+        return True
 
 
 def too_late(claimed: Claimed) -> tuple[str, str]:

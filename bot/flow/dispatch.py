@@ -90,15 +90,16 @@ class Dispatcher:
         self._bell.ring()
 
     async def run(self) -> None:
-        """Dispatch until cancelled."""
+        """Dispatch until cancelled; what is under way then is left to the next start."""
         try:
             while True:
                 self._bell.hush()
                 await self._load()
                 self._start()
                 await self._bell.wait_until(self._next_look())
-        finally:
-            await _stop(self._running)
+        except asyncio.CancelledError:
+            await self._stop()
+            raise
 
     @property
     def idle(self) -> bool:
@@ -131,7 +132,8 @@ class Dispatcher:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self._start()
+        if not task.cancelled():
+            self._start()
         if len(self._in_hand) == IN_HAND // 2:
             self._bell.ring()  # half of what was read is done: read on
 
@@ -139,6 +141,13 @@ class Dispatcher:
         sweep = self._swept_at + SWEEP_SECONDS
         held = self._lines.next_release()
         return sweep if held is None else min(sweep, held)
+
+    async def _stop(self) -> None:
+        """Cancel handlers until none has begun meanwhile: each one's end may start the next."""
+        while self._running:
+            for task in self._running:
+                task.cancel()
+            await asyncio.wait(self._running)
 
     async def _handle(self, row: Waiting, passes: bool) -> None:
         try:
@@ -180,8 +189,7 @@ class Dispatcher:
         log.warning(
             "event_failed", event_id=row.id, event_name=row.name, attempts=row.attempts, error=type(error).__name__
         )
-        if now - failed_at >= PATIENCE_SECONDS:
-            await self._database.write(partial(_park, row=row, reason=reason, now=now))
+        if now - failed_at >= PATIENCE_SECONDS and await self._parked(row, reason, now):
             self._over(row, passes, "parked")
             self.wake()
             return
@@ -190,6 +198,15 @@ class Dispatcher:
         self._metrics.events.labels(row.name, "failed").inc()
         self._lines.hold(replace(row, attempts=row.attempts + 1, failed_at=failed_at), retry_at, passes=passes)
         self.wake()
+
+    async def _parked(self, row: Waiting, reason: str, now: int) -> bool:
+        """Whether it could be put aside; when not, the line is held a little longer."""
+        try:
+            await self._database.write(partial(_park, row=row, reason=reason, now=now))
+        except Exception:
+            log.exception("event_not_parked", event_id=row.id)
+            return False
+        return True
 
     async def _postpone(self, row: Waiting, failed_at: int, retry_at: int, reason: str) -> None:
         """Write the failure down; when even that fails, the line is held all the same."""
@@ -219,8 +236,3 @@ def _park(conn: Connection, *, row: Waiting, reason: str, now: int) -> None:
     if row.name != LineBroken.__name__:
         broken = LineBroken(created_at=now, broken_line=row.line, inbox_id=row.id)
         inbox.put(conn, [inbox.own_arrival(broken, cause=f"parked/{row.id}/{row.run}")])
-
-
-async def _stop(tasks: set[asyncio.Task[None]]) -> None:
-    if tasks:
-        await asyncio.wait(tasks)

@@ -82,7 +82,7 @@ class Performer:
         return await self._how[type(claimed.action)](claimed.action, claimed)
 
     async def _send_welcome(self, action: SendWelcome, claimed: Claimed) -> Events:
-        code = await self._database.read(partial(inbox.welcome_code, inbox_id=claimed.cause))
+        code = await self._database.look_up(partial(inbox.welcome_code, inbox_id=claimed.cause))
         attachments = await self._attachments(action.attached)
         body = messages.welcome_body(code or "", str(action.text), attachments)
         try:
@@ -95,7 +95,7 @@ class Performer:
 
     async def _attachments(self, attached: tuple[Attached, ...]) -> list[messages.Attachment]:
         paths = [a.media for a in attached if a.media]
-        ids = await self._database.read(partial(library.media_ids, paths=paths)) if paths else {}
+        ids = await self._database.look_up(partial(library.media_ids, paths=paths)) if paths else {}
         return [messages.attachment(a, ids.get(a.media or "", "")) for a in attached]
 
     async def _send_app_message(self, action: SendAppMessage, claimed: Claimed) -> Events:
@@ -106,7 +106,7 @@ class Performer:
         return ()
 
     async def _mark_tags(self, action: MarkTags, claimed: Claimed) -> Events:
-        ids = await self._database.read(partial(library.tag_ids, tags=(*action.add, *action.remove)))
+        ids = await self._database.look_up(partial(library.tag_ids, tags=(*action.add, *action.remove)))
         missing = [tag for tag in action.add if tag not in ids]
         if missing:
             ids |= {f"{t.group}/{t.name}": t.tag_id for t in await self._corp_tags(wanted=action.add)}
@@ -170,7 +170,7 @@ class Performer:
         return (uploaded,)
 
     async def _keep_contact_way(self, action: KeepContactWay, claimed: Claimed) -> Events:
-        known = await self._database.read(library.contact_ways)
+        known = await self._database.look_up(library.contact_ways)
         if action.channel_id in known:
             return ()
         way = await self._find_contact_way(action.channel_id) or await self._add_contact_way(action)

@@ -66,12 +66,15 @@ class Receiver:
             return self._refuse(app, refused.reason)
         except web.HTTPRequestEntityTooLarge:
             return self._refuse(app, "too_large")
+        except web.RequestPayloadError:  # said to be packed, and is not
+            return self._refuse(app, "envelope")
         except TimeoutError:
             return self._refuse(app, "slow")
         return await self._keep(app, plaintext, now)
 
     async def _keep(self, app: str, plaintext: str, now: int) -> web.Response:
-        body, welcome_code = split_welcome_code(plaintext)
+        # XML has no NUL and PostgreSQL cannot keep one, but an authentic callback is kept, whatever is in it.
+        body, welcome_code = split_welcome_code(plaintext.replace("\0", "\ufffd"))
         name, line = peek(body)
         try:
             await self._intake.put(arrival(app, name, line, body, welcome_code, now))

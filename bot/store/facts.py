@@ -17,7 +17,7 @@ class StoredPeople:
     database: Database
 
     async def by_external_userid(self, external_userid: str) -> Person | None:
-        return await self.database.read(partial(people.person, external_userid=external_userid))
+        return await self.database.look_up(partial(people.person, external_userid=external_userid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class StoredFollows:
     database: Database
 
     async def of(self, userid: str, external_userid: str) -> Follow | None:
-        return await self.database.read(partial(people.follow, userid=userid, external_userid=external_userid))
+        return await self.database.look_up(partial(people.follow, userid=userid, external_userid=external_userid))
 
     async def count(self, external_userid: str) -> int:
-        return await self.database.read(partial(people.follow_count, external_userid=external_userid))
+        return await self.database.look_up(partial(people.follow_count, external_userid=external_userid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class StoredMembers:
     database: Database
 
     async def get(self, userid: str) -> Member | None:
-        return await self.database.read(partial(people.member, userid=userid))
+        return await self.database.look_up(partial(people.member, userid=userid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class StoredMedia:
     database: Database
 
     async def usable(self, until_at: int) -> Mapping[str, str]:
-        return await self.database.read(partial(library.usable_media, until_at=until_at))
+        return await self.database.look_up(partial(library.usable_media, until_at=until_at))
 
 
 @dataclass(frozen=True, slots=True)

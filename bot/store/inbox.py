@@ -9,18 +9,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.scrm.events import OwnEvent
 from bot.store.codec import event_body
 from bot.store.tables import Inbox
-from bot.store.upsert import columns, insert
+from bot.store.upsert import columns, statement
 
 OWN = "zhiyu"
 """The `app` of our own events."""
 
 inbox = columns(Inbox)
+
+
+_CLOSE = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("inbox_id"))
+    .values(state="done", done_at=bindparam("at"), reason=bindparam("why"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +95,16 @@ def put(conn: Connection, arrivals: Sequence[Arrival]) -> None:
         else:
             row["deliveries"] = int(str(row["deliveries"])) + 1
             row["welcome_code"] = a.welcome_code or row["welcome_code"]
-    statement = insert(conn, Inbox)
-    again = statement.on_conflict_do_update(
-        index_elements=["key"],
-        set_={
-            "deliveries": inbox.c.deliveries + statement.excluded.deliveries,
-            "welcome_code": func.coalesce(statement.excluded.welcome_code, inbox.c.welcome_code),
-        },
-    )
-    conn.execute(again, list(rows.values()))
+    conn.execute(statement(conn.dialect.name, _keep_or_count), list(rows.values()))
+
+
+def _keep_or_count(dialect: Any) -> Any:
+    kept = dialect.insert(inbox)
+    changes = {
+        "deliveries": inbox.c.deliveries + kept.excluded.deliveries,
+        "welcome_code": func.coalesce(kept.excluded.welcome_code, inbox.c.welcome_code),
+    }
+    return kept.on_conflict_do_update(index_elements=["key"], set_=changes)
 
 
 def waiting(conn: Connection, after: int, limit: int) -> list[Waiting]:
@@ -117,12 +126,7 @@ def welcome_code(conn: Connection, inbox_id: int) -> str | None:
 
 def close(conn: Connection, inbox_id: int, because: Sequence[str], at: int) -> None:
     """An event has been handled; `because` is what a person will read when asking why."""
-    conn.execute(
-        update(inbox)
-        .where(inbox.c.id == bindparam("inbox_id"))
-        .values(state="done", done_at=bindparam("at"), reason=bindparam("why")),
-        {"inbox_id": inbox_id, "at": at, "why": "；".join(because)},
-    )
+    conn.execute(_CLOSE, {"inbox_id": inbox_id, "at": at, "why": "；".join(because)})
 
 
 def postpone(conn: Connection, inbox_id: int, *, failed_at: int, retry_at: int, reason: str) -> None:

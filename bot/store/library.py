@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.store.tables import Channels, CorpTags, Media
 from bot.store.upsert import columns
@@ -14,11 +14,13 @@ MEDIA_SECONDS = 3 * 24 * 3600
 
 media, corp_tags, channels = columns(Media), columns(CorpTags), columns(Channels)
 
+_USABLE = select(media.c.path, media.c.sha256).where(media.c.uploaded_at > bindparam("uploaded_after"))
+
 
 def usable_media(conn: Connection, until_at: int) -> dict[str, str]:
     """path → sha256 of every file whose media_id lives beyond `until_at`."""
-    alive = media.c.uploaded_at > until_at - MEDIA_SECONDS
-    return {path: sha256 for path, sha256 in conn.execute(select(media.c.path, media.c.sha256).where(alive))}
+    rows = conn.execute(_USABLE, {"uploaded_after": until_at - MEDIA_SECONDS})
+    return {path: sha256 for path, sha256 in rows}
 
 
 def media_ids(conn: Connection, paths: Collection[str]) -> dict[str, str]:

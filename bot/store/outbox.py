@@ -9,7 +9,7 @@ Key = (cause, run, kind, target): handling an event twice writes the same rows o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, false, func, or_, select, true, update
 from bot.scrm.actions import Action
 from bot.store.codec import action_of, action_payload
 from bot.store.tables import Outbox
-from bot.store.upsert import columns, insert
+from bot.store.upsert import columns, insert_new
 
 NO_DEADLINE = 2**62
 """Sorts after every deadline."""
@@ -55,8 +55,7 @@ class Entry:
 def put(conn: Connection, cause: int, run: int, actions: Sequence[Action], now: int) -> None:
     """Write actions, words rendered, once per key."""
     if actions:
-        rows = [_row(cause, run, action, now) for action in actions]
-        conn.execute(insert(conn, Outbox).on_conflict_do_nothing(index_elements=["key"]), rows)
+        conn.execute(insert_new(conn, Outbox), [_row(cause, run, action, now) for action in actions])
 
 
 def claim(conn: Connection, *, urgent: bool, limit: int, now: int, busy: Collection[str]) -> list[Claimed]:
@@ -64,14 +63,25 @@ def claim(conn: Connection, *, urgent: bool, limit: int, now: int, busy: Collect
 
     `urgent`: those with a deadline, or those without. `busy`: lines with an action under way.
     """
-    due = outbox.c.not_before_at <= now
-    query = select(outbox).where(due, *_lane(urgent, busy))
-    query = query.order_by(outbox.c.due_at, outbox.c.priority, outbox.c.id).limit(limit)
     taken: list[Claimed] = []
-    lines: set[str] = set()
-    for row in conn.execute(query).mappings():
+    lines = set(busy)
+    while room := limit - len(taken):
+        due = select(outbox).where(outbox.c.not_before_at <= now, *_lane(urgent, lines))
+        due = due.order_by(outbox.c.due_at, outbox.c.priority, outbox.c.id).limit(room)
+        rows = conn.execute(due).mappings().all()
+        taken += _take(conn, rows, lines)
+        if len(rows) < room:
+            break  # else a long line may hide what is due behind it
+    return taken
+
+
+def _take(conn: Connection, rows: Sequence[Mapping[str, Any]], lines: set[str]) -> list[Claimed]:
+    """Mark the first of each line as under way, and note its line."""
+    taken: list[Claimed] = []
+    for row in rows:
         if row["line"] is None or row["line"] not in lines:
-            lines.add(row["line"])
+            if row["line"]:
+                lines.add(row["line"])
             action = action_of(row["kind"], row["payload"])
             taken.append(Claimed(row["id"], row["cause"], action, row["attempts"], row["in_doubt"]))
     if taken:

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from bot.scrm.person import Follow, FollowInfo, Member, Person, Profile
 from bot.scrm.records import EndFollow, NoteWelcome, SaveCustomer, SaveMember, StartFollow, TagPerson
 from bot.store.tables import Follows, Identities, Members, People, PersonTags
-from bot.store.upsert import columns, insert, save
+from bot.store.upsert import columns, insert, insert_new, save
 
 people, identities = columns(People), columns(Identities)
 follows, members, person_tags = columns(Follows), columns(Members), columns(PersonTags)
 
 EXTERNAL_USERID = "external_userid"
+
+
+_PERSON = (
+    select(people.c.person_id, people.c.name)
+    .join(identities, identities.c.person_id == people.c.person_id)
+    .where(identities.c.kind == EXTERNAL_USERID, identities.c.value == bindparam("customer"))
+)
+_PAIR = (follows.c.userid == bindparam("guide"), follows.c.external_userid == bindparam("customer"))
+_FOLLOW = select(*(follows.c[name] for name in Follow.__slots__)).where(*_PAIR)
+_FOLLOW_COUNT = select(func.count()).select_from(follows).where(follows.c.external_userid == bindparam("customer"))
+_MEMBER = select(members.c.userid, members.c.name).where(members.c.userid == bindparam("guide"))
+_NOTE_WELCOME = (
+    update(follows)
+    .where(*_PAIR)
+    .values(welcome=bindparam("new_state"), welcome_reason=bindparam("why"), welcome_at=bindparam("noted_at"))
+)
+_NEW_PERSON = people.insert().values(created_at=bindparam("made_at")).returning(people.c.person_id)
 
 
 class GuardFailedError(Exception):
@@ -21,31 +38,24 @@ class GuardFailedError(Exception):
 
 def person(conn: Connection, external_userid: str) -> Person | None:
     """Who a customer id belongs to."""
-    query = (
-        select(people.c.person_id, people.c.name)
-        .join(identities, identities.c.person_id == people.c.person_id)
-        .where(identities.c.kind == EXTERNAL_USERID, identities.c.value == external_userid)
-    )
-    row = conn.execute(query).one_or_none()
+    row = conn.execute(_PERSON, {"customer": external_userid}).one_or_none()
     return None if row is None else Person(*row)
 
 
 def follow(conn: Connection, userid: str, external_userid: str) -> Follow | None:
     """The relation of one guide and one customer."""
-    query = select(*(follows.c[name] for name in Follow.__slots__)).where(*_pair(userid, external_userid))
-    row = conn.execute(query).mappings().one_or_none()
+    row = conn.execute(_FOLLOW, _pair_of(userid, external_userid)).mappings().one_or_none()
     return None if row is None else Follow(**row)
 
 
 def follow_count(conn: Connection, external_userid: str) -> int:
     """How many guides have or had a customer."""
-    query = select(func.count()).select_from(follows).where(follows.c.external_userid == external_userid)
-    return conn.execute(query).scalar_one()
+    return conn.execute(_FOLLOW_COUNT, {"customer": external_userid}).scalar_one()
 
 
 def member(conn: Connection, userid: str) -> Member | None:
     """A member we have seen."""
-    row = conn.execute(select(members.c.userid, members.c.name).where(members.c.userid == userid)).one_or_none()
+    row = conn.execute(_MEMBER, {"guide": userid}).one_or_none()
     return None if row is None else Member(*row)
 
 
@@ -66,8 +76,9 @@ def start_follow(conn: Connection, record: StartFollow) -> None:
     }
     if record.expected_version is None:
         fresh = {"userid": record.userid, "external_userid": record.external_userid, "person_id": person_id}
-        statement = insert(conn, Follows).values(**fresh, **begun, welcome_reason="", version=1)
-        changed = conn.execute(statement.on_conflict_do_nothing()).rowcount
+        changed = conn.execute(
+            insert_new(conn, Follows), {**fresh, **begun, "welcome_reason": "", "version": 1}
+        ).rowcount
     else:
         same = (*_pair(record.userid, record.external_userid), follows.c.version == record.expected_version)
         changed = conn.execute(update(follows).where(*same).values(**begun, version=follows.c.version + 1)).rowcount
@@ -89,21 +100,21 @@ def end_follow(conn: Connection, record: EndFollow) -> None:
 
 def note_welcome(conn: Connection, record: NoteWelcome) -> None:
     """Where the welcome of a relation stands."""
-    noted = {"welcome": record.state, "welcome_reason": record.reason, "welcome_at": record.at}
-    conn.execute(update(follows).where(*_pair(record.userid, record.external_userid)).values(**noted))
+    noted = {"new_state": record.state, "why": record.reason, "noted_at": record.at}
+    conn.execute(_NOTE_WELCOME, {**_pair_of(record.userid, record.external_userid), **noted})
 
 
 def tag_person(conn: Connection, record: TagPerson) -> None:
     """A tag, with its source; one that is there already keeps the source it had."""
-    statement = insert(conn, PersonTags).values(
-        userid=record.userid,
-        external_userid=record.external_userid,
-        tag=record.tag,
-        person_id=ensure_person(conn, record.external_userid, record.at),
-        source=record.source,
-        set_at=record.at,
-    )
-    conn.execute(statement.on_conflict_do_nothing())
+    row = {
+        "userid": record.userid,
+        "external_userid": record.external_userid,
+        "tag": record.tag,
+        "person_id": ensure_person(conn, record.external_userid, record.at),
+        "source": record.source,
+        "set_at": record.at,
+    }
+    conn.execute(insert_new(conn, PersonTags), row)
 
 
 def save_member(conn: Connection, record: SaveMember) -> None:
@@ -130,8 +141,7 @@ def ensure_person(conn: Connection, external_userid: str, at: int) -> int:
     known = person(conn, external_userid)
     if known:
         return known.person_id
-    made = conn.execute(people.insert().values(created_at=at).returning(people.c.person_id))
-    person_id: int = made.scalar_one()
+    person_id: int = conn.execute(_NEW_PERSON, {"made_at": at}).scalar_one()
     _identify(conn, person_id, EXTERNAL_USERID, external_userid, "callback", at)
     return person_id
 
@@ -155,9 +165,13 @@ def _pair(userid: str, external_userid: str) -> tuple[ColumnElement[bool], Colum
     return follows.c.userid == userid, follows.c.external_userid == external_userid
 
 
+def _pair_of(userid: str, external_userid: str) -> dict[str, str]:
+    return {"guide": userid, "customer": external_userid}
+
+
 def _identify(conn: Connection, person_id: int, kind: str, value: str, how: str, at: int) -> None:
-    statement = insert(conn, Identities).values(kind=kind, value=value, person_id=person_id, how=how, known_at=at)
-    conn.execute(statement.on_conflict_do_nothing())
+    row = {"kind": kind, "value": value, "person_id": person_id, "how": how, "known_at": at}
+    conn.execute(insert_new(conn, Identities), row)
 
 
 def _save_profile(conn: Connection, person_id: int, profile: Profile, at: int) -> None:
@@ -186,11 +200,9 @@ def _save_tags(conn: Connection, person_id: int, external_userid: str, info: Fol
     """WeCom's word is final for the tags it knows: new ones come in, vanished ones go."""
     tags = [path for _, path in info.tags]
     mine = (person_tags.c.userid == info.userid, person_tags.c.external_userid == external_userid)
-    for tag in tags:
-        statement = insert(conn, PersonTags).values(
-            userid=info.userid, external_userid=external_userid, tag=tag, person_id=person_id, source="wecom", set_at=at
-        )
-        conn.execute(statement.on_conflict_do_nothing())
+    row = {"userid": info.userid, "external_userid": external_userid, "person_id": person_id, "source": "wecom"}
+    if tags:
+        conn.execute(insert_new(conn, PersonTags), [{**row, "tag": tag, "set_at": at} for tag in tags])
     stale = person_tags.c.set_at < at - UNSETTLED_SECONDS
     conn.execute(delete(person_tags).where(*mine, person_tags.c.tag.not_in(tags), stale))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -14,11 +16,28 @@ def insert(conn: Connection, table: type) -> Any:
     return dialect.insert(columns(table))
 
 
+def insert_new(conn: Connection, table: type) -> Any:
+    """An INSERT for rows given at execution, which passes over those whose key is there already."""
+    return _insert_new(conn.dialect.name, table)
+
+
+@cache
+def _insert_new(dialect: str, table: type) -> Any:
+    module: Any = sqlite if dialect == "sqlite" else postgresql
+    return module.insert(columns(table)).on_conflict_do_nothing()
+
+
 def save(conn: Connection, table: type, keys: list[str], values: dict[str, Any]) -> None:
     """Insert a row, or overwrite the given values of the one with the same keys."""
     statement = insert(conn, table).values(values)
     changes = {name: statement.excluded[name] for name in values if name not in keys}
     conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))
+
+
+@cache
+def statement(dialect: str, build: Callable[[Any], Any]) -> Any:
+    """A statement that is always the same, built once per dialect: composing it costs more than running it."""
+    return build(sqlite if dialect == "sqlite" else postgresql)
 
 
 def columns(table: type) -> Table:

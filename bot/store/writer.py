@@ -2,7 +2,7 @@
 
 SQLite has one writer. What waits together is committed together, each job in a savepoint of its own, so one
 that fails takes nobody with it. Urgent jobs (callbacks to be answered) have a transaction of their own and go
-first; between two of those the others get a short slice, so neither starves.
+first; between two of those the others get a turn, which ends as soon as a callback waits, so neither starves.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ T = TypeVar("T")
 Waiting = tuple[Callable[[Connection], Any], "asyncio.Future[Any]", asyncio.AbstractEventLoop]
 Settled = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
-SLICE_SECONDS = 0.002
-"""How long ordinary jobs may hold the gate before a waiting callback gets its turn."""
+TURN_SECONDS = 0.03
+"""How long ordinary jobs may share one transaction when no callback waits; none may hold the gate over 50 ms."""
 
 
 class GateClosedError(Exception):
@@ -60,11 +60,12 @@ class WriteGate:
         await asyncio.to_thread(self._thread.join)
 
     def _run(self) -> None:
-        while self._wait():
-            if self._urgent:
-                self._transaction(self._urgent, until=None)
-            if self._ordinary:
-                self._transaction(self._ordinary, until=time.monotonic() + SLICE_SECONDS)
+        with self._engine.connect().execution_options(mode="write") as conn:
+            while self._wait():
+                if self._urgent:
+                    self._transaction(conn, self._urgent, until=None)
+                if self._ordinary:
+                    self._transaction(conn, self._ordinary, until=time.monotonic() + TURN_SECONDS)
 
     def _wait(self) -> bool:
         with self._wake:
@@ -72,11 +73,11 @@ class WriteGate:
                 self._wake.wait()
             return bool(self._urgent or self._ordinary)
 
-    def _transaction(self, queue: deque[Waiting], until: float | None) -> None:
+    def _transaction(self, conn: Connection, queue: deque[Waiting], until: float | None) -> None:
         taken: list[Waiting] = []
         settled: list[Settled] = []
         try:
-            with self._engine.connect().execution_options(writes=True) as conn, conn.begin():
+            with conn.begin():
                 self._run_jobs(conn, queue, taken, settled, until)
         except BaseException as error:
             settled = [(future, None, error) for _, future, _ in taken]
@@ -86,7 +87,7 @@ class WriteGate:
     def _run_jobs(
         self, conn: Connection, queue: deque[Waiting], taken: list[Waiting], settled: list[Settled], until: float | None
     ) -> None:
-        """At least one job; an ordinary slice ends early when a callback waits."""
+        """At least one job; an ordinary turn ends early when a callback waits."""
         while queue:
             taken.append(queue.popleft())
             settled.append(_try(conn, taken[-1]))
@@ -95,12 +96,16 @@ class WriteGate:
 
 
 def _try(conn: Connection, waiting: Waiting) -> Settled:
+    """Run one job in a savepoint; by plain SQL, since SQLAlchemy's own costs as much as a small job."""
     job, future, _ = waiting
+    conn.exec_driver_sql("SAVEPOINT job")
     try:
-        with conn.begin_nested():
-            return future, job(conn), None
+        value = job(conn)
     except Exception as error:
+        conn.exec_driver_sql("ROLLBACK TO job")
         return future, None, error
+    conn.exec_driver_sql("RELEASE job")
+    return future, value, None
 
 
 def _answer(settled: list[Settled]) -> None:

@@ -73,7 +73,7 @@ class Courier:
             for app in self._apps.all():
                 wanted = app.customer_contact if event.agentid is None else app.agentid == event.agentid
                 if wanted and app.callback_url:
-                    self._spawn(self._deliver(app, event))
+                    self._dispatch(app, event)
 
     async def settled(self) -> None:
         """Until every push has been answered 200 or given up."""
@@ -97,17 +97,19 @@ class Courier:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _deliver(self, app: App, event: Event) -> None:
+    def _dispatch(self, app: App, event: Event) -> None:
+        """All dice are thrown here and now, in the order of events: so that a seeded run is the same every time."""
         trouble = self._faults.for_callback(event.name)
         push = self._seal(app, event)
         if trouble.lost:
             self._record(push, 0, self._clock.now(), time.time(), None, "lost")
             return
-        if trouble.delay_seconds:
-            await pause(self._clock, trouble.delay_seconds)
-        await asyncio.gather(*(self._insist(push) for _ in range(trouble.copies)))
+        for _ in range(trouble.copies):
+            self._spawn(self._insist(push, trouble.delay_seconds, self._clock.now()))
 
-    async def _insist(self, push: _Push) -> None:
+    async def _insist(self, push: _Push, delay_seconds: float, since: int) -> None:
+        if delay_seconds:
+            await pause(self._clock, delay_seconds, since)
         for attempt in range(1, 2 + RETRIES):
             if attempt > 1:
                 await pause(self._clock, self.retry_seconds)

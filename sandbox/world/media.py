@@ -9,9 +9,9 @@ from sandbox.world.wire import Answer, ApiError, Call, Ids, Upload, need
 
 MEDIA_SECONDS = 3 * 86400
 SMALLEST_BYTES = 6
-MEGABYTE = 1024 * 1024
-BYTES_AT_MOST = {"image": 10 * MEGABYTE, "voice": 2 * MEGABYTE, "video": 10 * MEGABYTE, "file": 20 * MEGABYTE}
-PICTURE_BYTES = 2 * MEGABYTE
+_MEGABYTE = 1024 * 1024
+BYTES_AT_MOST = {"image": 10 * _MEGABYTE, "voice": 2 * _MEGABYTE, "video": 10 * _MEGABYTE, "file": 20 * _MEGABYTE}
+PICTURE_BYTES = 2 * _MEGABYTE
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 

@@ -12,19 +12,19 @@ from sandbox.world.wire import Answer, ApiError, Call, Event, Ids, NotFoundError
 TAGS_AT_MOST = 10_000
 TAGS_PER_PAIR = 3000
 NAME_CHARS = 30
-BY_ADMIN = 0
+_BY_ADMIN = 0
 _TAG_EVENT = "change_external_tag"
 
 
 @dataclass(slots=True)
 class Tag:
-    """One tag; `made_by` an agentid, or BY_ADMIN."""
+    """One tag; `made_by` an agentid, or _BY_ADMIN."""
 
     id: str
     name: str
     create_time: int
     order: int = 0
-    made_by: int = BY_ADMIN
+    made_by: int = _BY_ADMIN
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class TagGroup:
     name: str
     create_time: int
     order: int = 0
-    made_by: int = BY_ADMIN
+    made_by: int = _BY_ADMIN
     tags: dict[str, Tag] = field(default_factory=dict)
 
 
@@ -142,7 +142,7 @@ class Tags:
         known = next((g for g in self._groups.values() if g.name == group_name), None)
         group = known or TagGroup(self._ids.letters("et", 30), group_name, at)
         self._groups[group.id] = group
-        tag = self._add(group, name, at, 0, BY_ADMIN)
+        tag = self._add(group, name, at, 0, _BY_ADMIN)
         events = [] if known else [self._told(at, "create", group.id, "tag_group")]
         return tag.id, [*events, self._told(at, "create", tag.id, "tag")]
 

@@ -65,7 +65,7 @@ def test_everything_wrong_in_all_files_is_said_at_once(folder: Folder) -> None:
         "content/channels.yaml:4: class: “网店”不行，是不是 门店？可以写 门店、电商、内容、投放、转介绍、其他",
         "content/personas/xiaohe.yaml:1: voice: 必须写，这里缺了",
         "content/personas/xiaohe.yaml:6: vioce: 不认识，是不是 voice？",
-        "content/tags.yaml:2: groups: “pick”后面要用英文冒号加一个空格：pick: 单选",
+        "content/tags.yaml:2: “pick”后面要用英文冒号加一个空格：pick: 单选",
         "content/welcome.yaml:4: text: 欢迎语发出时还不知道客户昵称，请删掉 customer.name",
         "templates/messages/guide/note.txt:2: 不认识 customer.nmae，是不是 customer.name？",
     ]

@@ -69,5 +69,7 @@ def test_a_guide_has_one_persona_only(folder: Folder) -> None:
 
 def test_the_brand_must_have_a_voice(folder: Folder) -> None:
     """Every guide without a persona of their own uses it."""
-    folder.edit("content/personas/brand.yaml", "id: brand", "id: other").edit(XIAOHE, "extends: brand", "extends: other")
+    folder.edit("content/personas/brand.yaml", "id: brand", "id: other").edit(
+        XIAOHE, "extends: brand", "extends: other"
+    )
     assert folder.problems() == ["content/personas/brand.yaml:1: id: 少了 id: brand 的人设，没有指定人设的导购都用它"]

@@ -13,7 +13,8 @@ Folder = Any  # the fixture's class, in conftest.py
 
 def test_every_key_reaches_the_taxonomy(folder: Folder) -> None:
     """Names alone or with `was` and `means`; spans in seconds."""
-    row = "{group: 意向, was: 想要, expires: 90天, sync: 仅系统, tags: [补水, {name: 防晒, was: 夏日防晒, means: 问过防晒}]}"
+    tags = "[补水, {name: 防晒, was: 夏日防晒, means: 问过防晒}]"
+    row = f"{{group: 意向, was: 想要, expires: 90天, sync: 仅系统, tags: {tags}}}"
     group = folder.edit("content/tags.yaml", "groups:", f"groups:\n  - {row}").load().taxonomy.groups[0]
     assert (group.name, group.was, group.expires_seconds, group.sync) == ("意向", "想要", 90 * 86400, "仅系统")
     assert group.tags == (Tag("意向", "补水"), Tag("意向", "防晒", was="夏日防晒", means="问过防晒"))
@@ -45,4 +46,4 @@ def test_a_corp_has_room_for_so_many_tags_only(folder: Folder) -> None:
     """The lower of the two figures that WeCom gives."""
     names = ", ".join(f"t{n}" for n in range(2_997))
     folder.edit("content/tags.yaml", "[干性, 敏感肌]", f"[干性, 敏感肌, {names}]")
-    assert "content/tags.yaml:2: groups: 共 3,001 个标签，超过上限 3,000" in folder.problems()
+    assert "content/tags.yaml:1: groups: 共 3,001 个标签，超过上限 3,000" in folder.problems()

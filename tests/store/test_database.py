@@ -72,7 +72,7 @@ def test_every_column_says_whether_it_is_personal() -> None:
 def count_up(path: Path, times: int) -> None:
     engine = sqlite_engine(path)
     for _ in range(times):
-        with engine.connect().execution_options(writes=True) as conn, conn.begin():
+        with engine.connect().execution_options(mode="write") as conn, conn.begin():
             seen = conn.scalar(text("SELECT seen_at FROM members"))
             conn.execute(text("UPDATE members SET seen_at = :n"), {"n": int(seen or 0) + 1})
 

@@ -53,7 +53,7 @@ def test_the_shown_key_leaves_out_list_positions() -> None:
         ("中文: 1".encode("gbk"), 1, "不是 UTF-8"),
         (b"a: 1\nb: " + "中文".encode("gbk"), 2, "不是 UTF-8"),
         (b"a" * (MAX_BYTES + 1), 1, "超过 1 MiB"),
-        (b"[" * 200_000, 1, "嵌套太深"),
+        (b"[" * 20_000, 1, "嵌套太深"),
         (b"a: " + b"[" * 30 + b"]" * 30, 1, "嵌套太深"),
         (b"a: 1\nb: \x00", 1, "控制字符"),
         (b"a: 1\n  b: 2\n", 2, "这里读不懂"),
@@ -86,7 +86,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
 
 def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
     """Not an exception of the operating system."""
-    with pytest.raises(Problems, match="k.yaml:1: 找不到这个文件"):
+    with pytest.raises(Problems, match=r"^k\.yaml:1: 找不到这个文件"):
         read(tmp_path / "k.yaml", "k.yaml")
 
 

@@ -1,0 +1,70 @@
+"""The sample brand is valid, complete, and says nothing that a brand should not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.content.load import load
+from bot.content.snapshot import Content
+from bot.scrm.welcome import Situation, choose
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return load(ROOT / "content", ROOT / "templates" / "messages")
+
+
+def test_it_loads_without_even_a_warning(content: Content) -> None:
+    """What is shown as an example must be one."""
+    assert content.warnings == ()
+
+
+def test_there_are_four_ways_in_each_with_a_tag(content: Content) -> None:
+    """Parcel card, store code, content hook, friend's invitation."""
+    assert list(content.channels) == ["parcel", "store", "content", "friend"]
+    assert {tag for channel in content.channels.values() for tag in channel.tags} == {
+        tag.path for group in content.taxonomy.groups if group.name == "来源" for tag in group.tags
+    }
+
+
+@pytest.mark.parametrize(
+    ("channel_id", "returning", "weekday", "minute", "chosen"),
+    [
+        ("parcel", False, 0, 600, "parcel"),
+        ("parcel", False, 0, 1380, "parcel-night"),
+        ("parcel", True, 0, 1380, "back"),
+        ("store", False, 0, 600, "store"),
+        ("store", False, 6, 600, "store-weekend"),
+        ("content", False, 2, 600, "content"),
+        ("content", False, 2, 60, "content-night"),
+        ("friend", False, 2, 600, "friend"),
+        (None, False, 2, 600, "default"),
+        (None, False, 2, 1400, "night"),
+    ],
+)
+def test_everybody_gets_words_that_fit(
+    content: Content, channel_id: str | None, returning: bool, weekday: int, minute: int, chosen: str
+) -> None:
+    """By channel, by night, at the weekend, and when they come back."""
+    situation = Situation(
+        channel_id=channel_id, userid="guide-lin", returning=returning, weekday=weekday, minute=minute
+    )
+    assert choose(content.welcomes, situation).id == chosen
+
+
+def test_pictures_are_small_enough_for_a_phone(content: Content) -> None:
+    """60 KB each."""
+    assert content.media
+    assert all((ROOT / "content" / "media" / path).stat().st_size <= 60 * 1024 for path in content.media)
+
+
+def test_no_word_heals_boasts_or_begs() -> None:
+    """No medical or absolute claim, no reward for sharing (advertising law; WeCom's rules)."""
+    forbidden = re.compile("治|药|疗效|消炎|第一品牌|最好|最低|100%|转发|集赞|朋友圈点赞|秒杀")
+    text = (ROOT / "content" / "welcome.yaml").read_text(encoding="utf-8")
+    assert not forbidden.findall(text)
