@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -28,6 +29,15 @@ class Server:
     port: int
     ready_seconds: float
 
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Stopped, so that it takes nothing from the others."""
+        os.kill(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.pid, signal.SIGCONT)
+
     def rss_mb(self) -> float:
         """Resident memory now."""
         status = Path(f"/proc/{self.pid}/status").read_text()
@@ -41,10 +51,10 @@ def pin(core: int) -> None:
 
 
 @contextmanager
-def stick(name: str) -> Iterator[Server]:
-    """A measuring stick of bench.servers."""
+def stick(name: str, core: int = SERVER_CORE) -> Iterator[Server]:
+    """A server of bench.servers."""
     port = free_port()
-    with _process([sys.executable, "-m", "bench.servers", name, str(port)], port, "/") as server:
+    with _process([sys.executable, "-m", "bench.servers", name, str(port)], port, "/", core=core) as server:
         yield server
 
 
@@ -61,7 +71,6 @@ def zhiyu(folder: Path, api_base_url: str, environ: Mapping[str, str] | None = N
         "ZHIYU_API_BASE_URL": api_base_url,
         "ZHIYU_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "ZHIYU_PORT": str(port),
-        "ZHIYU_SIGNING_KEY": "x" * 32,
         "ZHIYU_DATABASE_URL": f"sqlite:///{folder}/zhiyu.sqlite3",
         **(environ or {}),
     }
@@ -70,7 +79,9 @@ def zhiyu(folder: Path, api_base_url: str, environ: Mapping[str, str] | None = N
 
 
 @contextmanager
-def _process(command: list[str], port: int, path: str, environ: Mapping[str, str] | None = None) -> Iterator[Server]:
+def _process(
+    command: list[str], port: int, path: str, environ: Mapping[str, str] | None = None, core: int = SERVER_CORE
+) -> Iterator[Server]:
     began = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -78,7 +89,7 @@ def _process(command: list[str], port: int, path: str, environ: Mapping[str, str
         env={**os.environ, **(environ or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=lambda: pin(SERVER_CORE),
+        preexec_fn=lambda: pin(core),
     )
     try:
         _await_answer(process, f"http://127.0.0.1:{port}{path}")

@@ -26,6 +26,7 @@ from bot.flow.dispatch import Dispatcher
 from bot.flow.intake import Intake
 from bot.flow.loops import forever
 from bot.flow.perform import Performer
+from bot.flow.pressure import Pressure
 from bot.flow.receive import Receiver
 from bot.flow.schedule import Schedule, tell
 from bot.metrics import Metrics
@@ -71,6 +72,7 @@ class App:
     schedule: Schedule
     governor: Governor
     metrics: Metrics
+    pressure: Pressure
 
 
 @asynccontextmanager
@@ -153,7 +155,7 @@ def _build(
     wecom: WeComClient,
     governor: Governor,
 ) -> App:
-    metrics = Metrics()
+    metrics, pressure = Metrics(), Pressure()
     lanes: list[Lane] = []
     dispatcher = Dispatcher(
         database=database,
@@ -162,6 +164,7 @@ def _build(
         timezone=config.corp.timezone,
         clock=clock,
         metrics=metrics,
+        pressure=pressure,
         decided=lambda: _wake(lanes),
     )
     performer = Performer(
@@ -176,6 +179,7 @@ def _build(
                 performer=performer,
                 clock=clock,
                 metrics=metrics,
+                pressure=pressure,
                 happened=dispatcher.wake,
             )
         )
@@ -183,11 +187,12 @@ def _build(
         database=database,
         content=lambda: content.current,
         token=wecom.token,
+        timezone=config.corp.timezone,
         clock=clock,
         happened=dispatcher.wake,
         keep=Keep(config.retention.inbox_days * DAY_SECONDS, config.retention.outbox_days * DAY_SECONDS),
     )
-    return App("", database, content, dispatcher, tuple(lanes), schedule, governor, metrics)
+    return App("", database, content, dispatcher, tuple(lanes), schedule, governor, metrics, pressure)
 
 
 def _wake(lanes: list[Lane]) -> None:
@@ -241,7 +246,9 @@ async def _listen(app: App, config: Config, clock: Clock, stack: AsyncExitStack)
 def web_application(app: App, config: Config, clock: Clock) -> web.Application:
     """All that we answer."""
     verifiers = {a.name: verifier(config, a) for a in config.apps}
-    receiver = Receiver(verifiers, Intake(app.database, app.metrics, app.dispatcher.wake), clock, app.metrics)
+    receiver = Receiver(
+        verifiers, Intake(app.database, app.metrics, app.pressure, app.dispatcher.wake), clock, app.metrics
+    )
     health = Health(app.database, app.metrics)
     application = web.Application(client_max_size=MAX_BODY_BYTES + 1)
     application.router.add_get("/callback/{app}", receiver.verify)

@@ -50,12 +50,6 @@ def _callback_token(token: SecretStr) -> SecretStr:
     return token
 
 
-def _signing_key(key: SecretStr) -> SecretStr:
-    if len(key.get_secret_value().encode()) < 32:
-        raise ValueError("太短，至少 32 个字符。可以用 openssl rand -hex 32 生成")
-    return key
-
-
 def _database_url(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("sqlite:///", "postgresql://")):
         raise ValueError("要以 sqlite:/// 或 postgresql:// 开头")
@@ -151,7 +145,6 @@ class Config(Row):
     corp: CorpConfig
     apps: Annotated[tuple[AppConfig, ...], AfterValidator(_apps)]
     public_url: BaseUrl
-    signing_key: Annotated[SecretStr, AfterValidator(_signing_key)]
     server: ServerConfig = ServerConfig()
     database: DatabaseConfig = DatabaseConfig()
     callback: CallbackConfig = CallbackConfig()

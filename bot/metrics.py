@@ -23,14 +23,11 @@ class Metrics:
         )
         self.welcome_seconds = Histogram(
             "zhiyu_welcome_seconds",
-            "From the add to the settled welcome, whole seconds",
+            "From the add to the sent welcome, whole seconds",
             buckets=(0, 1, 2, 5, 10, 20),
             registry=self.registry,
         )
         self.waiting = Gauge("zhiyu_inbox_waiting", "Events in the dispatcher's hands", registry=self.registry)
-        self.content_problems = Gauge(
-            "zhiyu_content_problems", "Errors in the newest edition of content/", registry=self.registry
-        )
 
     def text(self) -> bytes:
         """The exposition format that Prometheus scrapes."""

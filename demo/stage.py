@@ -123,7 +123,6 @@ def deployment(database_url: str, port: int, api_base_url: str = "http://127.0.0
     return Config(
         corp=CorpConfig(id="ww_demo", api_base_url=api_base_url),
         apps=(app,),
-        signing_key=SecretStr("x" * 32),
         public_url=f"http://127.0.0.1:{port}",
         server=ServerConfig(port=port),
         database=DatabaseConfig(url=SecretStr(database_url)),

@@ -7,8 +7,8 @@ from bot.scrm.actions import SendAppMessage, SyncCustomer
 from bot.scrm.decision import Decision
 from bot.scrm.facts import Facts
 from bot.scrm.person import EndedBy, Follow
-from bot.scrm.reception import local_time
 from bot.scrm.records import AddTask, EndFollow
+from bot.scrm.week import local_time
 from bot.scrm.words import Words
 from bot.wecom.events import CustomerDeleted, CustomerEdited, FollowUserDeleted, TransferFailed
 

@@ -63,7 +63,11 @@ async def contact_way(event: ContactWayKept, facts: Facts) -> Decision:
     return Decision(
         records=(
             SaveContactWay(
-                channel_id=event.channel_id, config_id=event.config_id, qr_code=event.qr_code, at=event.created_at
+                channel_id=event.channel_id,
+                config_id=event.config_id,
+                qr_code=event.qr_code,
+                userids=event.userids,
+                at=event.created_at,
             ),
         )
     )

@@ -10,6 +10,7 @@ from bot.scrm.facts import Facts
 from bot.scrm.person import Follow, WelcomeState
 from bot.scrm.reception import Newcomer, ask_guide, greet, ready_words, situation
 from bot.scrm.records import NoteDelivery, NoteWelcome, Record, StartFollow, TagPerson
+from bot.scrm.taxonomy import Taxonomy
 from bot.scrm.welcome import choose
 from bot.wecom.events import CustomerAdded, CustomerHalfAdded
 
@@ -30,8 +31,8 @@ async def receive(event: Added, facts: Facts) -> Decision:
     newcomer = await _newcomer(event, facts)
     decision = _know(event, follow, newcomer, facts.now)
     if follow is None or not follow.was_welcomed:
-        decision += _reception(newcomer, facts)
-    return decision + _tags(newcomer, facts.now) + _look_up(newcomer, facts.now)
+        decision += _reception(newcomer, follow, facts)
+    return decision + _tags(newcomer, facts.content.taxonomy, facts.now) + _look_up(newcomer, facts.now)
 
 
 @router.on(WelcomeSettled)
@@ -114,10 +115,12 @@ def _know(event: Added, follow: Follow | None, newcomer: Newcomer, now: int) -> 
     )
 
 
-def _reception(newcomer: Newcomer, facts: Facts) -> Decision:
+def _reception(newcomer: Newcomer, follow: Follow | None, facts: Facts) -> Decision:
     welcome = choose(facts.content.welcomes, situation(newcomer, facts.now, facts.timezone))
     if newcomer.welcome_code:
         return Decision(records=(_stand(newcomer, "waiting", "", facts.now),)) + greet(newcomer, welcome, facts.now)
+    if follow and follow.status != "ended" and follow.welcome in ("withheld", "refused"):
+        return Decision(because=("没有新的欢迎码，导购已经知道",))
     return Decision(records=(_stand(newcomer, "withheld", NO_CODE, facts.now),)) + ask_guide(
         userid=newcomer.userid,
         external_userid=newcomer.external_userid,
@@ -135,8 +138,8 @@ def _stand(newcomer: Newcomer, state: WelcomeState, reason: str, now: int) -> No
     )
 
 
-def _tags(newcomer: Newcomer, now: int) -> Decision:
-    """The channel's tags, with the channel as their source."""
+def _tags(newcomer: Newcomer, taxonomy: Taxonomy, now: int) -> Decision:
+    """The channel's tags, with the channel as their source; those that WeCom is not to see stay with us."""
     channel = newcomer.channel
     if channel is None or not channel.tags:
         return Decision()
@@ -145,10 +148,9 @@ def _tags(newcomer: Newcomer, now: int) -> Decision:
         TagPerson(userid=userid, external_userid=external_userid, tag=tag, source=f"channel/{channel.id}", at=now)
         for tag in channel.tags
     )
-    mark = MarkTags(
-        userid=userid, external_userid=external_userid, add=tuple(channel.tags), not_before_at=now + SETTLE_SECONDS
-    )
-    return Decision(records=records, actions=(mark,), because=(f"渠道 {channel.id} 的标签",))
+    shown = tuple(tag for tag in channel.tags if tag in taxonomy.wecom_tags)
+    mark = MarkTags(userid=userid, external_userid=external_userid, add=shown, not_before_at=now + SETTLE_SECONDS)
+    return Decision(records=records, actions=(mark,) if shown else (), because=(f"渠道 {channel.id} 的标签",))
 
 
 def _look_up(newcomer: Newcomer, now: int) -> Decision:

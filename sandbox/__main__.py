@@ -30,7 +30,7 @@ async def _serve(args: argparse.Namespace) -> None:
         userid, _, name = member.partition(":")
         sandbox.add_member(userid, name or userid)
     url = await sandbox.start(args.host, args.port)
-    sys.stdout.write(f"沙盒已就绪 {url}\n")
+    sys.stdout.write(f"沙箱已就绪 {url}\n")
     sys.stdout.flush()
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

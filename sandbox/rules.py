@@ -9,7 +9,7 @@ import importlib
 import sys
 from dataclasses import dataclass
 
-_HEAD = """# 沙盒的规则 / The sandbox's rules
+_HEAD = """# 沙箱的规则 / The sandbox's rules
 
 What the sandbox enforces, where each rule is from, and the test that holds it. Numbers of pages are those of
 developer.work.weixin.qq.com/document/path/N. 「未公开」 marks a choice of ours where nothing is published.

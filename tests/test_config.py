@@ -17,7 +17,6 @@ ENVIRON = {
     "ZHIYU_SECRET": "app-secret-value",
     "ZHIYU_CALLBACK_TOKEN": "CallbackTokenValue",
     "ZHIYU_ENCODING_AES_KEY": "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C",
-    "ZHIYU_SIGNING_KEY": "signing-key-value-of-thirty-two-bytes",
 }
 SECRETS = [ENVIRON[name] for name in ENVIRON if name not in ("ZHIYU_CORP_ID", "ZHIYU_AGENTID")]
 
@@ -116,7 +115,6 @@ def test_a_secret_file_that_cannot_be_read_is_named() -> None:
         ("ZHIYU_ENCODING_AES_KEY", "short", "encoding_aes_key: EncodingAESKey 应该是后台给的 43 位"),
         ("ZHIYU_CALLBACK_TOKEN", "has space", "callback_token: 回调 Token 应该是"),
         ("ZHIYU_AGENTID", "abc", "agentid: 写法不对"),
-        ("ZHIYU_SIGNING_KEY", "short", "signing_key: 太短"),
         ("ZHIYU_DATABASE_URL", "mysql://x", "database.url: 要以 sqlite:/// 或 postgresql:// 开头"),
         ("ZHIYU_PUBLIC_URL", "example.com", "public_url: 应该是网址"),
         ("ZHIYU_PORT", "many", "server.port: 应该是整数"),

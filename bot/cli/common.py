@@ -64,7 +64,7 @@ async def opened(config: Config) -> AsyncIterator[Database]:
 
 def moment(at: int | None, timezone: str) -> str:
     """An instant as staff read it."""
-    from bot.scrm.reception import local_time
+    from bot.scrm.week import local_time
 
     return local_time(at, timezone).strftime("%m-%d %H:%M:%S") if at else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,9 @@ async def _serve(config: Config, root: Path, router: Router) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         async with running(config, router, folders=Folders.of(root), clock=SystemClock()) as app:
+            # What was made at the start stays: the garbage collector need not walk it while a callback waits.
+            gc.collect()
+            gc.freeze()
             err.print(f"知遇已就绪 {app.url}", markup=False)
             await stop.wait()
     except Problems as found:

@@ -79,6 +79,9 @@ def problems(document: Document, file: ChannelsFile) -> Iterator[Problem]:
             yield document.problem((*here, "id"), f"“{row.id}”写了两次")
         if len(row.title) > MAX_TITLE:
             yield document.problem((*here, "title"), f"有 {len(row.title)} 个字，不超过 {MAX_TITLE} 字")
+        for key in ("daily_cap", "spare"):
+            if getattr(row, key):
+                yield document.problem((*here, key), "这个版本还不会限量和换人，先按 rota 接待", severity="warning")
         if row.spare and not row.daily_cap:
             yield document.problem((*here, "spare"), "写了 spare 也要写 daily_cap，才知道什么时候轮到他")
         if len(row.value().userids) > MAX_GUIDES:

@@ -15,9 +15,11 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.flow.loops import Bell
 from bot.flow.perform import Performer
+from bot.flow.pressure import Pressure
 from bot.metrics import Metrics
 from bot.scrm.actions import Action, SendWelcome
 from bot.scrm.events import OwnEvent, WelcomeSettled
+from bot.scrm.reception import WELCOME_SECONDS
 from bot.scrm.retry import GiveUp, RetryAt, next_attempt
 from bot.store import inbox, outbox
 from bot.store.database import Database
@@ -44,6 +46,7 @@ class Lane:
         performer: Performer,
         clock: Clock,
         metrics: Metrics,
+        pressure: Pressure,
         happened: Callable[[], None],
     ) -> None:
         self._urgent = urgent
@@ -52,6 +55,7 @@ class Lane:
         self._performer = performer
         self._clock = clock
         self._metrics = metrics
+        self._pressure = pressure
         self._happened = happened
         self._bell = Bell(clock)
         self._busy: set[str] = set()
@@ -70,6 +74,7 @@ class Lane:
         """Deliver until cancelled; what is under way then is left to `recover`."""
         try:
             while True:
+                await self._pressure.pause(1 if self._urgent else 25)
                 self._bell.hush()
                 for claimed in await self._claim():
                     self._start(claimed)
@@ -80,7 +85,8 @@ class Lane:
             await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _claim(self) -> list[Claimed]:
-        room = self._slots - len(self._running)
+        slots = 4 if self._pressure.high and not self._urgent else self._slots
+        room = slots - len(self._running)
         if room <= 0:
             return []
         claim = partial(outbox.claim, urgent=self._urgent, limit=room, now=self._clock.now(), busy=tuple(self._busy))
@@ -157,9 +163,14 @@ class Lane:
         await self._write(
             partial(_settle, claimed=claimed, state=state, reason=reason, errcode=errcode, events=told, now=now)
         )
-        self._metrics.actions.labels(type(claimed.action).__name__, state).inc()
+        self._count(claimed.action, state, now)
         if told:
             self._happened()
+
+    def _count(self, action: Action, state: str, now: int) -> None:
+        self._metrics.actions.labels(type(action).__name__, state).inc()
+        if isinstance(action, SendWelcome) and state == "sent" and action.not_after_at is not None:
+            self._metrics.welcome_seconds.observe(max(0, now - (action.not_after_at - WELCOME_SECONDS)))
 
     async def _write(self, job: Callable[[Connection], None]) -> None:
         """What happened out there cannot be taken back: note it as soon as the database can."""
@@ -216,4 +227,4 @@ def _settle(
 ) -> None:
     outbox.settle(conn, claimed.id, state, at=now, errcode=errcode, reason=reason)
     if events:
-        inbox.put(conn, [inbox.own_arrival(event, cause=f"outbox/{claimed.id}") for event in events])
+        inbox.put(conn, [inbox.own_arrival(event, cause=f"outbox/{claimed.id}/{claimed.attempts}") for event in events])

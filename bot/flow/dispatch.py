@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.flow.lines import Lines
 from bot.flow.loops import Bell
+from bot.flow.pressure import Pressure
 from bot.flow.render import rendered
 from bot.metrics import Metrics
 from bot.router import Router
@@ -69,6 +70,7 @@ class Dispatcher:
         timezone: str,
         clock: Clock,
         metrics: Metrics,
+        pressure: Pressure,
         decided: Callable[[], None],
     ) -> None:
         self._database = database
@@ -77,6 +79,7 @@ class Dispatcher:
         self._timezone = timezone
         self._clock = clock
         self._metrics = metrics
+        self._pressure = pressure
         self._decided = decided
         self._bell = Bell(clock)
         self._lines: Lines[Waiting] = Lines()
@@ -93,6 +96,7 @@ class Dispatcher:
         """Dispatch until cancelled; what is under way then is left to the next start."""
         try:
             while True:
+                await self._pressure.pause(5)
                 self._bell.hush()
                 await self._load()
                 self._start()
@@ -121,13 +125,14 @@ class Dispatcher:
         self._metrics.waiting.set(len(self._in_hand))
 
     def _start(self) -> None:
-        if len(self._running) >= AT_ONCE:
+        at_once = 1 if self._pressure.high else AT_ONCE
+        if len(self._running) >= at_once:
             return
         for row, passes in self._lines.ready(self._clock.now()):
             task = asyncio.create_task(self._handle(row, passes))
             self._running.add(task)
             task.add_done_callback(self._ended)
-            if len(self._running) >= AT_ONCE:
+            if len(self._running) >= at_once:
                 return
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -150,6 +155,7 @@ class Dispatcher:
             await asyncio.wait(self._running)
 
     async def _handle(self, row: Waiting, passes: bool) -> None:
+        await self._pressure.pause()
         try:
             await self._decide(row)
         except Exception as error:
@@ -220,6 +226,7 @@ class Dispatcher:
     def _over(self, row: Waiting, passes: bool, outcome: str) -> None:
         self._lines.done(row, passes=passes)
         self._in_hand.discard(row.id)
+        self._metrics.waiting.set(len(self._in_hand))
         self._metrics.events.labels(row.name, outcome).inc()
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
+from bot.flow.pressure import Pressure
 from bot.metrics import Metrics
 from bot.store import inbox
 from bot.store.database import Database
@@ -22,9 +23,10 @@ class OverloadedError(Exception):
 class Intake:
     """The one way into the inbox for callbacks."""
 
-    def __init__(self, database: Database, metrics: Metrics, arrived: Callable[[], None]) -> None:
+    def __init__(self, database: Database, metrics: Metrics, pressure: Pressure, arrived: Callable[[], None]) -> None:
         self._database = database
         self._metrics = metrics
+        self._pressure = pressure
         self._arrived = arrived
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._flushing: asyncio.Task[None] | None = None
@@ -59,6 +61,7 @@ class Intake:
             _settle(batch, error)
             return
         self._metrics.commit_rows.observe(len(batch))
+        self._pressure.note(len(batch))
         _settle(batch, None)
         self._arrived()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -170,15 +171,20 @@ class Performer:
         return (uploaded,)
 
     async def _keep_contact_way(self, action: KeepContactWay, claimed: Claimed) -> Events:
-        known = await self._database.look_up(library.contact_ways)
-        if action.channel_id in known:
+        known = (await self._database.look_up(library.contact_ways)).get(action.channel_id)
+        if known and known.userids == action.userids:
             return ()
-        way = await self._find_contact_way(action.channel_id) or await self._add_contact_way(action)
+        way = asdict(known) if known else await self._find_contact_way(action.channel_id)
+        if way:
+            await self._wecom.external_contact.update_contact_way(way["config_id"], user=list(action.userids))
+        else:
+            way = await self._add_contact_way(action)
         kept = ContactWayKept(
             created_at=self._clock.now(),
             channel_id=action.channel_id,
             config_id=way["config_id"],
             qr_code=way.get("qr_code", ""),
+            userids=action.userids,
         )
         return (kept,)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
-from bot.scrm.events import MediaDue, MediaKind, OwnEvent
+from bot.scrm.channel import Channel
+from bot.scrm.events import DutyChanged, MediaDue, MediaKind, OwnEvent
 from bot.scrm.facts import Plans
+from bot.scrm.week import week_minute
 from bot.store import inbox, library, retention
 from bot.store.database import Database
 from bot.wecom.net.token import AccessToken
@@ -36,6 +38,7 @@ class Schedule:
         database: Database,
         content: Callable[[], Plans],
         token: AccessToken,
+        timezone: str,
         clock: Clock,
         happened: Callable[[], None],
         keep: retention.Keep,
@@ -43,6 +46,7 @@ class Schedule:
         self._database = database
         self._content = content
         self._token = token
+        self._timezone = timezone
         self._clock = clock
         self._happened = happened
         self._keep = keep
@@ -61,7 +65,7 @@ class Schedule:
 
     async def tick(self) -> None:
         """Look once. One thing that fails does not keep the others from their turn."""
-        for look in (self._token.keep_warm, self._media, self._forget):
+        for look in (self._token.keep_warm, self._media, self._duty, self._forget):
             try:
                 await look()
             except Exception:
@@ -71,9 +75,19 @@ class Schedule:
         now = self._clock.now()
         usable = await self._database.read(partial(library.usable_media, until_at=now + REFRESH_AHEAD_SECONDS))
         due = due_media(self._content().media, usable, now)
+        await self._tell([(event, f"media/{now // RETRY_SECONDS}/{event.sha256}") for event in due])
+
+    async def _duty(self) -> None:
+        now = self._clock.now()
+        ways = await self._database.read(library.contact_ways)
+        receiving = {way.channel_id: way.userids for way in ways.values()}
+        due = due_duties(self._content().channels, receiving, now, self._timezone)
+        await self._tell([(event, f"duty/{now // TICK_SECONDS}") for event in due])
+
+    async def _tell(self, due: Sequence[tuple[OwnEvent, str]]) -> None:
+        """Put own events into the inbox, each once per cause."""
         if due:
-            cause = f"media/{now // RETRY_SECONDS}"
-            arrivals = [inbox.own_arrival(event, cause=f"{cause}/{event.sha256}") for event in due]
+            arrivals = [inbox.own_arrival(event, cause=cause) for event, cause in due]
             await self._database.write(partial(inbox.put, arrivals=arrivals))
             self._happened()
 
@@ -88,6 +102,18 @@ def due_media(wanted: Mapping[str, str], usable: Mapping[str, str], now: int) ->
         MediaDue(created_at=now, path=path, sha256=sha256, kind=kind_of(path))
         for path, sha256 in sorted(wanted.items())
         if usable.get(path) != sha256
+    ]
+
+
+def due_duties(
+    channels: Mapping[str, Channel], receiving: Mapping[str, tuple[str, ...]], now: int, timezone: str
+) -> list[DutyChanged]:
+    """The channels whose contact way names others than the rota does now."""
+    moment = week_minute(now, timezone)
+    return [
+        DutyChanged(created_at=now, channel_id=channel_id)
+        for channel_id, userids in sorted(receiving.items())
+        if channel_id in channels and channels[channel_id].on_duty(*moment) != userids
     ]
 
 

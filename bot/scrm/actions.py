@@ -162,7 +162,10 @@ class UploadMedia(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepContactWay(Action):
-    """See that a channel has its contact way with `state` = channel id; adopt one that exists (official page 92228)."""
+    """See that a channel has a contact way with `state` = channel id, received by `userids` (official page 92228).
+
+    One that exists already is adopted.
+    """
 
     priority: ClassVar[int] = 25
     channel_id: str

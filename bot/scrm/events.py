@@ -115,11 +115,23 @@ class MediaDue(OwnEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactWayKept(OwnEvent):
-    """A channel has its contact way (渠道活码) at WeCom."""
+    """A channel has its contact way (渠道活码) at WeCom, and these members receive."""
 
     channel_id: str
     config_id: str
     qr_code: str
+    userids: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        return f"channel/{self.channel_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyChanged(OwnEvent):
+    """By the rota others receive on this channel than its contact way says."""
+
+    channel_id: str
 
     @property
     def line(self) -> str:
@@ -168,6 +180,7 @@ OWN_EVENTS: tuple[type[OwnEvent], ...] = (
     MediaUploaded,
     MediaDue,
     ContactWayKept,
+    DutyChanged,
     ContentWentLive,
     LineBroken,
     SyncAsked,

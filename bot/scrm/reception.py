@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.scrm.actions import SendAppMessage, SendWelcome, Text
 from bot.scrm.channel import Channel
 from bot.scrm.decision import Decision
 from bot.scrm.persona import Persona
 from bot.scrm.records import AddTask
+from bot.scrm.week import local_time, week_minute
 from bot.scrm.welcome import Situation, Welcome
 from bot.scrm.words import Words
 
@@ -35,20 +34,15 @@ class Newcomer:
     usable_media: Mapping[str, str]
 
 
-def local_time(at: int, timezone: str) -> datetime:
-    """The corp's wall clock at an instant."""
-    return datetime.fromtimestamp(at, ZoneInfo(timezone))
-
-
 def situation(newcomer: Newcomer, now: int, timezone: str) -> Situation:
     """The circumstances by which staff choose a welcome."""
-    local = local_time(now, timezone)
+    weekday, minute = week_minute(now, timezone)
     return Situation(
         channel_id=newcomer.channel.id if newcomer.channel else None,
         userid=newcomer.userid,
         returning=newcomer.returning,
-        weekday=local.weekday(),
-        minute=local.hour * 60 + local.minute,
+        weekday=weekday,
+        minute=minute,
     )
 
 

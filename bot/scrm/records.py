@@ -126,6 +126,7 @@ class SaveContactWay:
     channel_id: str
     config_id: str
     qr_code: str
+    userids: tuple[str, ...]
     at: int
 
 

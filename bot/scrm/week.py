@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 DAY_MINUTES = 24 * 60
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -66,6 +68,17 @@ def gaps(windows: Iterable[Window]) -> Iterator[tuple[int, Hours]]:
             elif covered and open_since is not None:
                 yield weekday, Hours(open_since, minute)
                 open_since = None
+
+
+def local_time(at: int, timezone: str) -> datetime:
+    """The corp's wall clock at an instant (epoch seconds). `timezone`: IANA name."""
+    return datetime.fromtimestamp(at, ZoneInfo(timezone))
+
+
+def week_minute(at: int, timezone: str) -> tuple[int, int]:
+    """Weekday (0 = Monday) and minute of the day at an instant."""
+    local = local_time(at, timezone)
+    return local.weekday(), local.hour * 60 + local.minute
 
 
 def clock_text(minute: int) -> str:

@@ -24,6 +24,7 @@ OWN = "zhiyu"
 inbox = columns(Inbox)
 
 
+_WELCOME_CODE = select(inbox.c.welcome_code).where(inbox.c.id == bindparam("inbox_id"))
 _CLOSE = (
     update(inbox)
     .where(inbox.c.id == bindparam("inbox_id"))
@@ -120,7 +121,7 @@ def waiting(conn: Connection, after: int, limit: int) -> list[Waiting]:
 
 def welcome_code(conn: Connection, inbox_id: int) -> str | None:
     """The newest welcome code that came with an event."""
-    code: str | None = conn.execute(select(inbox.c.welcome_code).where(inbox.c.id == inbox_id)).scalar_one()
+    code: str | None = conn.execute(_WELCOME_CODE, {"inbox_id": inbox_id}).scalar_one()
     return code
 
 

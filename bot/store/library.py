@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -14,6 +15,9 @@ MEDIA_SECONDS = 3 * 24 * 3600
 
 media, corp_tags, channels = columns(Media), columns(CorpTags), columns(Channels)
 
+_TAG_PATH = corp_tags.c.group_name + "/" + corp_tags.c.name
+_TAG_IDS = select(_TAG_PATH, corp_tags.c.tag_id).where(_TAG_PATH.in_(bindparam("tags", expanding=True)))
+_MEDIA_IDS = select(media.c.path, media.c.media_id).where(media.c.path.in_(bindparam("paths", expanding=True)))
 _USABLE = select(media.c.path, media.c.sha256).where(media.c.uploaded_at > bindparam("uploaded_after"))
 
 
@@ -25,17 +29,25 @@ def usable_media(conn: Connection, until_at: int) -> dict[str, str]:
 
 def media_ids(conn: Connection, paths: Collection[str]) -> dict[str, str]:
     """path → media_id."""
-    query = select(media.c.path, media.c.media_id).where(media.c.path.in_(paths))
-    return {path: media_id for path, media_id in conn.execute(query)}
+    return {path: media_id for path, media_id in conn.execute(_MEDIA_IDS, {"paths": list(paths)})}
 
 
 def tag_ids(conn: Connection, tags: Collection[str]) -> dict[str, str]:
     """ "组/名" → tag_id, for those that WeCom has."""
-    path = corp_tags.c.group_name + "/" + corp_tags.c.name
-    query = select(path, corp_tags.c.tag_id).where(path.in_(tags))
-    return {tag: tag_id for tag, tag_id in conn.execute(query)}
+    return {tag: tag_id for tag, tag_id in conn.execute(_TAG_IDS, {"tags": list(tags)})}
 
 
-def contact_ways(conn: Connection) -> dict[str, str]:
-    """channel id → QR code address."""
-    return {c: qr for c, qr in conn.execute(select(channels.c.channel_id, channels.c.qr_code))}
+@dataclass(frozen=True, slots=True)
+class ContactWay:
+    """A channel's code at WeCom, and who receives there."""
+
+    channel_id: str
+    config_id: str
+    qr_code: str
+    userids: tuple[str, ...]
+
+
+def contact_ways(conn: Connection) -> dict[str, ContactWay]:
+    """channel id → contact way."""
+    rows = conn.execute(select(*(channels.c[name] for name in ContactWay.__slots__)))
+    return {c: ContactWay(c, config_id, qr_code, tuple(userids)) for c, config_id, qr_code, userids in rows}

@@ -11,19 +11,29 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
+from bot.store.tables import metadata
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
 HEAD = "0001"
-"""The newest migration. A start on a database that is there already need not load Alembic (a test compares)."""
+"""The newest migration; a start on a new database or a current one need not load Alembic (a test compares)."""
 
 FOLDER = Path(__file__).parent / "migrations"
 
 
 def upgrade(conn: Connection) -> None:
-    """Apply what is missing, inside the caller's transaction."""
-    if _version(conn) == HEAD:
-        return
+    """Apply what is missing, inside the caller's transaction; an empty database gets the newest schema at once."""
+    if not inspect(conn).has_table("alembic_version"):
+        metadata.create_all(conn)
+        conn.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+        conn.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+    elif conn.scalar(text("SELECT version_num FROM alembic_version")) != HEAD:
+        migrate(conn)
+
+
+def migrate(conn: Connection) -> None:
+    """Apply the migrations that are missing, one by one."""
     from alembic import command
 
     command.upgrade(alembic_config(conn), "head")
@@ -39,21 +49,14 @@ def alembic_config(conn: Connection) -> Config:
     return config
 
 
-def _version(conn: Connection) -> str | None:
-    if not inspect(conn).has_table("alembic_version"):
-        return None
-    version: str | None = conn.scalar(text("SELECT version_num FROM alembic_version"))
-    return version
-
-
 def write_revision(message: str) -> None:
     """Compare a fresh database at HEAD with `tables.py` and write the difference as a migration."""
     from alembic import command
     from sqlalchemy import create_engine
 
     with create_engine("sqlite://").begin() as conn:
+        migrate(conn)
         config = alembic_config(conn)
-        command.upgrade(config, "head")
         number = f"{int(HEAD) + 1:04}" if any((FOLDER / "versions").glob("0*.py")) else HEAD
         command.revision(config, message, autogenerate=True, rev_id=number)
 

@@ -9,11 +9,11 @@ Key = (cause, run, kind, target): handling an event twice writes the same rows o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, false, func, or_, select, true, update
+from sqlalchemy import Connection, RowMapping, false, func, or_, select, true, update
 
 from bot.scrm.actions import Action
 from bot.store.codec import action_of, action_payload
@@ -75,7 +75,7 @@ def claim(conn: Connection, *, urgent: bool, limit: int, now: int, busy: Collect
     return taken
 
 
-def _take(conn: Connection, rows: Sequence[Mapping[str, Any]], lines: set[str]) -> list[Claimed]:
+def _take(conn: Connection, rows: Sequence[RowMapping], lines: set[str]) -> list[Claimed]:
     """Mark the first of each line as under way, and note its line."""
     taken: list[Claimed] = []
     for row in rows:

@@ -82,6 +82,7 @@ def _save_contact_way(conn: Connection, cause: int, record: SaveContactWay) -> N
         "channel_id": record.channel_id,
         "config_id": record.config_id,
         "qr_code": record.qr_code,
+        "userids": list(record.userids),
         "kept_at": record.at,
     }
     save(conn, Channels, ["channel_id"], values)

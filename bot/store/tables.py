@@ -186,6 +186,7 @@ class Channels(SQLModel, table=True):
     channel_id: str = plain(primary_key=True)
     config_id: str = plain()
     qr_code: str = plain()
+    userids: list[str] = personal(JSON)
     kept_at: int = plain(BigInteger)
 
 

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("channel_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("config_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("qr_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("userids", sa.JSON(), nullable=False),
         sa.Column("kept_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("channel_id"),
     )

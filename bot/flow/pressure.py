@@ -1,0 +1,44 @@
+"""Callbacks come first: while they pour in, everything behind them goes slowly.
+
+WeCom waits 5 s for an answer, and lets a corp greet at most 167 people a second (10,000 calls a minute, official
+page 90454). So above PRESSED_PER_SECOND the work behind the door keeps to a pace that still reaches that bound,
+deadlines first, and the rest waits on disk until the rush is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+PRESSED_PER_SECOND = 400
+WINDOW_SECONDS = 0.1
+PAUSE_SECONDS = 0.004
+"""Between two events handled under pressure: with the work itself, about 170 a second."""
+
+
+class Pressure:
+    """How fast callbacks arrive, by the event loop's clock (it paces work, it decides nothing)."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
+        self._count = 0
+        self._high = False
+
+    def note(self, arrivals: int) -> None:
+        """So many callbacks were just kept."""
+        now = asyncio.get_running_loop().time()
+        if now - self._began > 2 * WINDOW_SECONDS:  # a pause before this one: begin to count anew
+            self._began, self._count = now, 0
+        self._count += arrivals
+        if now - self._began > WINDOW_SECONDS:
+            self._high = self._count / (now - self._began) > PRESSED_PER_SECOND
+            self._began, self._count = now, 0
+
+    @property
+    def high(self) -> bool:
+        """Whether the rush is on."""
+        return self._high and asyncio.get_running_loop().time() - self._began < 2 * WINDOW_SECONDS
+
+    async def pause(self, share: int = 1) -> None:
+        """Give way while the rush is on; `share`: so many pauses' length."""
+        if self.high:
+            await asyncio.sleep(share * PAUSE_SECONDS)
