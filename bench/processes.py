@@ -59,6 +59,15 @@ def stick(name: str, core: int = SERVER_CORE) -> Iterator[Server]:
 
 
 @contextmanager
+def sandbox(corpid: str) -> Iterator[Server]:
+    """A sandbox WeCom, on the core of the load."""
+    port = free_port()
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--corpid", corpid]
+    with _process(command, port, "/sandbox/state", core=LOAD_CORE) as server:
+        yield server
+
+
+@contextmanager
 def zhiyu(folder: Path, api_base_url: str, environ: Mapping[str, str] | None = None) -> Iterator[Server]:
     """`main.py serve` over a SQLite file in `folder`, against a WeCom at `api_base_url`."""
     port = free_port()

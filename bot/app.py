@@ -245,14 +245,13 @@ async def _listen(app: App, config: Config, clock: Clock, stack: AsyncExitStack)
 
 def web_application(app: App, config: Config, clock: Clock) -> web.Application:
     """All that we answer."""
-    verifiers = {a.name: verifier(config, a) for a in config.apps}
-    receiver = Receiver(
-        verifiers, Intake(app.database, app.metrics, app.pressure, app.dispatcher.wake), clock, app.metrics
-    )
+    intake = Intake(app.database, app.metrics, app.pressure, app.dispatcher.wake)
     health = Health(app.database, app.metrics)
     application = web.Application(client_max_size=MAX_BODY_BYTES + 1)
-    application.router.add_get("/callback/{app}", receiver.verify)
-    application.router.add_post("/callback/{app}", receiver.receive)
+    for each in config.apps:
+        receiver = Receiver(each.name, verifier(config, each), intake, clock, app.metrics)
+        application.router.add_get(f"/callback/{each.name}", receiver.verify)
+        application.router.add_post(f"/callback/{each.name}", receiver.receive)
     application.router.add_get("/healthz", health.healthz)
     application.router.add_get("/metrics", health.metrics)
     return application

@@ -74,11 +74,12 @@ class Lane:
         """Deliver until cancelled; what is under way then is left to `recover`."""
         try:
             while True:
-                await self._pressure.pause(1 if self._urgent else 25)
+                await self._pressure.pause(1 if self._urgent else 10)
                 self._bell.hush()
                 for claimed in await self._claim():
                     self._start(claimed)
-                await self._bell.wait_until(await self._next_look())
+                if not self._bell.rung:
+                    await self._bell.wait_until(await self._next_look())
         finally:
             for task in self._running:
                 task.cancel()

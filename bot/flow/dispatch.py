@@ -40,10 +40,11 @@ PATIENCE_SECONDS = 15 * 60
 HANDLER_SECONDS = 10
 """A decision only reads facts; one that takes longer is stuck."""
 
-IN_HAND = 5_000
+IN_HAND = 1_000
 """Events held in memory at most; the rest wait on disk."""
 
-AT_ONCE = 32
+READ_AT_ONCE = 200
+AT_ONCE = 8
 SWEEP_SECONDS = 5
 """Backstop: rows that another process let wait again (a replay) are found this often."""
 
@@ -85,6 +86,7 @@ class Dispatcher:
         self._lines: Lines[Waiting] = Lines()
         self._in_hand: set[int] = set()
         self._seen = 0
+        self._more = False
         self._swept_at = 0
         self._running: set[asyncio.Task[None]] = set()
 
@@ -96,7 +98,7 @@ class Dispatcher:
         """Dispatch until cancelled; what is under way then is left to the next start."""
         try:
             while True:
-                await self._pressure.pause(5)
+                await self._pressure.pause(2)
                 self._bell.hush()
                 await self._load()
                 self._start()
@@ -116,7 +118,9 @@ class Dispatcher:
         if now - self._swept_at >= SWEEP_SECONDS:
             self._swept_at, self._seen = now, 0
         room = IN_HAND - len(self._in_hand)
-        rows = await self._database.read(partial(inbox.waiting, after=self._seen, limit=room)) if room else []
+        limit = min(room, READ_AT_ONCE)
+        rows = await self._database.read(partial(inbox.waiting, after=self._seen, limit=limit)) if limit else []
+        self._more = len(rows) == limit
         for row in rows:
             self._seen = max(self._seen, row.id)
             if row.id not in self._in_hand:
@@ -139,8 +143,9 @@ class Dispatcher:
         self._running.discard(task)
         if not task.cancelled():
             self._start()
-        if len(self._in_hand) == IN_HAND // 2:
-            self._bell.ring()  # half of what was read is done: read on
+        if self._more and len(self._in_hand) <= IN_HAND // 2:  # half of what was read is done: read on
+            self._more = False
+            self._bell.ring()
 
     def _next_look(self) -> int:
         sweep = self._swept_at + SWEEP_SECONDS

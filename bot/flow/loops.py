@@ -27,6 +27,11 @@ class Bell:
         """I am about to look."""
         self._rung.clear()
 
+    @property
+    def rung(self) -> bool:
+        """There is something to look at already."""
+        return self._rung.is_set()
+
     async def wait_until(self, at: float) -> None:
         """Return at the next ring, or at `at` (epoch seconds)."""
         if self._rung.is_set():

@@ -6,8 +6,6 @@ be kept is answered 503, and what is not WeCom's is answered with a quiet 4xx an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import structlog
 from aiohttp import web
 
@@ -28,68 +26,64 @@ STATUS = {"too_large": 413, "signature": 403, "stale": 403, "receive_id": 403}
 
 
 class Receiver:
-    """GET and POST of `/callback/{app}`."""
+    """GET and POST of one app's callback address."""
 
-    def __init__(
-        self, verifiers: Mapping[str, CallbackVerifier], intake: Intake, clock: Clock, metrics: Metrics
-    ) -> None:
-        self._verifiers = verifiers
+    def __init__(self, app: str, verifier: CallbackVerifier, intake: Intake, clock: Clock, metrics: Metrics) -> None:
+        self._app = app
+        self._verifier = verifier
         self._intake = intake
         self._clock = clock
-        self._metrics = metrics
+        self._callbacks = metrics.callbacks
+        self._kept = metrics.callbacks.labels(app, "kept")
 
     async def verify(self, request: web.Request) -> web.Response:
         """Answer WeCom's check of the address with the decrypted echo, and nothing but it."""
-        app = request.match_info["app"]
-        verifier = self._verifiers.get(app)
-        if verifier is None:
-            return web.Response(status=404)
         try:
-            echo = verifier.echo(request.query, self._clock.now())
+            echo = self._verifier.echo(request.query, self._clock.now())
         except CallbackRejected as refused:
-            return self._refuse(app, refused.reason)
-        self._metrics.callbacks.labels(app, "verified").inc()
+            return self._refuse(refused.reason)
+        self._callbacks.labels(self._app, "verified").inc()
         return web.Response(text=echo)
 
     async def receive(self, request: web.Request) -> web.Response:
         """Keep one callback; 200 says it is on disk."""
-        app = request.match_info["app"]
-        verifier = self._verifiers.get(app)
-        if verifier is None:
-            return web.Response(status=404)
         now = self._clock.now()
         try:
-            async with self._clock.timeout(BODY_SECONDS):
-                body = await request.read()
-            plaintext = verifier.open(request.query, body, now)
+            plaintext = self._verifier.open(request.query, await self._read(request), now)
         except CallbackRejected as refused:
-            return self._refuse(app, refused.reason)
+            return self._refuse(refused.reason)
         except web.HTTPRequestEntityTooLarge:
-            return self._refuse(app, "too_large")
+            return self._refuse("too_large")
         except web.RequestPayloadError:  # said to be packed, and is not
-            return self._refuse(app, "envelope")
+            return self._refuse("envelope")
         except TimeoutError:
-            return self._refuse(app, "slow")
-        return await self._keep(app, plaintext, now)
+            return self._refuse("slow")
+        return await self._keep(plaintext, now)
 
-    async def _keep(self, app: str, plaintext: str, now: int) -> web.Response:
+    async def _read(self, request: web.Request) -> bytes:
+        if request.content.is_eof():  # it came with its head, as WeCom's do: nothing to wait for
+            return await request.read()
+        async with self._clock.timeout(BODY_SECONDS):
+            return await request.read()
+
+    async def _keep(self, plaintext: str, now: int) -> web.Response:
         # XML has no NUL and PostgreSQL cannot keep one, but an authentic callback is kept, whatever is in it.
         body, welcome_code = split_welcome_code(plaintext.replace("\0", "\ufffd"))
         name, line = peek(body)
         try:
-            await self._intake.put(arrival(app, name, line, body, welcome_code, now))
+            await self._intake.put(arrival(self._app, name, line, body, welcome_code, now))
         except OverloadedError:
-            return self._unkept(app, "overloaded")
+            return self._unkept("overloaded")
         except Exception:
-            log.exception("callback_not_kept", app=app)
-            return self._unkept(app, "not_kept")
-        self._metrics.callbacks.labels(app, "kept").inc()
+            log.exception("callback_not_kept", app=self._app)
+            return self._unkept("not_kept")
+        self._kept.inc()
         return web.Response()
 
-    def _refuse(self, app: str, reason: str) -> web.Response:
-        self._metrics.callbacks.labels(app, reason).inc()
+    def _refuse(self, reason: str) -> web.Response:
+        self._callbacks.labels(self._app, reason).inc()
         return web.Response(status=STATUS.get(reason, 400))
 
-    def _unkept(self, app: str, reason: str) -> web.Response:
-        self._metrics.callbacks.labels(app, reason).inc()
+    def _unkept(self, reason: str) -> web.Response:
+        self._callbacks.labels(self._app, reason).inc()
         return web.Response(status=503)

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Dialect, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.scrm.events import OwnEvent
 from bot.store.codec import event_body
 from bot.store.tables import Inbox
-from bot.store.upsert import columns, statement
+from bot.store.upsert import columns
 
 OWN = "zhiyu"
 """The `app` of our own events."""
@@ -32,8 +34,7 @@ _CLOSE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """An event to be kept. `body`: plaintext XML without its welcome code, or the JSON of an own event."""
 
     key: bytes
@@ -88,24 +89,27 @@ def own_arrival(event: OwnEvent, cause: str) -> Arrival:
 
 def put(conn: Connection, arrivals: Sequence[Arrival]) -> None:
     """Keep events; one that is there already counts another delivery and takes the newer welcome code."""
-    rows: dict[bytes, dict[str, object]] = {}
+    kept: dict[bytes, tuple[Arrival, int]] = {}
     for a in arrivals:
-        row = rows.get(a.key)
-        if row is None:
-            rows[a.key] = _row(a)
-        else:
-            row["deliveries"] = int(str(row["deliveries"])) + 1
-            row["welcome_code"] = a.welcome_code or row["welcome_code"]
-    conn.execute(statement(conn.dialect.name, _keep_or_count), list(rows.values()))
+        known, deliveries = kept.get(a.key, (a, 0))
+        newest = a if a.welcome_code else a._replace(welcome_code=known.welcome_code)
+        kept[a.key] = (newest, deliveries + 1)
+    # By the driver: this is the one statement that every callback waits for, and SQLAlchemy would prepare each row.
+    conn.exec_driver_sql(_keep_or_count(conn.dialect), [_row(a, deliveries) for a, deliveries in kept.values()])
 
 
-def _keep_or_count(dialect: Any) -> Any:
-    kept = dialect.insert(inbox)
+@cache
+def _keep_or_count(dialect: Dialect) -> str:
+    """The INSERT in the driver's own words; its parameters are those of `_row`, in that order."""
+    module: Any = sqlite if dialect.name == "sqlite" else postgresql
+    kept = module.insert(inbox).values({name: bindparam(name) for name in _COLUMNS})
     changes = {
         "deliveries": inbox.c.deliveries + kept.excluded.deliveries,
         "welcome_code": func.coalesce(kept.excluded.welcome_code, inbox.c.welcome_code),
     }
-    return kept.on_conflict_do_update(index_elements=["key"], set_=changes)
+    compiled = kept.on_conflict_do_update(index_elements=["key"], set_=changes).compile(dialect=dialect)
+    assert tuple(compiled.positiontup or ()) == _COLUMNS
+    return str(compiled)
 
 
 def waiting(conn: Connection, after: int, limit: int) -> list[Waiting]:
@@ -174,20 +178,9 @@ def counts(conn: Connection) -> dict[str, int]:
     return {state: count for state, count in rows}
 
 
-def _row(a: Arrival) -> dict[str, object]:
-    return {
-        "key": a.key,
-        "app": a.app,
-        "name": a.name,
-        "line": a.line,
-        "body": a.body,
-        "welcome_code": a.welcome_code,
-        "received_at": a.received_at,
-        "deliveries": 1,
-        "state": "waiting",
-        "run": 0,
-        "attempts": 0,
-        "retry_at": 0,
-        "marked": False,
-        "reason": "",
-    }
+_COLUMNS = ("key", "app", "name", "line", "body", "welcome_code", "received_at", "deliveries")
+"""What an arrival brings; the rest begins with the table's defaults."""
+
+
+def _row(a: Arrival, deliveries: int) -> tuple[object, ...]:
+    return (a.key, a.app, a.name, a.line, a.body, a.welcome_code, a.received_at, deliveries)

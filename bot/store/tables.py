@@ -28,10 +28,12 @@ def personal(type_: Any = None, **options: Any) -> Any:
     return _column(type_, personal=True, **options)
 
 
-def _column(type_: Any, *, personal: bool, **options: Any) -> Any:
+def _column(type_: Any, *, personal: bool, begins: str | None = None, **options: Any) -> Any:
+    """`begins`: the value, as SQL, that the database itself gives a new row."""
     if type_ is not None:
         options["sa_type"] = type_
-    return Field(sa_column_kwargs={"info": {"personal": personal}}, **options)
+    more = {} if begins is None else {"server_default": text(begins)}
+    return Field(sa_column_kwargs={"info": {"personal": personal}, **more}, **options)
 
 
 class Inbox(SQLModel, table=True):
@@ -40,8 +42,6 @@ class Inbox(SQLModel, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         Index("inbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("inbox_line", "line", "id"),
-        Index("inbox_done", "done_at"),
         {"sqlite_autoincrement": True},
     )
     id: int | None = plain(ROWID, default=None, primary_key=True)
@@ -52,15 +52,15 @@ class Inbox(SQLModel, table=True):
     body: str = personal(Text)
     welcome_code: str | None = personal(default=None)
     received_at: int = plain(BigInteger)
-    deliveries: int = plain(default=1)
-    state: str = plain(default="waiting")
-    run: int = plain(default=0)
-    attempts: int = plain(default=0)
+    deliveries: int = plain()
+    state: str = plain(begins="'waiting'")
+    run: int = plain(begins="0")
+    attempts: int = plain(begins="0")
     failed_at: int | None = plain(BigInteger, default=None)
-    retry_at: int = plain(BigInteger, default=0)
+    retry_at: int = plain(BigInteger, begins="0")
     done_at: int | None = plain(BigInteger, default=None)
-    marked: bool = plain(default=False)
-    reason: str = personal(Text, default="")
+    marked: bool = plain(begins="false")
+    reason: str = personal(Text, begins="''")
 
 
 class Outbox(SQLModel, table=True):
@@ -77,7 +77,6 @@ class Outbox(SQLModel, table=True):
             postgresql_where=CLAIMABLE,
         ),
         Index("outbox_state", "state", "id"),
-        Index("outbox_settled", "settled_at"),
         {"sqlite_autoincrement": True},
     )
     id: int | None = plain(ROWID, default=None, primary_key=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -32,12 +31,6 @@ def save(conn: Connection, table: type, keys: list[str], values: dict[str, Any])
     statement = insert(conn, table).values(values)
     changes = {name: statement.excluded[name] for name in values if name not in keys}
     conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))
-
-
-@cache
-def statement(dialect: str, build: Callable[[Any], Any]) -> Any:
-    """A statement that is always the same, built once per dialect: composing it costs more than running it."""
-    return build(sqlite if dialect == "sqlite" else postgresql)
 
 
 def columns(table: type) -> Table:

@@ -1,8 +1,8 @@
 """The one gate that every SQLite write passes: a thread, two queues, and as few fsyncs as can be.
 
 SQLite has one writer. What waits together is committed together, each job in a savepoint of its own, so one
-that fails takes nobody with it. Urgent jobs (callbacks to be answered) have a transaction of their own and go
-first; between two of those the others get a turn, which ends as soon as a callback waits, so neither starves.
+that fails takes nobody with it. Urgent jobs (callbacks to be answered) go first and are committed at once; the
+others ride along as long as that keeps nobody waiting, or have a transaction of their own when no callback waits.
 """
 
 from __future__ import annotations
@@ -12,17 +12,31 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
 T = TypeVar("T")
-Waiting = tuple[Callable[[Connection], Any], "asyncio.Future[Any]", asyncio.AbstractEventLoop]
-Settled = tuple["asyncio.Future[Any]", Any, BaseException | None]
+
+
+class Waiting(NamedTuple):
+    """A job, and who waits for its answer."""
+
+    job: Callable[[Connection], Any]
+    answer: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+
+
+Outcome = tuple[Any, BaseException | None]
 
 TURN_SECONDS = 0.03
-"""How long ordinary jobs may share one transaction when no callback waits; none may hold the gate over 50 ms."""
+"""How long ordinary jobs may share a transaction when no callback waits; none may hold the gate over 50 ms."""
+
+RIDE_SECONDS = 0.0005
+"""How much later than needed a callback may be committed, so that ordinary jobs share its fsync."""
 
 
 class GateClosedError(Exception):
@@ -32,8 +46,9 @@ class GateClosedError(Exception):
 class WriteGate:
     """Runs jobs one after the other on one connection, and answers each after its commit."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, committed: Callable[[], None]) -> None:
         self._engine = engine
+        self._committed = committed
         self._urgent: deque[Waiting] = deque()
         self._ordinary: deque[Waiting] = deque()
         self._wake = threading.Condition()
@@ -48,7 +63,7 @@ class WriteGate:
         with self._wake:
             if self._closing:
                 raise GateClosedError
-            (self._urgent if urgent else self._ordinary).append((job, future, loop))
+            (self._urgent if urgent else self._ordinary).append(Waiting(job, future, loop))
             self._wake.notify()
         return await future
 
@@ -60,12 +75,10 @@ class WriteGate:
         await asyncio.to_thread(self._thread.join)
 
     def _run(self) -> None:
-        with self._engine.connect().execution_options(mode="write") as conn:
+        # BEGIN and COMMIT are ours: SQLAlchemy's own cost as much as a small job.
+        with self._engine.connect().execution_options(mode="glance") as conn:
             while self._wait():
-                if self._urgent:
-                    self._transaction(conn, self._urgent, until=None)
-                if self._ordinary:
-                    self._transaction(conn, self._ordinary, until=time.monotonic() + TURN_SECONDS)
+                self._transaction(conn)
 
     def _wait(self) -> bool:
         with self._wake:
@@ -73,46 +86,63 @@ class WriteGate:
                 self._wake.wait()
             return bool(self._urgent or self._ordinary)
 
-    def _transaction(self, conn: Connection, queue: deque[Waiting], until: float | None) -> None:
+    def _transaction(self, conn: Connection) -> None:
         taken: list[Waiting] = []
-        settled: list[Settled] = []
+        outcomes: list[Outcome] = []
         try:
-            with conn.begin():
-                self._run_jobs(conn, queue, taken, settled, until)
+            conn.exec_driver_sql("BEGIN IMMEDIATE")
+            self._run_jobs(conn, taken, outcomes)
+            conn.exec_driver_sql("COMMIT")
         except BaseException as error:
-            settled = [(future, None, error) for _, future, _ in taken]
+            outcomes = [(None, error)] * len(self._undone(conn, taken))
         if taken:
-            taken[0][2].call_soon_threadsafe(_answer, settled)
+            taken[0].loop.call_soon_threadsafe(_answer, taken, outcomes)
+        self._committed()
 
-    def _run_jobs(
-        self, conn: Connection, queue: deque[Waiting], taken: list[Waiting], settled: list[Settled], until: float | None
-    ) -> None:
-        """At least one job; an ordinary turn ends early when a callback waits."""
-        while queue:
-            taken.append(queue.popleft())
-            settled.append(_try(conn, taken[-1]))
-            if until is not None and (self._urgent or time.monotonic() > until):
+    def _undone(self, conn: Connection, taken: list[Waiting]) -> list[Waiting]:
+        """Nothing of this transaction was kept; left open after a failed COMMIT it would spoil the next one."""
+        with suppress(DBAPIError):
+            conn.exec_driver_sql("ROLLBACK")
+        if not taken:  # not even BEGIN worked: whoever is first hears of it
+            taken.append((self._urgent or self._ordinary).popleft())
+        return taken
+
+    def _run_jobs(self, conn: Connection, taken: list[Waiting], outcomes: list[Outcome]) -> None:
+        """All urgent jobs; then ordinary ones, which stop as soon as they would keep a callback waiting."""
+        while self._urgent:
+            taken.append(self._urgent.popleft())
+            outcomes.append(_run(conn, taken[-1], first=not outcomes))
+        until = time.monotonic() + (RIDE_SECONDS if taken else TURN_SECONDS)
+        while self._ordinary and not (taken and self._urgent):
+            taken.append(self._ordinary.popleft())
+            outcomes.append(_run(conn, taken[-1], first=not outcomes))
+            if time.monotonic() > until:
                 return
 
 
-def _try(conn: Connection, waiting: Waiting) -> Settled:
-    """Run one job in a savepoint; by plain SQL, since SQLAlchemy's own costs as much as a small job."""
-    job, future, _ = waiting
-    conn.exec_driver_sql("SAVEPOINT job")
+def _run(conn: Connection, waiting: Waiting, *, first: bool) -> Outcome:
+    """Run one job so that its failure undoes it alone: the first needs no savepoint for that, but a new BEGIN."""
+    begin, undo = ("", "ROLLBACK; BEGIN IMMEDIATE") if first else ("SAVEPOINT job", "ROLLBACK TO job")
+    _execute(conn, begin)
     try:
-        value = job(conn)
+        value = waiting.job(conn)
     except Exception as error:
-        conn.exec_driver_sql("ROLLBACK TO job")
-        return future, None, error
-    conn.exec_driver_sql("RELEASE job")
-    return future, value, None
+        _execute(conn, undo)
+        return None, error
+    _execute(conn, "" if first else "RELEASE job")
+    return value, None
 
 
-def _answer(settled: list[Settled]) -> None:
-    for future, value, error in settled:
-        if future.cancelled():
+def _execute(conn: Connection, statements: str) -> None:
+    for statement in filter(None, statements.split("; ")):
+        conn.exec_driver_sql(statement)
+
+
+def _answer(taken: list[Waiting], outcomes: list[Outcome]) -> None:
+    for waiting, (value, error) in zip(taken, outcomes, strict=True):
+        if waiting.answer.cancelled():
             continue
         if error is None:
-            future.set_result(value)
+            waiting.answer.set_result(value)
         else:
-            future.set_exception(error)
+            waiting.answer.set_exception(error)

@@ -31,7 +31,8 @@ def _element(name: str, value: Any) -> str:
 def system_event(corpid: str, at: int, event: str, change_type: str, **fields: Any) -> Event:
     """A change that WeCom tells every listening app: customers, customer groups, tags."""
     head = {"ToUserName": corpid, "FromUserName": "sys", "CreateTime": at, "MsgType": "event", "Event": event}
-    about = {"userid": fields.get("UserID"), "external_userid": fields.get("ExternalUserID"), "id": fields.get("Id")}
+    names = {"userid": "UserID", "external_userid": "ExternalUserID", "id": "Id", "welcome_code": "WelcomeCode"}
+    about = {key: fields.get(name) for key, name in names.items()}
     return Event(
         name=f"{event}/{change_type}",
         xml=to_xml({**head, "ChangeType": change_type, **fields}),

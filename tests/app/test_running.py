@@ -15,9 +15,11 @@ import pytest
 from bot.app import Folders, running
 from bot.clock import VirtualClock
 from bot.store.database import AlreadyRunningError
+from bot.store.inbox import arrival
 from bot.yamlfile import Problems
-from demo.stage import OPENING, ROOT, Stage, deployment, free_port, new_sandbox
+from demo.stage import OPENING, ROOT, Stage, deployment, new_sandbox
 from handlers import router
+from tests.chaos.process import lasting_port
 from tests.house import FOLDERS, GUIDE, SEND, House, customer_xml, house, sqlite_url
 
 
@@ -32,9 +34,12 @@ async def test_it_closes_without_leaving_anything(database_url: str) -> None:
     """No task, no thread, no socket of its own, though much was under way."""
     tasks, threads = asyncio.all_tasks(), set(threading.enumerate())
     async with house(database_url) as home:
-        home.sandbox.faults.add("slow", where="externalcontact/get", seconds=5)
-        for n in range(60):
-            assert await home.push(customer_xml("edit_external_contact", n, home.clock.now())) == 200
+        edits = [customer_xml("edit_external_contact", n, home.clock.now()) for n in range(500)]
+        assert await home.push(edits[0]) == 200
+        await home.put(
+            *(arrival("main", "CustomerEdited", f"customer/wm-{n}", e, None, 1) for n, e in enumerate(edits))
+        )
+        await home.until("在处理", lambda: not home.app.dispatcher.idle)
         url = home.app.url
     await asyncio.sleep(0.05)
     assert asyncio.all_tasks() == tasks
@@ -112,8 +117,8 @@ async def test_a_valid_edit_goes_live_and_an_invalid_one_never_does(tmp_path: Pa
 
 async def test_it_starts_while_wecom_is_away_and_greets_when_it_is_back(tmp_path: Path) -> None:
     """Callbacks are received all the same; what they ask for is done as soon as it can be."""
-    clock, port = VirtualClock(OPENING), free_port()
-    config = deployment(sqlite_url(tmp_path), free_port(), api_base_url=f"http://127.0.0.1:{port}")
+    clock, port = VirtualClock(OPENING), lasting_port()
+    config = deployment(sqlite_url(tmp_path), lasting_port(), api_base_url=f"http://127.0.0.1:{port}")
     sandbox = new_sandbox(config, clock)
     async with running(config, router, folders=FOLDERS, clock=clock) as app:
         stage = Stage(clock, sandbox, app)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlmodel import SQLModel
 
 from bot.store import migrate
-from bot.store.database import AlreadyRunningError, Database, open_database, sqlite_engine
+from bot.store.database import AlreadyRunningError, Database, open_database
 from bot.store.tables import metadata
 
 
@@ -74,11 +74,19 @@ def test_every_column_says_whether_it_is_personal() -> None:
 
 
 def count_up(path: Path, times: int) -> None:
-    engine = sqlite_engine(path)
+    asyncio.run(count_times(path, times))
+
+
+async def count_times(path: Path, times: int) -> None:
+    database = open_database(f"sqlite:///{path}")
     for _ in range(times):
-        with engine.connect().execution_options(mode="write") as conn, conn.begin():
-            seen = conn.scalar(text("SELECT seen_at FROM members"))
-            conn.execute(text("UPDATE members SET seen_at = :n"), {"n": int(seen or 0) + 1})
+        await database.write(count_one)
+    await database.close()
+
+
+def count_one(conn: Connection) -> None:
+    seen = conn.scalar(text("SELECT seen_at FROM members"))
+    conn.execute(text("UPDATE members SET seen_at = :n"), {"n": int(seen or 0) + 1})
 
 
 async def test_two_processes_lose_no_update_on_sqlite(tmp_path: Path) -> None:

@@ -95,21 +95,19 @@ def upgrade() -> None:
         sa.Column("welcome_code", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("deliveries", sa.Integer(), nullable=False),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("run", sa.Integer(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), server_default=sa.text("'waiting'"), nullable=False),
+        sa.Column("run", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("failed_at", sa.BigInteger(), nullable=True),
-        sa.Column("retry_at", sa.BigInteger(), nullable=False),
+        sa.Column("retry_at", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
-        sa.Column("marked", sa.Boolean(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("marked", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("('')"), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.create_index("inbox_done", ["done_at"], unique=False)
-        batch_op.create_index("inbox_line", ["line", "id"], unique=False)
         batch_op.create_index(
             "inbox_waiting",
             ["id"],
@@ -165,7 +163,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("not_before_at IS NOT NULL"),
             postgresql_where=sa.text("not_before_at IS NOT NULL"),
         )
-        batch_op.create_index("outbox_settled", ["settled_at"], unique=False)
         batch_op.create_index("outbox_state", ["state", "id"], unique=False)
 
     op.create_table(
@@ -228,7 +225,6 @@ def downgrade() -> None:
     op.drop_table("people")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("outbox_state")
-        batch_op.drop_index("outbox_settled")
         batch_op.drop_index(
             "outbox_due",
             sqlite_where=sa.text("not_before_at IS NOT NULL"),
@@ -243,8 +239,6 @@ def downgrade() -> None:
         batch_op.drop_index(
             "inbox_waiting", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
         )
-        batch_op.drop_index("inbox_line")
-        batch_op.drop_index("inbox_done")
 
     op.drop_table("inbox")
     with op.batch_alter_table("identities", schema=None) as batch_op:

@@ -1,0 +1,173 @@
+"""A whole bot and a whole WeCom on loopback, under one virtual clock, with anything a test wants different."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from sqlalchemy import Connection, text
+
+from bot.app import Folders, running
+from bot.clock import VirtualClock
+from bot.config import AppConfig, Config
+from bot.router import Router
+from bot.store import inbox
+from bot.store.inbox import Arrival
+from demo.stage import OPENING, ROOT, Stage, deployment, new_sandbox
+from handlers import router as behaviours
+from sandbox import Sandbox
+from sandbox.codec import Codec, envelope, signature
+
+FOLDERS = Folders.of(ROOT)
+SEND = "externalcontact/send_welcome_msg"
+ADD = "change_external_contact/add_external_contact"
+GUIDE = "guide-lin"
+
+
+@dataclass(frozen=True, slots=True)
+class House(Stage):
+    """A stage that also looks into drawers."""
+
+    config: Config
+    sender: Sender
+    http: aiohttp.ClientSession
+
+    async def rows(self, query: str, **values: object) -> list[Any]:
+        """What SQL says, as rows with names."""
+
+        def job(conn: Connection) -> list[Any]:
+            return list(conn.execute(text(query), values))
+
+        return await self.app.database.read(job)
+
+    async def scalar(self, query: str, **values: object) -> Any:
+        return (await self.rows(query, **values))[0][0]
+
+    async def put(self, *arrivals: Arrival) -> None:
+        """Events straight into the inbox, as if received."""
+        await self.app.database.write(lambda conn: inbox.put(conn, arrivals))
+        self.app.dispatcher.wake()
+
+    def welcomes(self) -> list[dict[str, Any]]:
+        return self.sandbox.log.calls(SEND)
+
+    async def tasks(self) -> list[Any]:
+        return await self.rows("SELECT kind, userid, external_userid, reason, ready_text FROM tasks ORDER BY id")
+
+    async def post(self, body: bytes, query: Mapping[str, str], app: str = "main") -> int:
+        async with self.http.post(f"{self.app.url}/callback/{app}", params=query, data=body) as answer:
+            await answer.read()
+            return answer.status
+
+    async def push(self, xml: str) -> int:
+        """One authentic callback; the status of the answer."""
+        body, query = self.sender.seal(xml, self.clock.now())
+        return await self.post(body, query)
+
+    async def counted(self, outcome: str, app: str = "main") -> float:
+        """How many callbacks had this outcome, as /metrics says."""
+        async with self.http.get(f"{self.app.url}/metrics") as answer:
+            lines = (await answer.text()).splitlines()
+        wanted = f'zhiyu_callbacks_total{{app="{app}",outcome="{outcome}"}} '
+        return next((float(line.removeprefix(wanted)) for line in lines if line.startswith(wanted)), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Seals callbacks as WeCom does, or nearly."""
+
+    token: str
+    key: str
+    corpid: str
+
+    @classmethod
+    def of(cls, config: Config, app: AppConfig | None = None) -> Sender:
+        app = app or config.main_app
+        return cls(app.callback_token.get_secret_value(), app.encoding_aes_key.get_secret_value(), config.corp.id)
+
+    def seal(self, xml: str, at: int, *, receive_id: str | None = None) -> tuple[bytes, dict[str, str]]:
+        """Body and query of an authentic POST."""
+        encrypted = self.encrypt(xml, receive_id)
+        return envelope(self.corpid, 1, encrypted).encode(), self.sign(encrypted, at)
+
+    def encrypt(self, xml: str, receive_id: str | None = None) -> str:
+        return Codec(self.key, receive_id or self.corpid).encrypt(xml, os.urandom(16))
+
+    def sign(self, encrypted: str, at: int, nonce: str = "nonce") -> dict[str, str]:
+        signed = signature(self.token, str(at), nonce, encrypted)
+        return {"msg_signature": signed, "timestamp": str(at), "nonce": nonce}
+
+    @property
+    def aes_key(self) -> bytes:
+        return base64.b64decode(self.key + "=")
+
+
+def added(n: int | str, at: int, *, code: str | None = None, userid: str = GUIDE, state: str | None = None) -> str:
+    """The XML of an add, as WeCom writes it."""
+    return customer_xml("add_external_contact", n, at, userid=userid, State=state, WelcomeCode=code)
+
+
+def customer_xml(change: str, n: int | str, at: int, *, userid: str = GUIDE, **more: str | None) -> str:
+    """The XML of a change_external_contact; customer ids are wm-1, wm-2 …"""
+    fields = "".join(f"<{name}><![CDATA[{value}]]></{name}>" for name, value in more.items() if value is not None)
+    return (
+        f"<xml><ToUserName><![CDATA[ww_demo]]></ToUserName><FromUserName><![CDATA[sys]]></FromUserName>"
+        f"<CreateTime>{at}</CreateTime><MsgType><![CDATA[event]]></MsgType>"
+        f"<Event><![CDATA[change_external_contact]]></Event><ChangeType><![CDATA[{change}]]></ChangeType>"
+        f"<UserID><![CDATA[{userid}]]></UserID><ExternalUserID><![CDATA[wm-{n}]]></ExternalUserID>{fields}</xml>"
+    )
+
+
+def with_second_app(config: Config) -> Config:
+    """The same corp with another app that listens too."""
+    other = config.main_app.model_copy(update={"name": "other", "agentid": "1000003"})
+    return config.model_copy(update={"apps": (*config.apps, other)})
+
+
+@asynccontextmanager
+async def house(
+    database_url: str,
+    *,
+    router: Router = behaviours,
+    folders: Folders = FOLDERS,
+    faults: Sequence[Mapping[str, Any]] = (),
+    apps: int = 1,
+    clock: VirtualClock | None = None,
+    waits: bool = True,
+) -> AsyncIterator[House]:
+    """`faults`: in force before the bot starts. `waits`: until the brand's codes are made and nothing is under way."""
+    clock = clock or VirtualClock(OPENING)
+    config = deployment(database_url, port=0)
+    config = with_second_app(config) if apps == 2 else config
+    ours = new_sandbox(config, clock)
+    for fault in faults:
+        ours.faults.add(**fault)
+    base_url = await ours.start()
+    try:
+        here = config.model_copy(update={"corp": config.corp.model_copy(update={"api_base_url": base_url})})
+        async with running(here, router, folders=folders, clock=clock) as app, aiohttp.ClientSession() as http:
+            for listener in here.apps:
+                install(ours, listener, app.url)
+            play = House(clock, ours, app, here, Sender.of(here), http)
+            if waits:
+                await play.until("四个渠道活码", lambda: len(ours.world.contact_ways.all()) >= 4)
+                await play.settled()
+            yield play
+    finally:
+        await ours.stop()
+
+
+def install(sandbox: Sandbox, app: AppConfig, url: str) -> None:
+    """WeCom calls this app back at the address that the bot really has."""
+    secret, token, key = (s.get_secret_value() for s in (app.secret, app.callback_token, app.encoding_aes_key))
+    sandbox.add_app(app.name, int(app.agentid), secret, f"{url}/callback/{app.name}", token, key)
+
+
+def sqlite_url(folder: Path) -> str:
+    return f"sqlite:///{folder}/zhiyu.sqlite3"
