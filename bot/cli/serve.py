@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +16,6 @@ from bot.cli.common import DEFAULT_CONFIG, ConfigFile, err, read_config, run
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.router import Router
-
-
-SWITCH_SECONDS = 0.0005
-"""How long the writer thread may keep the interpreter from the event loop; Python's own 5 ms is a callback's age."""
 
 
 def add(app: typer.Typer, root: Path, router: Callable[[], Router]) -> None:
@@ -43,8 +38,8 @@ async def _serve(config: Config, root: Path, router: Router) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         async with running(config, router, folders=Folders.of(root), clock=SystemClock()) as app:
-            # What was made at the start stays: the garbage collector need not walk it while a callback waits.
-            sys.setswitchinterval(SWITCH_SECONDS)
+            # What was made at the start stays: the garbage collector need not walk it while a callback waits,
+            # and what a callback makes is mostly gone with it, so it need not look so often either.
             gc.collect()
             gc.freeze()
             gc.set_threshold(20_000, 20, 50)

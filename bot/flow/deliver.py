@@ -74,7 +74,7 @@ class Lane:
         """Deliver until cancelled; what is under way then is left to `recover`."""
         try:
             while True:
-                await self._pressure.pause(1 if self._urgent else 10)
+                await self._pressure.pause(1 if self._urgent else 4)
                 self._bell.hush()
                 for claimed in await self._claim():
                     self._start(claimed)

@@ -98,7 +98,7 @@ class Dispatcher:
         """Dispatch until cancelled; what is under way then is left to the next start."""
         try:
             while True:
-                await self._pressure.pause(2)
+                await self._pressure.pause()
                 self._bell.hush()
                 await self._load()
                 self._start()

@@ -6,6 +6,8 @@ be kept is answered 503, and what is not WeCom's is answered with a quiet 4xx an
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 import structlog
 from aiohttp import web
 
@@ -39,7 +41,7 @@ class Receiver:
     async def verify(self, request: web.Request) -> web.Response:
         """Answer WeCom's check of the address with the decrypted echo, and nothing but it."""
         try:
-            echo = self._verifier.echo(request.query, self._clock.now())
+            echo = self._verifier.echo(_query(request), self._clock.now())
         except CallbackRejected as refused:
             return self._refuse(refused.reason)
         self._callbacks.labels(self._app, "verified").inc()
@@ -49,7 +51,7 @@ class Receiver:
         """Keep one callback; 200 says it is on disk."""
         now = self._clock.now()
         try:
-            plaintext = self._verifier.open(request.query, await self._read(request), now)
+            plaintext = self._verifier.open(_query(request), await self._read(request), now)
         except CallbackRejected as refused:
             return self._refuse(refused.reason)
         except web.HTTPRequestEntityTooLarge:
@@ -87,3 +89,8 @@ class Receiver:
     def _unkept(self, reason: str) -> web.Response:
         self._callbacks.labels(self._app, reason).inc()
         return web.Response(status=503)
+
+
+def _query(request: web.Request) -> dict[str, str]:
+    """The query, decoded once; `request.query` costs twice as much."""
+    return dict(parse_qsl(request.rel_url.raw_query_string))

@@ -40,10 +40,7 @@ class Inbox(SQLModel, table=True):
     """A row that an event waits in."""
 
     __tablename__ = "inbox"
-    __table_args__ = (
-        Index("inbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (Index("inbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),)
     id: int | None = plain(ROWID, default=None, primary_key=True)
     key: bytes = plain(LargeBinary(32), unique=True)
     app: str = plain()
@@ -77,7 +74,6 @@ class Outbox(SQLModel, table=True):
             postgresql_where=CLAIMABLE,
         ),
         Index("outbox_state", "state", "id"),
-        {"sqlite_autoincrement": True},
     )
     id: int | None = plain(ROWID, default=None, primary_key=True)
     key: str = personal(unique=True)
