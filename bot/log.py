@@ -18,7 +18,13 @@ MASKED = frozenset({"external_userid", "userid", "line", "target", "unionid", "o
 
 def configure_log(*, json: bool, level: str = "INFO", stream: TextIO | None = None) -> None:
     """Set up structlog for the process: JSON lines for machines, or readable ones."""
-    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer()
+    renderer = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if json
+        else structlog.dev.ConsoleRenderer(
+            exception_formatter=structlog.dev.plain_traceback  # the rich one prints locals, and with them people
+        )
+    )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import Json, out
+from bot.cli.common import Json, say, say_json
 
 if TYPE_CHECKING:
     from bot.yamlfile import Problem
@@ -68,10 +67,10 @@ def _show(problems: list[Problem], as_json: bool) -> None:
             {"file": p.file, "line": p.line, "key": p.key, "message": p.message, "severity": p.severity}
             for p in problems
         ]
-        out.print_json(json.dumps({"problems": rows}, ensure_ascii=False))
+        say_json({"problems": rows})
         return
     for problem in problems:
         mark = "错误" if problem.severity == "error" else "提醒"
-        out.print(f"{mark} {problem}", markup=False, soft_wrap=True)
+        say(f"{mark} {problem}")
     errors = sum(p.severity == "error" for p in problems)
-    out.print(f"{errors} 个错误，{len(problems) - errors} 个提醒。" if problems else "全部通过。")
+    say(f"{errors} 个错误，{len(problems) - errors} 个提醒。" if problems else "全部通过。")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
-from rich.console import Console
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -22,8 +22,31 @@ ConfigFile = Annotated[Path, typer.Option("--config", help="部署配置文件")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，给脚本用")]
 DEFAULT_CONFIG = Path("config.yaml")
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+
+def say(text: str = "") -> None:
+    """A line on standard output."""
+    typer.echo(text)
+
+
+def warn(text: str) -> None:
+    """A line on standard error."""
+    typer.echo(text, err=True)
+
+
+def say_json(value: object) -> None:
+    """JSON on standard output, for scripts."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table as wide as the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*head)
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False, markup=False).print(table)
 
 
 def read_config(path: Path) -> Config:
@@ -35,7 +58,7 @@ def read_config(path: Path) -> Config:
         return load_config(path, {**dotenv(path.parent / ".env"), **os.environ})
     except Problems as found:
         for problem in found.problems:
-            err.print(str(problem), markup=False)
+            warn(str(problem))
         raise typer.Exit(2) from None
 
 

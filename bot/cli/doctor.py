@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, out, read_config, run
+from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, read_config, run, say, say_json
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -40,7 +39,7 @@ def add(app: typer.Typer, root: Path) -> None:
         """体检：回调地址、密钥、可信 IP、权限、时钟，逐项说明该去后台哪里改。"""
         findings = run(examine(read_config(config)))
         if as_json:
-            out.print_json(json.dumps([asdict(f) for f in findings], ensure_ascii=False))
+            say_json([asdict(f) for f in findings])
         else:
             _show(findings)
         if not all(f.ok for f in findings):
@@ -151,6 +150,6 @@ async def _clock(config: Config, http: ClientSession) -> Finding:
 
 def _show(findings: list[Finding]) -> None:
     for f in findings:
-        out.print(f"{'✓' if f.ok else '✗'} {f.subject}：{f.says}", markup=False)
+        say(f"{'✓' if f.ok else '✗'} {f.subject}：{f.says}")
         if f.mend:
-            out.print(f"    → {f.mend}", markup=False, soft_wrap=True)
+            say(f"    → {f.mend}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -10,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, moment, opened, out, read_config, run
+from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, moment, opened, read_config, run, say, say_json, say_table
 
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.store.outbox import Entry
 
+HEAD = ("编号", "动作", "状态", "次数", "建立", "最早", "最晚", "原因")
 STATES = {
     "pending": "等待",
     "sending": "发送中",
@@ -72,18 +72,17 @@ async def _change(config: Config, verb: str, number: int) -> bool:
 
 def _show(entries: list[Entry], config: Config, as_json: bool) -> None:
     if as_json:
-        out.print_json(json.dumps([asdict(e) for e in entries], ensure_ascii=False))
+        say_json([asdict(e) for e in entries])
         return
-    from rich.table import Table
+    say_table(HEAD, [_row(e, config.corp.timezone) for e in entries])
 
-    table = Table("编号", "动作", "状态", "次数", "建立", "最早", "最晚", "原因")
-    for e in entries:
-        times = (moment(at, config.corp.timezone) for at in (e.created_at, e.not_before_at, e.not_after_at))
-        table.add_row(str(e.id), e.kind, STATES[e.state], str(e.attempts), *times, e.reason)
-    out.print(table)
+
+def _row(e: Entry, timezone: str) -> tuple[str, ...]:
+    times = (moment(at, timezone) for at in (e.created_at, e.not_before_at, e.not_after_at))
+    return (str(e.id), e.kind, STATES[e.state], str(e.attempts), *times, e.reason)
 
 
 def _report(done: bool, number: int, said: str) -> None:
-    out.print(f"{number} 号动作{said}。" if done else f"没有可以这样处理的 {number} 号动作。")
+    say(f"{number} 号动作{said}。" if done else f"没有可以这样处理的 {number} 号动作。")
     if not done:
         raise typer.Exit(1)

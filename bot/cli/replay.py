@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, moment, opened, out, read_config, run
+from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, moment, opened, read_config, run, say, say_json, say_table
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -30,9 +29,9 @@ def add(app: typer.Typer, root: Path) -> None:
         if event is None:
             _show(run(_parked(chosen)), chosen, as_json)
         elif run(_replay(chosen, event, again)):
-            out.print(f"{event} 号事件会在几秒内重新处理。")
+            say(f"{event} 号事件会在几秒内重新处理。")
         else:
-            out.print(f"没有可以重放的 {event} 号事件。")
+            say(f"没有可以重放的 {event} 号事件。")
             raise typer.Exit(1)
 
 
@@ -52,11 +51,11 @@ async def _replay(config: Config, event: int, again: bool) -> bool:
 
 def _show(parked: list[Parked], config: Config, as_json: bool) -> None:
     if as_json:
-        out.print_json(json.dumps([asdict(p) for p in parked], ensure_ascii=False))
+        say_json([asdict(p) for p in parked])
         return
-    from rich.table import Table
-
-    table = Table("编号", "事件", "收到", "次数", "原因")
-    for p in parked:
-        table.add_row(str(p.id), p.name, moment(p.received_at, config.corp.timezone), str(p.attempts), p.reason)
-    out.print(table if parked else "没有搁置的事件。")
+    if not parked:
+        say("没有搁置的事件。")
+        return
+    zone = config.corp.timezone
+    rows = [(str(p.id), p.name, moment(p.received_at, zone), str(p.attempts), p.reason) for p in parked]
+    say_table(("编号", "事件", "收到", "次数", "原因"), rows)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, err, read_config, run
+from bot.cli.common import DEFAULT_CONFIG, ConfigFile, read_config, run, warn
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -43,12 +43,12 @@ async def _serve(config: Config, root: Path, router: Router) -> None:
             gc.collect()
             gc.freeze()
             gc.set_threshold(20_000, 20, 50)
-            err.print(f"知遇已就绪 {app.url}", markup=False)
+            warn(f"知遇已就绪 {app.url}")
             await stop.wait()
     except Problems as found:
         for problem in found.problems:
-            err.print(str(problem), markup=False)
+            warn(str(problem))
         raise typer.Exit(2) from None
     except AlreadyRunningError:
-        err.print("已有另一个知遇进程在用这个数据库，请先停掉它。", markup=False)
+        warn("已有另一个知遇进程在用这个数据库，请先停掉它。")
         raise typer.Exit(3) from None

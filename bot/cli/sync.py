@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, opened, out, read_config, run
+from bot.cli.common import DEFAULT_CONFIG, ConfigFile, opened, read_config, run, say
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -21,7 +21,7 @@ def add(app: typer.Typer, root: Path) -> None:
     ) -> None:
         """从企业微信读回真实情况。由正在运行的服务执行，几秒内开始。"""
         run(_ask(read_config(config), root, customer))
-        out.print("已交给服务，进度见 outbox list。")
+        say("已交给服务，进度见 outbox list。")
 
 
 async def _ask(config: Config, root: Path, customer: str | None) -> None:

@@ -10,15 +10,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Dialect, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.scrm.events import OwnEvent
 from bot.store.codec import event_body
 from bot.store.tables import Inbox
-from bot.store.upsert import columns
+from bot.store.upsert import columns, dialect_insert
 
 OWN = "zhiyu"
 """The `app` of our own events."""
@@ -101,8 +100,7 @@ def put(conn: Connection, arrivals: Sequence[Arrival]) -> None:
 @cache
 def _keep_or_count(dialect: Dialect) -> str:
     """The INSERT in the driver's own words; its parameters are those of `_row`, in that order."""
-    module: Any = sqlite if dialect.name == "sqlite" else postgresql
-    kept = module.insert(inbox).values({name: bindparam(name) for name in _COLUMNS})
+    kept = dialect_insert(dialect.name, inbox).values({name: bindparam(name) for name in _COLUMNS})
     changes = {
         "deliveries": inbox.c.deliveries + kept.excluded.deliveries,
         "welcome_code": func.coalesce(kept.excluded.welcome_code, inbox.c.welcome_code),

@@ -6,13 +6,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert(conn: Connection, table: type) -> Any:
     """An INSERT of either database that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    dialect: Any = sqlite if conn.dialect.name == "sqlite" else postgresql
-    return dialect.insert(columns(table))
+    return dialect_insert(conn.dialect.name, columns(table))
 
 
 def insert_new(conn: Connection, table: type) -> Any:
@@ -22,8 +20,18 @@ def insert_new(conn: Connection, table: type) -> Any:
 
 @cache
 def _insert_new(dialect: str, table: type) -> Any:
-    module: Any = sqlite if dialect == "sqlite" else postgresql
-    return module.insert(columns(table)).on_conflict_do_nothing()
+    return dialect_insert(dialect, columns(table)).on_conflict_do_nothing()
+
+
+def dialect_insert(dialect: str, table: Table) -> Any:
+    """An INSERT of the dialect named; the other database's need not be loaded."""
+    if dialect == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 def save(conn: Connection, table: type, keys: list[str], values: dict[str, Any]) -> None:
