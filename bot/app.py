@@ -218,9 +218,11 @@ async def _start(app: App, config: Config, clock: Clock, wecom: WeComClient, sta
         _spawn(stack, forever(name, run, clock))
     app.schedule.start()
     stack.callback(app.schedule.stop)
-    await app.schedule.tick()
     url = await _listen(app, config, clock, stack)
     object.__setattr__(app, "url", url)
+    with suppress(TimeoutError):
+        async with clock.timeout(WARM_SECONDS):
+            await app.schedule.tick()
 
 
 def _spawn(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:

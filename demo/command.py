@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import signal
 import sys
@@ -28,7 +29,15 @@ def add(app: typer.Typer) -> None:
         """在本机试玩：扫码、收到欢迎语、看导购收到什么。不需要企业微信账号。"""
         if script:
             raise typer.Exit(_script(as_json))
-        asyncio.run(_live(data, port, sandbox_port))
+        if as_json:
+            raise typer.BadParameter("--json 要和 --script 一起用")
+        try:
+            asyncio.run(_live(data, port, sandbox_port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            typer.echo("端口已被占用：另一个试玩还开着？也可以用 --port 和 --sandbox-port 换一个。", err=True)
+            raise typer.Exit(1) from None
 
 
 def _script(as_json: bool) -> int:
@@ -69,10 +78,10 @@ async def _live(data: Path, port: int, sandbox_port: int) -> None:
     from handlers import router
 
     configure_log(json=False, level="WARNING")
-    _forget(data)  # the sandbox forgets at every start, so the bot must too
     config = deployment(f"sqlite:///{data}", port, f"http://127.0.0.1:{sandbox_port}")
     sandbox = new_sandbox(config)
     await sandbox.start(port=sandbox_port)
+    _forget(data)  # the sandbox forgets at every start, so the bot must too; a demo that runs holds the port
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -86,5 +95,5 @@ async def _live(data: Path, port: int, sandbox_port: int) -> None:
 
 def _forget(data: Path) -> None:
     """Remove a database of an earlier play."""
-    for leftover in data.parent.glob(f"{data.name}*"):
-        leftover.unlink()
+    for end in ("", "-wal", "-shm"):
+        data.with_name(data.name + end).unlink(missing_ok=True)

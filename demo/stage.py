@@ -136,7 +136,7 @@ def new_sandbox(config: Config, clock: VirtualClock | None = None) -> Sandbox:
     for userid, name in GUIDES.items():
         sandbox.add_member(userid, name)
     sandbox.add_app(
-        app.name,
+        "知遇",
         int(app.agentid),
         app.secret.get_secret_value(),
         f"{config.public_url}/callback/{app.name}",

@@ -28,8 +28,8 @@ async def edited(event: CustomerEdited, facts: Facts) -> Decision:
 async def lost(event: FollowUserDeleted, facts: Facts) -> Decision:
     """The customer left: remember it and tell the guide, once."""
     follow = await facts.follows.of(event.userid, event.external_userid)
-    if follow is None or follow.status == "ended":
-        return Decision(because=("这段关系已经记为结束，不再打扰导购",))
+    if follow is None or follow.status == "ended" or follow.added_at > event.created_at:
+        return Decision(because=("这段关系已经记为结束，或客户后来又回来了，不打扰导购",))
     return _end(follow, "customer", event.created_at) + await _tell_of_loss(event, follow, facts)
 
 
@@ -37,7 +37,7 @@ async def lost(event: FollowUserDeleted, facts: Facts) -> Decision:
 async def removed(event: CustomerDeleted, facts: Facts) -> Decision:
     """The guide removed the customer, or a transfer did: remember it."""
     follow = await facts.follows.of(event.userid, event.external_userid)
-    if follow is None or follow.status == "ended":
+    if follow is None or follow.status == "ended" or follow.added_at > event.created_at:
         return Decision()
     return _end(follow, "transfer" if event.by_transfer else "member", event.created_at)
 

@@ -8,7 +8,7 @@ from bot.scrm.decision import Decision
 from bot.scrm.events import WelcomeSettled
 from bot.scrm.facts import Facts
 from bot.scrm.person import Follow, WelcomeState
-from bot.scrm.reception import Newcomer, ask_guide, greet, ready_words, situation
+from bot.scrm.reception import WELCOME_SECONDS, Newcomer, ask_guide, greet, ready_words, situation
 from bot.scrm.records import NoteDelivery, NoteWelcome, Record, StartFollow, TagPerson
 from bot.scrm.taxonomy import Taxonomy
 from bot.scrm.welcome import choose
@@ -30,9 +30,14 @@ async def receive(event: Added, facts: Facts) -> Decision:
     follow = await facts.follows.of(event.userid, event.external_userid)
     newcomer = await _newcomer(event, facts)
     decision = _know(event, follow, newcomer, facts.now)
-    if follow is None or not follow.was_welcomed:
+    if follow is None or not follow.was_welcomed or _came_back(event, follow):
         decision += _reception(newcomer, follow, facts)
     return decision + _tags(newcomer, facts.content.taxonomy, facts.now) + _look_up(newcomer, facts.now)
+
+
+def _came_back(event: Added, follow: Follow) -> bool:
+    """A new code for an old relation: the customer left meanwhile, and the news of that is still on its way."""
+    return event.welcome_code is not None and event.created_at - follow.added_at > WELCOME_SECONDS
 
 
 @router.on(WelcomeSettled)
@@ -52,6 +57,7 @@ async def settled(event: WelcomeSettled, facts: Facts) -> Decision:
         external_userid=event.external_userid,
         customer_name=(person.name if person else None) or "",
         reason=event.reason,
+        maybe_sent=event.state == "unknown",
         ready_text=event.ready_text,
         now=facts.now,
         timezone=facts.timezone,

@@ -40,6 +40,9 @@ def add(app: typer.Typer, root: Path) -> None:
         as_json: Json = False,
     ) -> None:
         """列出发件箱，最新的在前。"""
+        unknown = set(state or ()) - set(STATES)
+        if unknown:
+            raise typer.BadParameter(f"没有状态 {'、'.join(sorted(unknown))}；有 {'、'.join(STATES)}")
         chosen = read_config(config)
         _show(run(_entries(chosen, state or [], limit)), chosen, as_json)
 
@@ -73,6 +76,9 @@ async def _change(config: Config, verb: str, number: int) -> bool:
 def _show(entries: list[Entry], config: Config, as_json: bool) -> None:
     if as_json:
         say_json([asdict(e) for e in entries])
+        return
+    if not entries:
+        say("发件箱里没有这样的动作。")
         return
     say_table(HEAD, [_row(e, config.corp.timezone) for e in entries])
 

@@ -20,7 +20,9 @@ def add(app: typer.Typer, root: Path) -> None:
     @app.command()
     def replay(
         event: Annotated[int | None, typer.Argument(help="事件编号；不写就列出搁置的事件")] = None,
-        again: Annotated[bool, typer.Option("--again", help="已处理过的也重来，它的动作会重新发出")] = False,
+        again: Annotated[
+            bool, typer.Option("--again", help="已处理过的也按现在的情况重新判断一次，该做的会再做")
+        ] = False,
         config: ConfigFile = DEFAULT_CONFIG,
         as_json: Json = False,
     ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import signal
 from collections.abc import Callable
@@ -49,6 +50,11 @@ async def _serve(config: Config, root: Path, router: Router) -> None:
         for problem in found.problems:
             warn(str(problem))
         raise typer.Exit(2) from None
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        warn(f"端口 {config.server.port} 已被占用，请在 config.yaml 或 ZHIYU_PORT 里换一个。")
+        raise typer.Exit(1) from None
     except AlreadyRunningError:
         warn("已有另一个知遇进程在用这个数据库，请先停掉它。")
         raise typer.Exit(3) from None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, opened, read_config, run, say
+from bot.cli.common import DEFAULT_CONFIG, ConfigFile, opened, read_config, run, say, warn
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -20,8 +20,15 @@ def add(app: typer.Typer, root: Path) -> None:
         config: ConfigFile = DEFAULT_CONFIG,
     ) -> None:
         """从企业微信读回真实情况。由正在运行的服务执行，几秒内开始。"""
-        run(_ask(read_config(config), root, customer))
-        say("已交给服务，进度见 outbox list。")
+        from bot.yamlfile import Problems
+
+        try:
+            run(_ask(read_config(config), root, customer))
+        except Problems as found:
+            for problem in found.problems:
+                warn(str(problem))
+            raise typer.Exit(2) from None
+        say("已记下；服务在运行的话几秒内开始，进度见 outbox list。")
 
 
 async def _ask(config: Config, root: Path, customer: str | None) -> None:

@@ -34,6 +34,7 @@ SAMPLES: Mapping[str, Sample] = {
     "persona.calls_customer": Sample("你", "称" * 10),
     "customer.name": Sample("阿宁", "客" * 32),
     "reason": Sample("欢迎码已经过期", "因" * 60),
+    "maybe_sent": Sample("", "是"),
     "ready_text": Sample("你好，有什么可以帮你？", "话" * (MISSED_BYTES // 3)),
     "at": Sample("11-22 10:05", "11-22 10:05"),
 }

@@ -23,11 +23,14 @@ from bot.scrm.reception import WELCOME_SECONDS
 from bot.scrm.retry import GiveUp, RetryAt, next_attempt
 from bot.store import inbox, outbox
 from bot.store.database import Database
+from bot.store.inbox import Arrival
 from bot.store.outbox import Claimed
 from bot.wecom.errors import AnswerLost, NotReached, WeComError, meaning
 
 SWEEP_SECONDS = 5
 """Backstop: rows that another process let go again (a retry) are found this often."""
+
+MAYBE_SENT = "企业微信没有回答，可能已经送到客户，也可能没有"
 
 Failure = WeComError | AnswerLost | NotReached
 
@@ -74,16 +77,20 @@ class Lane:
         """Deliver until cancelled; what is under way then is left to `recover`."""
         try:
             while True:
-                await self._pressure.pause(1 if self._urgent else 4)
-                self._bell.hush()
-                for claimed in await self._claim():
-                    self._start(claimed)
-                if not self._bell.rung:
-                    await self._bell.wait_until(await self._next_look())
-        finally:
+                await self._look()
+        except asyncio.CancelledError:
             for task in self._running:
                 task.cancel()
             await asyncio.gather(*self._running, return_exceptions=True)
+            raise
+
+    async def _look(self) -> None:
+        await self._pressure.pause(1 if self._urgent else 4)
+        self._bell.hush()
+        for claimed in await self._claim():
+            self._start(claimed)
+        if not self._bell.rung:
+            await self._bell.wait_until(await self._next_look())
 
     async def _claim(self) -> list[Claimed]:
         slots = 4 if self._pressure.high and not self._urgent else self._slots
@@ -136,8 +143,11 @@ class Lane:
         verdict = next_attempt(error, claimed.attempts + 1, now, claimed.action.not_after_at)
         errcode = error.errcode if isinstance(error, WeComError) else None
         log.warning("action_failed", action_id=claimed.id, kind=type(claimed.action).__name__, error=str(error))
-        if isinstance(verdict, GiveUp):
-            await self._settle(claimed, verdict.state, verdict.reason, errcode=errcode)
+        if isinstance(verdict, GiveUp) and claimed.in_doubt and verdict.state in ("expired", "failed"):
+            await self._settle(claimed, "unknown", MAYBE_SENT, errcode=errcode)
+        elif isinstance(verdict, GiveUp):
+            reason = MAYBE_SENT if verdict.state == "unknown" else verdict.reason
+            await self._settle(claimed, verdict.state, reason, errcode=errcode)
         else:
             await self._postpone(claimed, verdict, errcode, why(error), isinstance(error, AnswerLost))
 
@@ -161,11 +171,15 @@ class Lane:
     ) -> None:
         now = self._clock.now()
         told = [*events, *outcome(claimed.action, state, reason, errcode, now)]
+        try:
+            arrivals = [inbox.own_arrival(event, cause=f"outbox/{claimed.id}/{claimed.attempts}") for event in told]
+        except ValueError:  # WeCom answered with what is no text, such as half an emoji
+            state, reason, arrivals = "failed", "回答里有无法保存的内容", []
         await self._write(
-            partial(_settle, claimed=claimed, state=state, reason=reason, errcode=errcode, events=told, now=now)
+            partial(_settle, claimed=claimed, state=state, reason=reason, errcode=errcode, arrivals=arrivals, now=now)
         )
         self._count(claimed.action, state, now)
-        if told:
+        if arrivals:
             self._happened()
 
     def _count(self, action: Action, state: str, now: int) -> None:
@@ -190,7 +204,7 @@ class Lane:
 def too_late(claimed: Claimed) -> tuple[str, str]:
     """An action past its deadline is withheld; one that may have arrived before stays unknown."""
     if claimed.in_doubt:
-        return "unknown", "发出后没有收到企业微信的回答，可能已送达；时限已过，不再重试"
+        return "unknown", MAYBE_SENT
     return "expired", "超过 20 秒时限，没有发出"
 
 
@@ -223,9 +237,9 @@ def _settle(
     state: str,
     reason: str,
     errcode: int | None,
-    events: list[OwnEvent],
+    arrivals: list[Arrival],
     now: int,
 ) -> None:
     outbox.settle(conn, claimed.id, state, at=now, errcode=errcode, reason=reason)
-    if events:
-        inbox.put(conn, [inbox.own_arrival(event, cause=f"outbox/{claimed.id}/{claimed.attempts}") for event in events])
+    if arrivals:
+        inbox.put(conn, arrivals)

@@ -22,7 +22,7 @@ REFRESH_AHEAD_SECONDS = 12 * 3600
 """A media_id is renewed this long before its 3 days end."""
 
 RETRY_SECONDS = 3600
-"""A file that could not be uploaded is due again after this."""
+"""What could not be done is due again after this."""
 
 KINDS: dict[str, MediaKind] = {".jpg": "image", ".jpeg": "image", ".png": "image", ".mp4": "video"}
 
@@ -82,7 +82,7 @@ class Schedule:
         ways = await self._database.read(library.contact_ways)
         receiving = {way.channel_id: way.userids for way in ways.values()}
         due = due_duties(self._content().channels, receiving, now, self._timezone)
-        await self._tell([(event, f"duty/{now // TICK_SECONDS}") for event in due])
+        await self._tell([(event, f"duty/{now // RETRY_SECONDS}/{event.userids}") for event in due])
 
     async def _tell(self, due: Sequence[tuple[OwnEvent, str]]) -> None:
         """Put own events into the inbox, each once per cause."""
@@ -110,10 +110,11 @@ def due_duties(
 ) -> list[DutyChanged]:
     """The channels whose contact way names others than the rota does now."""
     moment = week_minute(now, timezone)
+    on_duty = {id_: channels[id_].on_duty(*moment) for id_ in receiving if id_ in channels}
     return [
-        DutyChanged(created_at=now, channel_id=channel_id)
-        for channel_id, userids in sorted(receiving.items())
-        if channel_id in channels and channels[channel_id].on_duty(*moment) != userids
+        DutyChanged(created_at=now, channel_id=channel_id, userids=userids)
+        for channel_id, userids in sorted(on_duty.items())
+        if userids != receiving[channel_id]
     ]
 
 

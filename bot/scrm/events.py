@@ -129,9 +129,10 @@ class ContactWayKept(OwnEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyChanged(OwnEvent):
-    """By the rota others receive on this channel than its contact way says."""
+    """By the rota others (`userids`) receive on this channel than its contact way says."""
 
     channel_id: str
+    userids: tuple[str, ...]
 
     @property
     def line(self) -> str:

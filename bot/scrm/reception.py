@@ -78,14 +78,26 @@ def ready_words(newcomer: Newcomer, welcome: Welcome) -> Words:
 
 
 def ask_guide(
-    *, userid: str, external_userid: str, customer_name: str, reason: str, ready_text: Text, now: int, timezone: str
+    *,
+    userid: str,
+    external_userid: str,
+    customer_name: str,
+    reason: str,
+    ready_text: Text,
+    now: int,
+    timezone: str,
+    maybe_sent: bool = False,
 ) -> Decision:
-    """Make the greeting a guide's task, and bring it to the guide with the words ready."""
+    """Make the greeting a guide's task, and bring it to the guide with the words ready.
+
+    `maybe_sent`: nobody knows whether the welcome arrived, so the guide looks before saying it again.
+    """
     words = Words(
         "guide/welcome_missed.txt",
         {
             "customer": {"name": customer_name},
             "reason": reason,
+            "maybe_sent": maybe_sent,
             "ready_text": ready_text,
             "at": local_time(now, timezone).strftime("%m-%d %H:%M"),
         },

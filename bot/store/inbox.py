@@ -28,9 +28,13 @@ inbox = columns(Inbox)
 _WELCOME_CODE = select(inbox.c.welcome_code).where(inbox.c.id == bindparam("inbox_id"))
 _CLOSE = (
     update(inbox)
-    .where(inbox.c.id == bindparam("inbox_id"))
+    .where(inbox.c.id == bindparam("inbox_id"), inbox.c.state == "waiting")
     .values(state="done", done_at=bindparam("at"), reason=bindparam("why"))
 )
+
+
+class AlreadyClosedError(Exception):
+    """The event is not waiting any more."""
 
 
 class Arrival(NamedTuple):
@@ -128,8 +132,13 @@ def welcome_code(conn: Connection, inbox_id: int) -> str | None:
 
 
 def close(conn: Connection, inbox_id: int, because: Sequence[str], at: int) -> None:
-    """An event has been handled; `because` is what a person will read when asking why."""
-    conn.execute(_CLOSE, {"inbox_id": inbox_id, "at": at, "why": "；".join(because)})
+    """An event has been handled; `because` is what a person will read when asking why.
+
+    Raises:
+        AlreadyClosedError: it was handled before; nothing of this handling may be kept.
+    """
+    if conn.execute(_CLOSE, {"inbox_id": inbox_id, "at": at, "why": "；".join(because)}).rowcount != 1:
+        raise AlreadyClosedError
 
 
 def postpone(conn: Connection, inbox_id: int, *, failed_at: int, retry_at: int, reason: str) -> None:

@@ -80,9 +80,13 @@ def _take(conn: Connection, rows: Sequence[RowMapping], lines: set[str]) -> list
     taken: list[Claimed] = []
     for row in rows:
         if row["line"] is None or row["line"] not in lines:
+            try:
+                action = action_of(row["kind"], row["payload"])
+            except (KeyError, ValueError):  # written by another version of ours: it must not block the rest
+                settle(conn, row["id"], "failed", at=row["created_at"], reason="这个版本读不懂这个动作")
+                continue
             if row["line"]:
                 lines.add(row["line"])
-            action = action_of(row["kind"], row["payload"])
             taken.append(Claimed(row["id"], row["cause"], action, row["attempts"], row["in_doubt"]))
     if taken:
         ids = [c.id for c in taken]
@@ -143,9 +147,10 @@ def recover(conn: Connection, now: int) -> int:
 
 
 def retry(conn: Connection, outbox_id: int, now: int) -> bool:
-    """Let a refused, failed or expired action be tried again. Returns whether there was one."""
+    """Let an action that did not go out be tried again, unless its time is over. Returns whether there was one."""
     over = outbox.c.state.in_(("refused", "failed", "expired", "dropped", "unknown", "pending"))
-    statement = update(outbox).where(outbox.c.id == outbox_id, over)
+    in_time = or_(outbox.c.not_after_at.is_(None), outbox.c.not_after_at > now)
+    statement = update(outbox).where(outbox.c.id == outbox_id, over, in_time)
     return conn.execute(statement.values(state="pending", not_before_at=now, settled_at=None)).rowcount == 1
 
 

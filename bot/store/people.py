@@ -134,6 +134,7 @@ def save_customer(conn: Connection, record: SaveCustomer) -> None:
     for info in record.follows:
         _save_follow_info(conn, person_id, record.external_userid, info)
         _save_tags(conn, person_id, record.external_userid, info, record.at)
+    _end_unlisted(conn, record)
 
 
 def ensure_person(conn: Connection, external_userid: str, at: int) -> int:
@@ -142,8 +143,11 @@ def ensure_person(conn: Connection, external_userid: str, at: int) -> int:
     if known:
         return known.person_id
     person_id: int = conn.execute(_NEW_PERSON, {"made_at": at}).scalar_one()
-    _identify(conn, person_id, EXTERNAL_USERID, external_userid, "callback", at)
-    return person_id
+    if _identify(conn, person_id, EXTERNAL_USERID, external_userid, "callback", at):
+        return person_id
+    # Another transaction made the person meanwhile (PostgreSQL): theirs it is, ours never was.
+    conn.execute(delete(people).where(people.c.person_id == person_id))
+    return ensure_person(conn, external_userid, at)
 
 
 def tags_of(conn: Connection, external_userid: str) -> list[tuple[str, str, str]]:
@@ -169,9 +173,10 @@ def _pair_of(userid: str, external_userid: str) -> dict[str, str]:
     return {"guide": userid, "customer": external_userid}
 
 
-def _identify(conn: Connection, person_id: int, kind: str, value: str, how: str, at: int) -> None:
+def _identify(conn: Connection, person_id: int, kind: str, value: str, how: str, at: int) -> bool:
+    """Note an id of a person; False when it is known already, whoever's it is."""
     row = {"kind": kind, "value": value, "person_id": person_id, "how": how, "known_at": at}
-    conn.execute(insert_new(conn, Identities), row)
+    return conn.execute(insert_new(conn, Identities), row).rowcount == 1
 
 
 def _save_profile(conn: Connection, person_id: int, profile: Profile, at: int) -> None:
@@ -194,6 +199,22 @@ def _save_follow_info(conn: Connection, person_id: int, external_userid: str, in
     fresh = {"userid": info.userid, "external_userid": external_userid, "person_id": person_id, "status": "active"}
     statement = insert(conn, Follows).values(**fresh, **known, added_at=info.added_at, welcome_reason="", version=1)
     conn.execute(statement.on_conflict_do_update(index_elements=["userid", "external_userid"], set_=known))
+    revived = {"status": "active", "added_at": info.added_at, "ended_at": None, "ended_by": None}
+    back = (*_pair(info.userid, external_userid), follows.c.status == "ended", follows.c.ended_at < info.added_at)
+    conn.execute(update(follows).where(*back).values(**revived, version=follows.c.version + 1))
+
+
+def _end_unlisted(conn: Connection, record: SaveCustomer) -> None:
+    """A relation that WeCom does not list has ended, though nobody told us; a very young one may not be listed yet."""
+    listed = [info.userid for info in record.follows]
+    gone = (
+        follows.c.external_userid == record.external_userid,
+        follows.c.userid.not_in(listed),
+        follows.c.status == "active",
+        follows.c.added_at < record.at - UNSETTLED_SECONDS,
+    )
+    ended = {"status": "ended", "ended_by": "member", "ended_at": record.at}
+    conn.execute(update(follows).where(*gone).values(**ended, version=follows.c.version + 1))
 
 
 def _save_tags(conn: Connection, person_id: int, external_userid: str, info: FollowInfo, at: int) -> None:

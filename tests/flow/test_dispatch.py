@@ -20,9 +20,10 @@ from bot.scrm.decision import Decision
 from bot.scrm.facts import Facts
 from bot.store import inbox
 from bot.store.inbox import Arrival, arrival
-from bot.wecom.events import CustomerEdited
+from bot.wecom.events import CustomerEdited, peek, split_welcome_code
+from demo.stage import OPENING
 from handlers import router as behaviours
-from tests.house import ADD, GUIDE, House, customer_xml, house, sqlite_url
+from tests.house import ADD, GUIDE, House, added, customer_xml, house, sqlite_url
 
 EDITED = "edit_external_contact"
 LEFT = "del_follow_user"
@@ -91,7 +92,7 @@ async def test_a_failing_event_holds_its_line_is_parked_and_the_line_goes_on_mar
         state, marked, reason = await event(home, EDITED, 1)
         assert (state, marked) == ("parked", False)
         assert "ZeroDivisionError" in reason
-        assert await event(home, LEFT, 1) == ("done", True, "这段关系已经记为结束，不再打扰导购")
+        assert await event(home, LEFT, 1) == ("done", True, "这段关系已经记为结束，或客户后来又回来了，不打扰导购")
         assert (await event(home, EDITED, 2))[1] is False
         assert await home.scalar("SELECT count(*) FROM inbox WHERE name = 'LineBroken' AND state = 'done'") == 1
         await home.until(
@@ -255,3 +256,26 @@ async def test_a_redelivery_of_what_is_done_is_not_done_again(home: House) -> No
         assert await home.push(xml) == 200
         await home.settled()
     assert await home.rows("SELECT deliveries, state FROM inbox WHERE name = 'FollowUserDeleted'") == [(3, "done")]
+
+
+def arrived(xml: str) -> Arrival:
+    """A callback as the receiver keeps it."""
+    body, code = split_welcome_code(xml)
+    return arrival("main", *peek(body), body, code, OPENING)
+
+
+async def test_who_left_and_came_back_is_greeted_and_stays(database_url: str) -> None:
+    """An add with a code passes the older news that the customer left, which must not end the new relation."""
+    async with house(database_url) as home:
+        at = home.clock.now()
+        await home.put(arrived(added(1, at, code="FIRST")))
+        await home.settled()
+        await home.clock.advance(600)
+        later = home.clock.now()
+        await home.put(
+            arrived(customer_xml("del_follow_user", 1, later - 5)),
+            arrived(added(1, later, code="SECOND")),
+        )
+        await home.until("两次欢迎都试着发出", lambda: len(home.welcomes()) == 2)
+        await home.settled()
+        assert await home.scalar("SELECT status FROM follows WHERE external_userid = 'wm-1'") == "active"

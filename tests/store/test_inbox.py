@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
+
 from bot.store import inbox
 from bot.store.database import Database
 from bot.store.inbox import Arrival, arrival
@@ -54,3 +56,13 @@ async def test_a_parked_event_marks_its_line_and_can_be_replayed(database: Datab
     assert not await database.write(partial(inbox.replay, inbox_id=first.id))
     assert await database.write(partial(inbox.replay, inbox_id=first.id, again=True))
     assert [r.run for r in await waiting(database)] == [1]
+
+
+async def test_an_event_is_closed_once(database: Database) -> None:
+    """A row that was read twice is refused the second time, and with it all that the second handling would keep."""
+    await put(database, add(1))
+    first = (await waiting(database))[0]
+    close = partial(inbox.close, inbox_id=first.id, because=[], at=5)
+    await database.write(close)
+    with pytest.raises(inbox.AlreadyClosedError):
+        await database.write(close)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from bot.scrm.actions import SendAppMessage, SendWelcome, SyncCustomer
 from bot.store import outbox
@@ -91,3 +91,15 @@ async def test_a_busy_line_waits_and_hides_nobody(database: Database) -> None:
     assert [c.action.target for c in taken] == ["a", "wm"]
     assert await database.read(partial(outbox.next_due_at, urgent=False, busy=("message/a", "message/b"))) is None
     assert [c.action.target for c in await database.write(partial(take, busy=("message/a",)))] == ["b"]
+
+
+async def test_an_action_of_another_version_does_not_block_the_rest(database: Database) -> None:
+    """One that nobody can read any more is set aside, and said so."""
+    await put(database, SyncCustomer(external_userid="wm-1"), cause=1)
+    await put(database, SyncCustomer(external_userid="wm-2"), cause=2)
+    gone = text("UPDATE outbox SET kind = 'GoneKind' WHERE cause = 1")
+    await database.write(lambda conn: conn.execute(gone).rowcount)
+    taken = await claim(database, urgent=False)
+    assert [c.cause for c in taken] == [2]
+    failed = await database.read(partial(outbox.entries, states=("failed",)))
+    assert [e.reason for e in failed] == ["这个版本读不懂这个动作"]
