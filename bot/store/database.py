@@ -64,7 +64,9 @@ def open_database(url: str, *, readers: int = 4) -> Database:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return SqliteDatabase(Path(parsed.database or "zhiyu.sqlite3"), readers=readers)
-    engine = create_async_engine(parsed.set(drivername="postgresql+asyncpg"), pool_size=16, hide_parameters=True)
+    engine = create_async_engine(
+        parsed.set(drivername="postgresql+asyncpg"), pool_size=16, pool_pre_ping=True, hide_parameters=True
+    )
     return PostgresDatabase(engine)
 
 

@@ -68,7 +68,8 @@ def claim(conn: Connection, *, urgent: bool, limit: int, now: int, busy: Collect
     while room := limit - len(taken):
         due = select(outbox).where(outbox.c.not_before_at <= now, *_lane(urgent, lines))
         due = due.order_by(outbox.c.due_at, outbox.c.priority, outbox.c.id).limit(room)
-        rows = conn.execute(due).mappings().all()
+        # Where transactions run side by side (PostgreSQL), a row that somebody drops meanwhile is not taken.
+        rows = conn.execute(due.with_for_update(skip_locked=True)).mappings().all()
         taken += _take(conn, rows, lines)
         if len(rows) < room:
             break  # else a long line may hide what is due behind it
