@@ -86,6 +86,11 @@ class Sandbox:
         """Until every callback was answered 200 or given up."""
         await self.courier.settled()
 
+    @property
+    def callbacks_in_the_air(self) -> int:
+        """How many callbacks are being sent at this moment; one that waits for its next try is not."""
+        return self.courier.in_the_air
+
     def add_app(
         self,
         name: str,

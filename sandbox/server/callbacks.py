@@ -55,6 +55,7 @@ class Courier:
         self._tasks: set[asyncio.Task[None]] = set()
         self._http: aiohttp.ClientSession | None = None
         self._last_number = 0
+        self.in_the_air = 0
 
     async def start(self) -> None:
         connector = aiohttp.TCPConnector(limit=self._in_flight)
@@ -113,8 +114,12 @@ class Courier:
         for attempt in range(1, 2 + RETRIES):
             if attempt > 1:
                 await pause(self._clock, self.retry_seconds)
-            if await self._try(push, attempt) == 200:
-                return
+            self.in_the_air += 1
+            try:
+                if await self._try(push, attempt) == 200:
+                    return
+            finally:
+                self.in_the_air -= 1
 
     async def _try(self, push: _Push, attempt: int) -> int | None:
         assert self._http is not None
