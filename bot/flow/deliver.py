@@ -87,17 +87,18 @@ class Lane:
     async def _look(self) -> None:
         await self._pressure.pause(1 if self._urgent else 4)
         self._bell.hush()
-        for claimed in await self._claim():
+        looked_at = self._clock.now()
+        for claimed in await self._claim(looked_at):
             self._start(claimed)
         if not self._bell.rung:
-            await self._bell.wait_until(await self._next_look())
+            await self._bell.wait_until(await self._next_look(looked_at))
 
-    async def _claim(self) -> list[Claimed]:
+    async def _claim(self, now: int) -> list[Claimed]:
         slots = 4 if self._pressure.high and not self._urgent else self._slots
         room = slots - len(self._running)
         if room <= 0:
             return []
-        claim = partial(outbox.claim, urgent=self._urgent, limit=room, now=self._clock.now(), busy=tuple(self._busy))
+        claim = partial(outbox.claim, urgent=self._urgent, limit=room, now=now, busy=tuple(self._busy))
         return await self._database.write(claim)
 
     def _start(self, claimed: Claimed) -> None:
@@ -116,8 +117,8 @@ class Lane:
             log.error("delivery_broke", exc_info=task.exception())
         self.wake()
 
-    async def _next_look(self) -> int:
-        now = self._clock.now()
+    async def _next_look(self, now: int) -> int:
+        """`now`: the second of the look before. What was due then and not taken is held by somebody else."""
         if len(self._running) >= self._slots:
             return now + SWEEP_SECONDS
         due = await self._database.read(partial(outbox.next_due_at, urgent=self._urgent, busy=tuple(self._busy)))

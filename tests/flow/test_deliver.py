@@ -144,15 +144,14 @@ async def test_a_wecom_that_cannot_be_reached_is_tried_for_ever(tmp_path: Path) 
         assert await home.push(added(2, home.clock.now(), code="CODE", state="store")) == 200
         for _ in range(60):
             await home.clock.advance(60)
-            await asyncio.sleep(0.01)
+            await home.settled()
         states = dict(await home.rows("SELECT kind, state FROM outbox WHERE state <> 'sent'"))
         assert states.pop("SendWelcome") == "expired"
         assert states and set(states.values()) <= {"pending", "unknown"}
         await home.sandbox.start(port=port)
         for _ in range(20):
             await home.clock.advance(60)
-            await asyncio.sleep(0.02)
-        await home.settled()
+            await home.settled()
         assert [n for n in await home.sandbox.member_reads(GUIDE) if "没有发出" in str(n["content"])]
         # Nobody in this WeCom is called wm-2, so what asks after them is refused: it was reached.
         assert not await home.rows("SELECT kind FROM outbox WHERE state NOT IN ('sent', 'refused', 'expired')")

@@ -51,7 +51,7 @@ async def pass_time(home: House, seconds: int, until: Callable[[], bool] = lambd
         if until():
             return
         await home.clock.advance(20)
-        await asyncio.sleep(0.02)
+        await home.settled()
 
 
 async def event(home: House, change: str, n: int) -> tuple[str, bool, str]:
@@ -87,7 +87,7 @@ async def test_a_failing_event_holds_its_line_is_parked_and_the_line_goes_on_mar
         assert broken.tries > 5
         for _ in range(10):
             await home.clock.advance(30)
-            await asyncio.sleep(0.02)
+            await home.settled()
         await home.until("线继续走", partial(is_done, home, LEFT, 1))
         state, marked, reason = await event(home, EDITED, 1)
         assert (state, marked) == ("parked", False)
@@ -113,7 +113,7 @@ async def test_a_parked_event_can_be_replayed_once_the_handler_is_mended(
         await held(home)
         for _ in range(8):
             await home.clock.advance(30)
-            await asyncio.sleep(0.02)
+            await home.settled()
         [parked] = await home.app.database.read(inbox.parked)
         broken.mended = True
         assert await home.app.database.write(partial(inbox.replay, inbox_id=parked.id))
@@ -184,7 +184,7 @@ async def test_a_database_that_fails_while_parking_does_not_freeze_the_line(
         await held(home)
         for _ in range(14):
             await home.clock.advance(30)
-            await asyncio.sleep(0.02)
+            await home.settled()
         assert refused
         await home.until("线继续走", partial(is_done, home, LEFT, 1))
         assert (await event(home, EDITED, 1))[0] == "parked"
