@@ -14,7 +14,7 @@ WINDOW_SECONDS = 0.02
 HOLD_SECONDS = 0.2
 """A rush is over when none of this length was one."""
 
-PAUSE_SECONDS = 0.25
+PAUSE_SECONDS = 0.5
 """Between two events handled under pressure."""
 
 

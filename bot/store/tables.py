@@ -42,7 +42,7 @@ class Inbox(SQLModel, table=True):
     __tablename__ = "inbox"
     __table_args__ = (Index("inbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),)
     id: int | None = plain(ROWID, default=None, primary_key=True)
-    key: bytes = plain(LargeBinary(32), unique=True)
+    key: bytes = plain(LargeBinary(21), unique=True)
     app: str = plain()
     name: str = plain()
     line: str = personal()

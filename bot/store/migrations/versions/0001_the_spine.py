@@ -87,7 +87,7 @@ def upgrade() -> None:
     op.create_table(
         "inbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("key", sa.LargeBinary(length=21), nullable=False),
         sa.Column("app", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("line", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
