@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, bindparam, func, select, update
 
@@ -120,7 +120,7 @@ def put(conn: Connection, arrivals: Sequence[Arrival]) -> None:
 @cache
 def _keep_or_count(dialect: Dialect, rows: int) -> str:
     """The INSERT of so many rows in the driver's own words; its parameters are those of `_row`, row by row."""
-    values = [{name: bindparam(f"{name}_{row}") for name in _COLUMNS} for row in range(rows)]
+    values: list[dict[str, Any]] = [{name: bindparam(f"{name}_{row}") for name in _COLUMNS} for row in range(rows)]
     kept = dialect_insert(dialect.name, inbox).values(values)
     changes = {
         "deliveries": inbox.c.deliveries + kept.excluded.deliveries,
