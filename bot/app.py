@@ -25,7 +25,7 @@ from bot.flow.deliver import Lane
 from bot.flow.dispatch import Dispatcher
 from bot.flow.intake import Intake
 from bot.flow.loops import forever
-from bot.flow.perform import Performer
+from bot.flow.perform import Post
 from bot.flow.pressure import Pressure
 from bot.flow.receive import Receiver
 from bot.flow.schedule import Schedule, tell
@@ -167,16 +167,14 @@ def _build(
         pressure=pressure,
         decided=lambda: _wake(lanes),
     )
-    performer = Performer(
-        wecom, database, clock, agentid=int(config.main_app.agentid), media_folder=folders.content / "media"
-    )
+    post = Post(wecom, database, clock, agentid=int(config.main_app.agentid), media_folder=folders.content / "media")
     for urgent, slots in ((True, config.outbound.welcome_concurrency), (False, config.outbound.concurrency)):
         lanes.append(
             Lane(
                 urgent=urgent,
                 slots=slots,
                 database=database,
-                performer=performer,
+                post=post,
                 clock=clock,
                 metrics=metrics,
                 pressure=pressure,

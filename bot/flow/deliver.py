@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.flow.loops import Bell
-from bot.flow.perform import Performer
+from bot.flow.perform import Post, perform
 from bot.flow.pressure import Pressure
 from bot.metrics import Metrics
 from bot.scrm.actions import Action, SendWelcome
@@ -46,7 +46,7 @@ class Lane:
         urgent: bool,
         slots: int,
         database: Database,
-        performer: Performer,
+        post: Post,
         clock: Clock,
         metrics: Metrics,
         pressure: Pressure,
@@ -55,7 +55,7 @@ class Lane:
         self._urgent = urgent
         self._slots = slots
         self._database = database
-        self._performer = performer
+        self._post = post
         self._clock = clock
         self._metrics = metrics
         self._pressure = pressure
@@ -130,7 +130,7 @@ class Lane:
             state, reason = too_late(claimed)
             return await self._settle(claimed, state, reason)
         try:
-            events = await self._performer.perform(claimed)
+            events = await perform(self._post, claimed)
         except (WeComError, AnswerLost, NotReached) as error:
             await self._failed(claimed, error)
         except Exception as error:

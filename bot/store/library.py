@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 
+from bot.scrm.records import Record, SaveContactWay, SaveCorpTags, SaveMedia
 from bot.store.tables import Channels, CorpTags, Media
-from bot.store.upsert import columns
+from bot.store.upsert import columns, save
 
 MEDIA_SECONDS = 3 * 24 * 3600
 """A media_id lives 3 days (official page 90253)."""
@@ -51,3 +53,38 @@ def contact_ways(conn: Connection) -> dict[str, ContactWay]:
     """channel id → contact way."""
     rows = conn.execute(select(*(channels.c[name] for name in ContactWay.__slots__)))
     return {c: ContactWay(c, config_id, qr_code, tuple(userids)) for c, config_id, qr_code, userids in rows}
+
+
+def _save_corp_tags(conn: Connection, cause: int, record: SaveCorpTags) -> None:
+    conn.execute(delete(columns(CorpTags)))
+    rows = [{"tag_id": t.tag_id, "group_id": t.group_id, "group_name": t.group, "name": t.name} for t in record.tags]
+    if rows:
+        conn.execute(columns(CorpTags).insert(), rows)
+
+
+def _save_media(conn: Connection, cause: int, record: SaveMedia) -> None:
+    values = {
+        "path": record.path,
+        "sha256": record.sha256,
+        "media_id": record.media_id,
+        "uploaded_at": record.uploaded_at,
+    }
+    save(conn, Media, ["path"], values)
+
+
+def _save_contact_way(conn: Connection, cause: int, record: SaveContactWay) -> None:
+    values = {
+        "channel_id": record.channel_id,
+        "config_id": record.config_id,
+        "qr_code": record.qr_code,
+        "userids": list(record.userids),
+        "kept_at": record.at,
+    }
+    save(conn, Channels, ["channel_id"], values)
+
+
+STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
+    SaveCorpTags: _save_corp_tags,
+    SaveMedia: _save_media,
+    SaveContactWay: _save_contact_way,
+}

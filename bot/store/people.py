@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from bot.scrm.person import Follow, FollowInfo, Member, Person, Profile
-from bot.scrm.records import EndFollow, NoteWelcome, SaveCustomer, SaveMember, StartFollow, TagPerson
+from bot.scrm.records import EndFollow, NoteWelcome, Record, SaveCustomer, SaveMember, StartFollow, TagPerson
 from bot.store.tables import Follows, Identities, Members, People, PersonTags
 from bot.store.upsert import columns, insert, insert_new, save
 
@@ -230,3 +233,13 @@ def _save_tags(conn: Connection, person_id: int, external_userid: str, info: Fol
 
 UNSETTLED_SECONDS = 600
 """A tag of ours may still be on its way to WeCom: one younger than this is not taken for vanished."""
+
+
+STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
+    StartFollow: lambda conn, _, record: start_follow(conn, record),
+    EndFollow: lambda conn, _, record: end_follow(conn, record),
+    NoteWelcome: lambda conn, _, record: note_welcome(conn, record),
+    TagPerson: lambda conn, _, record: tag_person(conn, record),
+    SaveMember: lambda conn, _, record: save_member(conn, record),
+    SaveCustomer: lambda conn, _, record: save_customer(conn, record),
+}

@@ -1,8 +1,4 @@
-"""Everything the product can remember as the outcome of a decision: a closed set, one store function each.
-
-A record may carry a guard (`expected_version`); when the world has moved on, nothing is written and the
-handler decides again on the new facts.
-"""
+"""What is remembered of customers, guides and their relations."""
 
 from __future__ import annotations
 
@@ -10,12 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.scrm.actions import Text
-from bot.scrm.events import CorpTag
 from bot.scrm.person import EndedBy, FollowInfo, FollowStatus, Profile, WelcomeState
+from bot.scrm.records.base import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StartFollow:
+class StartFollow(Record):
     """A guide and a customer are (half) connected. Makes the person when nobody knew them."""
 
     userid: str
@@ -29,7 +25,7 @@ class StartFollow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndFollow:
+class EndFollow(Record):
     """One side left."""
 
     userid: str
@@ -40,7 +36,7 @@ class EndFollow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteWelcome:
+class NoteWelcome(Record):
     """Where the welcome of a follow stands: every new contact is counted as greeted, or not and why."""
 
     userid: str
@@ -51,7 +47,7 @@ class NoteWelcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteDelivery:
+class NoteDelivery(Record):
     """A message reached a person."""
 
     external_userid: str
@@ -61,7 +57,7 @@ class NoteDelivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddTask:
+class AddTask(Record):
     """Something a guide should do, with the words ready."""
 
     userid: str
@@ -73,7 +69,7 @@ class AddTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TagPerson:
+class TagPerson(Record):
     """A tag of a guide's customer, with who or what set it."""
 
     userid: str
@@ -84,7 +80,7 @@ class TagPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaveCustomer:
+class SaveCustomer(Record):
     """What WeCom says of a customer, at `at`: profile, follows and corp tags."""
 
     external_userid: str
@@ -94,52 +90,9 @@ class SaveCustomer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaveMember:
+class SaveMember(Record):
     """A member we know of; `name` None leaves the known one."""
 
     userid: str
     at: int
     name: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveCorpTags:
-    """Replace the mirrored tag library."""
-
-    tags: tuple[CorpTag, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveMedia:
-    """A file has a media_id since `uploaded_at`."""
-
-    path: str
-    sha256: str
-    media_id: str
-    uploaded_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveContactWay:
-    """A channel's contact way: the config_id is shown nowhere else, so it must never be lost."""
-
-    channel_id: str
-    config_id: str
-    qr_code: str
-    userids: tuple[str, ...]
-    at: int
-
-
-Record = (
-    StartFollow
-    | EndFollow
-    | NoteWelcome
-    | NoteDelivery
-    | AddTask
-    | TagPerson
-    | SaveCustomer
-    | SaveMember
-    | SaveCorpTags
-    | SaveMedia
-    | SaveContactWay
-)

@@ -1,0 +1,31 @@
+"""What an action is carried out with."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.clock import Clock
+from bot.scrm.events import OwnEvent
+from bot.store.database import Database
+from bot.store.outbox import Claimed
+from bot.wecom.net.client import WeComClient
+
+Events = tuple[OwnEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One app of the corp, and what we remember."""
+
+    wecom: WeComClient
+    database: Database
+    clock: Clock
+    agentid: int
+    media_folder: Path
+
+
+Performed = Callable[[Post, Any, Claimed], Awaitable[Events]]
+"""How one kind of action is done. Raises bot.wecom.errors when it failed."""

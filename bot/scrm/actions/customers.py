@@ -1,0 +1,101 @@
+"""Speaking to customers and members, and reading them back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.scrm.actions.base import Action, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """One attachment of a welcome. `media` is a path below content/media; it becomes a media_id when sent."""
+
+    kind: str
+    media: str | None = None
+    title: str = ""
+    url: str = ""
+    desc: str = ""
+    appid: str = ""
+    page: str = ""
+    picurl: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendWelcome(Action):
+    """send_welcome_msg: once, within 20 s of the add (official page 92137). `ready`: the guide's words if it cannot."""
+
+    priority: ClassVar[int] = 0
+    userid: str
+    external_userid: str
+    text: Text
+    ready: Text
+    attached: tuple[Attached, ...] = ()
+
+    @property
+    def target(self) -> str:
+        return f"{self.userid}/{self.external_userid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendAppMessage(Action):
+    """message/send to one member (official page 90236)."""
+
+    priority: ClassVar[int] = 10
+    userid: str
+    text: Text
+
+    @property
+    def target(self) -> str:
+        return self.userid
+
+    @property
+    def line(self) -> str:
+        return f"message/{self.userid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkTags(Action):
+    """mark_tag for one member and customer (official page 92118). Tags as "组/名"."""
+
+    priority: ClassVar[int] = 30
+    userid: str
+    external_userid: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> str:
+        return f"{self.userid}/{self.external_userid}"
+
+    @property
+    def line(self) -> str:
+        return f"tags/{self.userid}/{self.external_userid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncCustomer(Action):
+    """Read one customer back (externalcontact/get, official page 92114)."""
+
+    priority: ClassVar[int] = 40
+    external_userid: str
+
+    @property
+    def target(self) -> str:
+        return self.external_userid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncMember(Action):
+    """Read one member (user/get, official page 90196)."""
+
+    priority: ClassVar[int] = 20
+    userid: str
+
+    @property
+    def target(self) -> str:
+        return self.userid
+
+
+ACTIONS = (SendWelcome, SendAppMessage, MarkTags, SyncCustomer, SyncMember)

@@ -1,0 +1,76 @@
+"""Own events about customers and members: results that came back from WeCom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.scrm.events.base import OwnEvent
+from bot.scrm.person import FollowInfo, Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelcomeSettled(OwnEvent):
+    """What became of a welcome: sent, or why not, with the words a guide can send by hand instead."""
+
+    userid: str
+    external_userid: str
+    state: Literal["sent", "expired", "refused", "failed", "unknown"]
+    reason: str = ""
+    errcode: int | None = None
+    ready_text: str = ""
+
+    @property
+    def line(self) -> str:
+        return f"customer/{self.external_userid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerSynced(OwnEvent):
+    """externalcontact/get answered: the truth about one customer at `created_at`."""
+
+    external_userid: str
+    profile: Profile
+    follows: tuple[FollowInfo, ...]
+
+    @property
+    def line(self) -> str:
+        return f"customer/{self.external_userid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSynced(OwnEvent):
+    """user/get answered."""
+
+    userid: str
+    name: str
+
+    @property
+    def line(self) -> str:
+        return f"member/{self.userid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineBroken(OwnEvent):
+    """An event of this line was parked; what it would have told us must be read back from WeCom."""
+
+    broken_line: str
+    inbox_id: int
+
+    @property
+    def line(self) -> str:
+        return self.broken_line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncAsked(OwnEvent):
+    """A person wants one customer read back from WeCom."""
+
+    external_userid: str
+
+    @property
+    def line(self) -> str:
+        return f"customer/{self.external_userid}"
+
+
+EVENTS = (WelcomeSettled, CustomerSynced, MemberSynced, LineBroken, SyncAsked)

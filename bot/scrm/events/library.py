@@ -1,0 +1,97 @@
+"""Own events about what a corp has at WeCom: tags, media, codes, and the content we keep them in line with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.scrm.events.base import OwnEvent
+
+MediaKind = Literal["image", "video", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class CorpTag:
+    """A tag of the corp's library."""
+
+    tag_id: str
+    group_id: str
+    group: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpTagsSynced(OwnEvent):
+    """The whole tag library as WeCom has it now."""
+
+    tags: tuple[CorpTag, ...]
+
+    @property
+    def line(self) -> str:
+        return "tag/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaUploaded(OwnEvent):
+    """A file has a media_id, good for 3 days from `created_at` (official page 90253)."""
+
+    path: str
+    sha256: str
+    media_id: str
+
+    @property
+    def line(self) -> str:
+        return f"media/{self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaDue(OwnEvent):
+    """A file that content uses has no media_id, or one that ends soon."""
+
+    path: str
+    sha256: str
+    kind: MediaKind
+
+    @property
+    def line(self) -> str:
+        return f"media/{self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactWayKept(OwnEvent):
+    """A channel has its contact way (渠道活码) at WeCom, and these members receive."""
+
+    channel_id: str
+    config_id: str
+    qr_code: str
+    userids: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        return f"channel/{self.channel_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyChanged(OwnEvent):
+    """By the rota others (`userids`) receive on this channel than its contact way says."""
+
+    channel_id: str
+    userids: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        return f"channel/{self.channel_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentWentLive(OwnEvent):
+    """A valid edition of content/ is in use from now on."""
+
+    version: str
+
+    @property
+    def line(self) -> str:
+        return "content/"
+
+
+EVENTS = (CorpTagsSynced, MediaUploaded, MediaDue, ContactWayKept, DutyChanged, ContentWentLive)

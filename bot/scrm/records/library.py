@@ -1,0 +1,36 @@
+"""What is remembered of tags, media and codes at WeCom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.scrm.events import CorpTag
+from bot.scrm.records.base import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveCorpTags(Record):
+    """Replace the mirrored tag library."""
+
+    tags: tuple[CorpTag, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveMedia(Record):
+    """A file has a media_id since `uploaded_at`."""
+
+    path: str
+    sha256: str
+    media_id: str
+    uploaded_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveContactWay(Record):
+    """A channel's contact way: the config_id is shown nowhere else, so it must never be lost."""
+
+    channel_id: str
+    config_id: str
+    qr_code: str
+    userids: tuple[str, ...]
+    at: int

@@ -1,0 +1,29 @@
+"""How a column is written: its type, and whether it holds something about a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, text
+from sqlmodel import Field
+
+ROWID = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only when the key is spelt INTEGER."""
+
+
+def plain(type_: Any = None, **options: Any) -> Any:
+    """A column that says nothing about a person."""
+    return _column(type_, personal=False, **options)
+
+
+def personal(type_: Any = None, **options: Any) -> Any:
+    """A column about a person: erased on request, never logged, bounded by `retention`."""
+    return _column(type_, personal=True, **options)
+
+
+def _column(type_: Any, *, personal: bool, begins: str | None = None, **options: Any) -> Any:
+    """`begins`: the value, as SQL, that the database itself gives a new row."""
+    if type_ is not None:
+        options["sa_type"] = type_
+    more = {} if begins is None else {"server_default": text(begins)}
+    return Field(sa_column_kwargs={"info": {"personal": personal}, **more}, **options)

@@ -1,0 +1,40 @@
+"""What the corp has at WeCom: tags, codes, media."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, UniqueConstraint
+from sqlmodel import SQLModel
+
+from bot.store.tables.columns import personal, plain
+
+
+class CorpTags(SQLModel, table=True):
+    """The corp's tag library, mirrored."""
+
+    __tablename__ = "corp_tags"
+    __table_args__ = (UniqueConstraint("group_name", "name"),)
+    tag_id: str = plain(primary_key=True)
+    group_id: str = plain()
+    group_name: str = plain()
+    name: str = plain()
+
+
+class Channels(SQLModel, table=True):
+    """A channel's contact way."""
+
+    __tablename__ = "channels"
+    channel_id: str = plain(primary_key=True)
+    config_id: str = plain()
+    qr_code: str = plain()
+    userids: list[str] = personal(JSON)
+    kept_at: int = plain(BigInteger)
+
+
+class Media(SQLModel, table=True):
+    """A file's media_id at WeCom."""
+
+    __tablename__ = "media"
+    path: str = plain(primary_key=True)
+    sha256: str = plain()
+    media_id: str = plain()
+    uploaded_at: int = plain(BigInteger)
