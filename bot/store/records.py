@@ -10,7 +10,11 @@ from sqlalchemy import Connection
 from bot.scrm.records import Record
 from bot.store import library, people, tasks
 
-STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {**people.STORE, **tasks.STORE, **library.STORE}
+STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
+    **people.STORE,
+    **tasks.STORE,
+    **library.STORE,
+}
 
 
 def apply(conn: Connection, cause: int, record: Record) -> None:

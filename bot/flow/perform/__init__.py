@@ -11,7 +11,10 @@ from bot.flow.perform.post import Events, Performed, Post
 from bot.scrm.actions import Action
 from bot.store.outbox import Claimed
 
-HOW: dict[type[Action], Performed] = {**customers.HOW, **library.HOW}
+HOW: dict[type[Action], Performed] = {
+    **customers.HOW,
+    **library.HOW,
+}
 
 __all__ = ["HOW", "Events", "Post", "perform"]
 

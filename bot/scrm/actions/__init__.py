@@ -9,12 +9,16 @@ One module a subject; each lists its own in ACTIONS.
 
 from __future__ import annotations
 
-from bot.scrm.actions import customers, library
+from bot.scrm.actions import customers, kf, library
 from bot.scrm.actions.base import Action, Text
 from bot.scrm.actions.customers import Attached, MarkTags, SendAppMessage, SendWelcome, SyncCustomer, SyncMember
 from bot.scrm.actions.library import KeepContactWay, SyncCorpTags, UploadMedia
 
-ACTIONS: tuple[type[Action], ...] = (*customers.ACTIONS, *library.ACTIONS)
+ACTIONS: tuple[type[Action], ...] = (
+    *customers.ACTIONS,
+    *library.ACTIONS,
+    *kf.ACTIONS,
+)
 
 __all__ = [
     "ACTIONS",

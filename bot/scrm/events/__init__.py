@@ -6,7 +6,7 @@ One module a subject; each lists its own in EVENTS.
 
 from __future__ import annotations
 
-from bot.scrm.events import customers, library
+from bot.scrm.events import customers, kf, library
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.events.customers import CustomerSynced, LineBroken, MemberSynced, SyncAsked, WelcomeSettled
 from bot.scrm.events.library import (
@@ -20,7 +20,11 @@ from bot.scrm.events.library import (
     MediaUploaded,
 )
 
-OWN_EVENTS: tuple[type[OwnEvent], ...] = (*customers.EVENTS, *library.EVENTS)
+OWN_EVENTS: tuple[type[OwnEvent], ...] = (
+    *customers.EVENTS,
+    *library.EVENTS,
+    *kf.EVENTS,
+)
 
 __all__ = [
     "OWN_EVENTS",

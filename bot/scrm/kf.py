@@ -1,0 +1,89 @@
+"""A kf session, and when we may speak in it.
+
+WeCom lets an app answer only in states 0 and 1, within 48 h of the customer's last message, at most 5 messages; a new
+message of the customer opens a new 5 (official page 94677, reference section 6.3). Whether a tap on a menu does too is
+UNCONFIRMED, so it is a setting.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from bot.scrm.actions.base import Text
+from bot.scrm.actions.kf import MenuItem, SendKfMessage
+from bot.scrm.decision import Decision
+from bot.scrm.records.kf import SpendKfSend
+
+WINDOW_SECONDS = 48 * 3600
+SENDS_AT_MOST = 5
+BOT_STATES = (0, 1)
+HUMAN, ENDED = 3, 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KfSession:
+    """One customer at one kf account, as far as we know.
+
+    service_state: 0 new, 1 bot, 2 waiting in the pool, 3 human, 4 ended. customer_at: their last message that opened a
+    window (epoch seconds, 0: none). sends: ours since then.
+    """
+
+    open_kfid: str
+    external_userid: str
+    service_state: int = 0
+    servicer_userid: str = ""
+    customer_at: int = 0
+    sends: int = 0
+    scene: str = ""
+
+    def heard(self, at: int, *, opens_window: bool = True) -> KfSession:
+        """The session after a message of the customer at `at`; `opens_window`: False for a tap that may not count."""
+        if not opens_window:
+            return self
+        state = 0 if self.service_state == ENDED else self.service_state
+        return replace(self, customer_at=at, sends=0, service_state=state)
+
+    def spoken(self) -> KfSession:
+        """The session after one message of ours, to say another in the same decision."""
+        return replace(self, sends=self.sends + 1)
+
+    def silent_because(self, now: int) -> str | None:
+        """Why nothing may be said now, in words for staff; None when we may speak."""
+        if self.service_state == HUMAN:
+            return "人工接待中，机器人不插话"
+        if self.service_state not in BOT_STATES:
+            return "会话在排队或已结束，机器人不能发言"
+        if now - self.customer_at >= WINDOW_SECONDS:
+            return "客户 48 小时内没有说话"
+        if self.sends >= SENDS_AT_MOST:
+            return "客户没有回应，已经连续发了 5 条"
+        return None
+
+
+def speak(
+    session: KfSession, topic: str, text: Text, now: int, menu: tuple[MenuItem, ...] = (), tail: str = ""
+) -> Decision:
+    """Say something in a session, spending one of its five; or nothing, and why.
+
+    topic: what is said, unique for this customer and occasion (e.g. `survey/17/skin/1`): the same topic is sent once.
+    """
+    silent = session.silent_because(now)
+    if silent:
+        return Decision(because=(silent,))
+    spent = SpendKfSend(open_kfid=session.open_kfid, external_userid=session.external_userid)
+    send = SendKfMessage(
+        open_kfid=session.open_kfid,
+        external_userid=session.external_userid,
+        msgid=message_id(session.open_kfid, session.external_userid, topic),
+        text=text,
+        menu=menu,
+        tail=tail,
+        not_after_at=session.customer_at + WINDOW_SECONDS,
+    )
+    return Decision(records=(spent,), actions=(send,))
+
+
+def message_id(open_kfid: str, external_userid: str, topic: str) -> str:
+    """Our own msgid: the same for the same words to the same customer, whoever sends them, however often."""
+    return hashlib.sha256(f"{open_kfid}/{external_userid}/{topic}".encode()).hexdigest()[:32]
