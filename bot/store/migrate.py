@@ -1,6 +1,6 @@
-"""Bring a database to the schema of `tables.py`.
+"""Bring a database to the schema of `bot/store/tables/`.
 
-After a change of `tables.py`: `python -m bot.store.migrate "what changed"` writes the migration, and HEAD names it.
+After a change there: `python -m bot.store.migrate "what changed"` writes the migration, and HEAD names it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def alembic_config(conn: Connection) -> Config:
 
 
 def write_revision(message: str) -> None:
-    """Compare a fresh database at HEAD with `tables.py` and write the difference as a migration."""
+    """Compare a fresh database at HEAD with the tables and write the difference as a migration."""
     from alembic import command
     from sqlalchemy import create_engine
 

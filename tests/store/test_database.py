@@ -49,7 +49,7 @@ async def test_only_one_process_moves_a_database(database_url: str) -> None:
 
 
 async def test_the_migrations_make_the_tables(database_url: str) -> None:
-    """Migrated step by step, a database is what tables.py says; and HEAD is the newest migration."""
+    """Migrated step by step, a database is what the tables say; and HEAD is the newest migration."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
