@@ -54,11 +54,14 @@ def read_config(path: Path) -> Config:
     from bot.config import load_config
     from bot.yamlfile import Problems
 
+    env = path.parent / ".env"
     try:
-        return load_config(path, {**dotenv(path.parent / ".env"), **os.environ})
+        return load_config(path, {**dotenv(env), **os.environ})
     except Problems as found:
         for problem in found.problems:
             warn(str(problem))
+        if not env.exists():
+            warn(f"还没有 {env}：先 cp .env.example .env，再填上后台里的值。")
         raise typer.Exit(2) from None
 
 

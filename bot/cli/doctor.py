@@ -72,8 +72,10 @@ async def _api(config: Config, app: AppConfig) -> list[Finding]:
             ("可信 IP", client.network.get_api_domain_ip),
             ("客户联系权限", client.external_contact.get_follow_user_list),
         )
-        findings = []
+        findings: list[Finding] = []
         for subject, call in calls:
+            if findings and not findings[-1].ok:
+                break  # each needs the one before: the same trouble again is no news
             try:
                 await call()
             except WeComError as error:

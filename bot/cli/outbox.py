@@ -66,9 +66,10 @@ async def _entries(config: Config, states: list[str], limit: int) -> list[Entry]
 
 async def _change(config: Config, verb: str, number: int) -> bool:
     from bot.clock import SystemClock
+    from bot.flow.deliver import drop
     from bot.store import outbox
 
-    job = {"retry": outbox.retry, "drop": outbox.drop}[verb]
+    job = {"retry": outbox.retry, "drop": drop}[verb]
     async with opened(config) as database:
         return await database.write(partial(job, outbox_id=number, now=SystemClock().now()))
 

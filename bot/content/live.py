@@ -33,6 +33,7 @@ class LiveContent:
         self._folders = (content_dir, templates_dir)
         self.current: Content = load(content_dir, templates_dir)
         self.problems: tuple[Problem, ...] = ()
+        self._announced = self.current.version
 
     def reload(self) -> bool:
         """Read everything anew and swap it whole if it is valid; else keep the old. Whether an edition went live."""
@@ -56,5 +57,8 @@ class LiveContent:
             await self._refresh(went_live)
 
     async def _refresh(self, went_live: Callable[[Content], Awaitable[None]]) -> None:
-        if await asyncio.to_thread(self.reload):
-            await went_live(self.current)
+        await asyncio.to_thread(self.reload)
+        content = self.current
+        if content.version != self._announced:  # an announcement that failed is repeated at the next look
+            await went_live(content)
+            self._announced = content.version

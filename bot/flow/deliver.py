@@ -226,6 +226,16 @@ def outcome(action: Action, state: str, reason: str, errcode: int | None, now: i
     )
 
 
+def drop(conn: Connection, outbox_id: int, now: int) -> bool:
+    """A person gives an action up; those who decide hear of it. Returns whether there was one."""
+    action = outbox.drop(conn, outbox_id, now)
+    if action is None:
+        return False
+    told = outcome(action, "refused", "有人放弃了这个动作", None, now)
+    inbox.put(conn, [inbox.own_arrival(event, cause=f"dropped/{outbox_id}") for event in told])
+    return True
+
+
 def why(error: Failure) -> str:
     """What staff read about a failure."""
     return meaning(error.errcode) if isinstance(error, WeComError) else str(error)

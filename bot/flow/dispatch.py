@@ -44,6 +44,10 @@ IN_HAND = 1_000
 """Events held in memory at most; the rest wait on disk."""
 
 READ_AT_ONCE = 200
+FEW = 50
+"""With fewer in hand, rows are looked for from the beginning: where transactions run side by side (PostgreSQL), one
+may be committed after another that has a later id."""
+
 AT_ONCE = 8
 SWEEP_SECONDS = 5
 """Backstop: rows that another process let wait again (a replay) are found this often."""
@@ -119,11 +123,12 @@ class Dispatcher:
             self._swept_at, self._seen = now, 0
         room = IN_HAND - len(self._in_hand)
         limit = min(room, READ_AT_ONCE)
-        rows = await self._database.read(partial(inbox.waiting, after=self._seen, limit=limit)) if limit else []
+        after, known = self._seen if len(self._in_hand) >= FEW else 0, set(self._in_hand)  # some end while we read
+        rows = await self._database.read(partial(inbox.waiting, after=after, limit=limit)) if limit else []
         self._more = len(rows) == limit
         for row in rows:
             self._seen = max(self._seen, row.id)
-            if row.id not in self._in_hand:
+            if row.id not in known:
                 self._in_hand.add(row.id)
                 self._lines.add(row, passes=row.welcome_code is not None and not row.attempts, held_until=row.retry_at)
         self._metrics.waiting.set(len(self._in_hand))

@@ -148,18 +148,20 @@ def recover(conn: Connection, now: int) -> int:
 
 
 def retry(conn: Connection, outbox_id: int, now: int) -> bool:
-    """Let an action that did not go out be tried again, unless its time is over. Returns whether there was one."""
+    """Let an action that did not go out be tried anew, unless its time is over. Returns whether there was one."""
     over = outbox.c.state.in_(("refused", "failed", "expired", "dropped", "unknown", "pending"))
     in_time = or_(outbox.c.not_after_at.is_(None), outbox.c.not_after_at > now)
     statement = update(outbox).where(outbox.c.id == outbox_id, over, in_time)
-    return conn.execute(statement.values(state="pending", not_before_at=now, settled_at=None)).rowcount == 1
+    return conn.execute(statement.values(state="pending", not_before_at=now, settled_at=None, attempts=0)).rowcount == 1
 
 
-def drop(conn: Connection, outbox_id: int, now: int) -> bool:
-    """Give up an action that has not gone out. Returns whether there was one."""
+def drop(conn: Connection, outbox_id: int, now: int) -> Action | None:
+    """Give up an action that has not gone out. Returns it, or None when there was none."""
     waits = outbox.c.not_before_at.is_not(None)
     statement = update(outbox).where(outbox.c.id == outbox_id, waits)
-    return conn.execute(statement.values(state="dropped", not_before_at=None, settled_at=now)).rowcount == 1
+    dropped = statement.values(state="dropped", not_before_at=None, settled_at=now)
+    row = conn.execute(dropped.returning(outbox.c.kind, outbox.c.payload)).one_or_none()
+    return action_of(*row) if row else None
 
 
 def entries(conn: Connection, states: Collection[str] = (), limit: int = 100) -> list[Entry]:

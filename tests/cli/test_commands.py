@@ -1,0 +1,114 @@
+"""The command line beside a running bot: each command a process of its own, as people run it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import VirtualClock
+from bot.scrm.actions import SendAppMessage
+from bot.store import outbox
+from demo.stage import ROOT
+from tests.house import GUIDE, House, house, sqlite_url
+
+
+def environ(home: House) -> dict[str, str]:
+    """What .env would say of this deployment."""
+    app = home.config.main_app
+    return {
+        **os.environ,
+        "ZHIYU_CORP_ID": home.config.corp.id,
+        "ZHIYU_AGENTID": app.agentid,
+        "ZHIYU_SECRET": app.secret.get_secret_value(),
+        "ZHIYU_CALLBACK_TOKEN": app.callback_token.get_secret_value(),
+        "ZHIYU_ENCODING_AES_KEY": app.encoding_aes_key.get_secret_value(),
+        "ZHIYU_API_BASE_URL": home.config.corp.api_base_url,
+        "ZHIYU_PUBLIC_URL": home.app.url,
+        "ZHIYU_DATABASE_URL": home.config.database.url.get_secret_value(),
+    }
+
+
+async def zhiyu(home: House, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of one command."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "main.py", *arguments, cwd=ROOT, env=environ(home), stdout=-1, stderr=-1
+    )
+    out, err = await process.communicate()
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+async def listed(home: House, *more: str) -> list[dict[str, Any]]:
+    code, out, err = await zhiyu(home, "outbox", "list", "--json", *more)
+    assert code == 0, err
+    entries: list[dict[str, Any]] = json.loads(out)
+    return entries
+
+
+async def test_what_waits_is_listed_dropped_and_heard_of(tmp_path: Path) -> None:
+    """A welcome that a person gives up is no longer counted as waiting, and the guide has the words."""
+    async with house(sqlite_url(tmp_path)) as home:
+        home.sandbox.faults.add("errcode", where="send_welcome_msg", errcode=-1, count=100)
+        await home.sandbox.customer_adds(state="store", userid=GUIDE)
+        await home.until("重试", lambda: home.rows("SELECT 1 FROM outbox WHERE kind='SendWelcome' AND attempts > 0"))
+        [entry] = [e for e in await listed(home) if e["kind"] == "SendWelcome"]
+        code, out, _ = await zhiyu(home, "outbox", "drop", str(entry["id"]))
+        assert (code, "已放弃" in out) == (0, True)
+        home.app.dispatcher.wake()
+        await home.until("台账", lambda: home.rows("SELECT 1 FROM follows WHERE welcome = 'refused'"))
+        await home.settled()
+        assert [t.kind for t in await home.tasks()] == ["welcome"]
+        assert (await zhiyu(home, "outbox", "drop", str(entry["id"])))[0] == 1
+
+
+async def test_a_refused_action_is_retried_with_all_its_tries(tmp_path: Path) -> None:
+    """Used-up tries do not count against a person's wish."""
+    async with house(sqlite_url(tmp_path)) as home:
+        home.sandbox.faults.add("errcode", where="message/send", errcode=81013, count=1)
+        action = SendAppMessage(userid=GUIDE, text="你好")
+        await home.app.database.write(partial(outbox.put, cause=10**6, run=0, actions=[action], now=home.clock.now()))
+        for lane in home.app.lanes:
+            lane.wake()
+        await home.until("拒绝", lambda: home.rows("SELECT 1 FROM outbox WHERE state = 'refused'"))
+        [entry] = await listed(home, "--state", "refused")
+        assert (await zhiyu(home, "outbox", "retry", str(entry["id"])))[0] == 0
+        assert await home.scalar("SELECT attempts FROM outbox WHERE id = :id", id=entry["id"]) == 0
+
+
+async def test_the_doctor_finds_a_healthy_deployment_healthy_and_says_what_is_not(tmp_path: Path) -> None:
+    """Exit code 0 when all is well; one trouble is told once, with the page to open."""
+    async with house(sqlite_url(tmp_path), clock=VirtualClock(int(time.time()))) as home:
+        code, out, err = await zhiyu(home, "doctor", "--json")
+        assert (code, [f["subject"] for f in json.loads(out) if not f["ok"]]) == (0, []), err
+        home.sandbox.faults.add("errcode", where="gettoken", errcode=40001, count=100)
+        code, out, _ = await zhiyu(home, "doctor", "--json")
+        broken = [f for f in json.loads(out) if not f["ok"]]
+        assert (code, [f["subject"] for f in broken]) == (1, ["main access_token"])
+        assert "work.weixin.qq.com" in broken[0]["mend"]
+
+
+async def test_check_tells_every_slip_with_its_line(tmp_path: Path) -> None:
+    """The files as shipped pass."""
+    async with house(sqlite_url(tmp_path)) as home:
+        code, out, _ = await zhiyu(home, "check")
+        assert (code, "全部通过" in out) == (0, True)
+
+
+@pytest.mark.parametrize("command", [["serve"], ["doctor"], ["outbox", "list"]])
+def test_without_an_env_file_it_says_how_to_begin(command: list[str], tmp_path: Path) -> None:
+    """Exit code 2, every missing name at once, and the one command that helps."""
+    import subprocess
+
+    bare = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    (tmp_path / "config.yaml").write_bytes((ROOT / "config.yaml").read_bytes())
+    arguments = [sys.executable, str(ROOT / "main.py"), *command, "--config", str(tmp_path / "config.yaml")]
+    done = subprocess.run(arguments, env=bare, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "ZHIYU_SECRET" in done.stderr and "cp .env.example .env" in done.stderr
