@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -65,11 +66,17 @@ class Schedule:
 
     async def tick(self) -> None:
         """Look once. One thing that fails does not keep the others from their turn."""
-        for look in (self._token.keep_warm, self._media, self._duty, self._forget):
+        for look in (self._lead, self._token.keep_warm, self._media, self._duty, self._forget):
             try:
                 await look()
             except Exception:
                 log.exception("tick_failed", look=look.__name__)
+
+    async def _lead(self) -> None:
+        """Two movers would do everything twice: who is no more the one stops, and begins anew as a candidate."""
+        if not await self._database.leads():
+            log.critical("leadership_lost")
+            signal.raise_signal(signal.SIGTERM)
 
     async def _media(self) -> None:
         now = self._clock.now()

@@ -19,6 +19,7 @@ from typing import IO, Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
@@ -54,6 +55,10 @@ class Database(Protocol):
         Raises:
             AlreadyRunningError: another process is.
         """
+        ...
+
+    async def leads(self) -> bool:
+        """Whether this process still is that one."""
         ...
 
     async def close(self) -> None: ...
@@ -102,6 +107,9 @@ class SqliteDatabase:
             raise AlreadyRunningError(str(self._path)) from error
         self._lock = lock
 
+    async def leads(self) -> bool:
+        return self._lock is not None  # the kernel holds the lock as long as we live
+
     async def close(self) -> None:
         await self._gate.close()
         await asyncio.to_thread(self._checkpointer.close)
@@ -144,6 +152,16 @@ class PostgresDatabase:
             self._leader = None
             raise AlreadyRunningError(self._engine.url.database or "")
         await self._leader.commit()
+
+    async def leads(self) -> bool:
+        if self._leader is None:
+            return False
+        try:  # the lock is the connection's: when that is gone, another process may lead already
+            await self._leader.scalar(text("SELECT 1"))
+            await self._leader.commit()
+        except DBAPIError:
+            return False
+        return True
 
     async def close(self) -> None:
         if self._leader:

@@ -48,6 +48,19 @@ async def test_only_one_process_moves_a_database(database_url: str) -> None:
     await second.close()
 
 
+async def test_a_leader_notices_that_it_is_one_no_more(database_url: str) -> None:
+    """The lock goes with its connection: cut off, a process must not go on."""
+    leader = open_database(database_url)
+    assert not await leader.leads()
+    await leader.claim_leadership()
+    assert await leader.leads()
+    if database_url.startswith("postgresql"):
+        cut = text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        await leader.write(lambda conn: conn.execute(cut).fetchall())
+        assert not await leader.leads()
+    await leader.close()
+
+
 async def test_the_migrations_make_the_tables(database_url: str) -> None:
     """Migrated step by step, a database is what the tables say; and HEAD is the newest migration."""
     from alembic.autogenerate import compare_metadata
