@@ -18,7 +18,7 @@ import structlog
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.config import AppConfig, Config
+from bot.config import AppConfig, Config, RetentionConfig
 from bot.content.live import LiveContent
 from bot.content.snapshot import Content
 from bot.flow.deliver import Lane
@@ -32,10 +32,15 @@ from bot.flow.schedule import Schedule, tell
 from bot.metrics import Metrics
 from bot.router import Router
 from bot.scrm.events import ContentWentLive
+from bot.scrm.links import Links
+from bot.scrm.settings import Settings
 from bot.store import migrate, outbox
 from bot.store.database import Database, open_database
 from bot.store.retention import Keep
 from bot.web.health import Health
+from bot.web.orders import PATH as ORDERS_PATH
+from bot.web.orders import OrderDoor
+from bot.web.site import page_routes
 from bot.wecom.callback import MAX_BODY_BYTES, CallbackVerifier
 from bot.wecom.net.client import WeComClient
 from bot.wecom.net.governor import Governor, Limits
@@ -53,11 +58,12 @@ class Folders:
 
     content: Path
     messages: Path
+    pages: Path
 
     @classmethod
     def of(cls, root: Path) -> Folders:
         """The usual layout below a root folder."""
-        return cls(root / "content", root / "templates" / "messages")
+        return cls(root / "content", root / "templates" / "messages", root / "templates" / "pages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ async def running(config: Config, router: Router, *, folders: Folders, clock: Cl
         database = await _open_store(config, clock, stack)
         wecom, governor = await open_client(config, config.main_app, clock, stack)
         app = _build(config, router, folders, clock, content, database, wecom, governor)
-        await _start(app, config, clock, wecom, stack)
+        await _start(app, config, folders, clock, wecom, stack)
         yield app
 
 
@@ -135,7 +141,7 @@ def _session(connections: int) -> aiohttp.ClientSession:
 
 
 async def _open_store(config: Config, clock: Clock, stack: AsyncExitStack) -> Database:
-    database = open_database(config.database.url.get_secret_value())
+    database = open_database(config.database.url.get_secret_value(), people_key=config.people_key)
     stack.push_async_callback(database.close)
     await database.claim_leadership()
     await prepare(database)
@@ -162,12 +168,27 @@ def _build(
         router=router,
         content=lambda: content.current,
         timezone=config.corp.timezone,
+        links=partial(Links, config.public_url, config.link_key),
+        settings=Settings(
+            kf_click_reopens_window=config.unconfirmed.kf_click_reopens_window,
+            guide_capacity=config.pool.guide_capacity,
+        ),
         clock=clock,
         metrics=metrics,
         pressure=pressure,
         decided=lambda: _wake(lanes),
     )
-    post = Post(wecom, database, clock, agentid=int(config.main_app.agentid), media_folder=folders.content / "media")
+    post = Post(
+        wecom,
+        database,
+        clock,
+        agentid=int(config.main_app.agentid),
+        media_folder=folders.content / "media",
+        timezone=config.corp.timezone,
+        data_folder=config.data_folder,
+        people_key=config.people_key,
+        happened=dispatcher.wake,
+    )
     for urgent, slots in ((True, config.outbound.welcome_concurrency), (False, config.outbound.concurrency)):
         lanes.append(
             Lane(
@@ -188,9 +209,19 @@ def _build(
         timezone=config.corp.timezone,
         clock=clock,
         happened=dispatcher.wake,
-        keep=Keep(config.retention.inbox_days * DAY_SECONDS, config.retention.outbox_days * DAY_SECONDS),
+        keep=_keep(config.retention),
     )
     return App("", database, content, dispatcher, tuple(lanes), schedule, governor, metrics, pressure)
+
+
+def _keep(days: RetentionConfig) -> Keep:
+    return Keep(
+        inbox_seconds=days.inbox_days * DAY_SECONDS,
+        outbox_seconds=days.outbox_days * DAY_SECONDS,
+        kf_text_seconds=days.kf_text_days * DAY_SECONDS,
+        answers_seconds=days.answers_days * DAY_SECONDS,
+        order_ids_seconds=days.order_ids_days * DAY_SECONDS,
+    )
 
 
 def _wake(lanes: list[Lane]) -> None:
@@ -198,7 +229,9 @@ def _wake(lanes: list[Lane]) -> None:
         lane.wake()
 
 
-async def _start(app: App, config: Config, clock: Clock, wecom: WeComClient, stack: AsyncExitStack) -> None:
+async def _start(
+    app: App, config: Config, folders: Folders, clock: Clock, wecom: WeComClient, stack: AsyncExitStack
+) -> None:
     started_at = clock.now()
 
     async def announce(content: Content) -> None:
@@ -216,7 +249,7 @@ async def _start(app: App, config: Config, clock: Clock, wecom: WeComClient, sta
         _spawn(stack, forever(name, run, clock))
     app.schedule.start()
     stack.callback(app.schedule.stop)
-    url = await _listen(app, config, clock, stack)
+    url = await _listen(app, config, folders, clock, stack)
     object.__setattr__(app, "url", url)
     with suppress(TimeoutError):
         async with clock.timeout(WARM_SECONDS):
@@ -234,8 +267,8 @@ def _spawn(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
     stack.push_async_callback(stop)
 
 
-async def _listen(app: App, config: Config, clock: Clock, stack: AsyncExitStack) -> str:
-    runner = web.AppRunner(web_application(app, config, clock), access_log=None)
+async def _listen(app: App, config: Config, folders: Folders, clock: Clock, stack: AsyncExitStack) -> str:
+    runner = web.AppRunner(web_application(app, config, folders, clock), access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, config.server.host, config.server.port)
@@ -243,7 +276,7 @@ async def _listen(app: App, config: Config, clock: Clock, stack: AsyncExitStack)
     return f"http://{config.server.host}:{runner.addresses[0][1]}"
 
 
-def web_application(app: App, config: Config, clock: Clock) -> web.Application:
+def web_application(app: App, config: Config, folders: Folders, clock: Clock) -> web.Application:
     """All that we answer."""
     intake = Intake(app.database, app.metrics, app.pressure, app.dispatcher.wake)
     health = Health(app.database, app.metrics)
@@ -252,6 +285,20 @@ def web_application(app: App, config: Config, clock: Clock) -> web.Application:
         receiver = Receiver(each.name, verifier(config, each), intake, clock, app.metrics)
         application.router.add_get(f"/callback/{each.name}", receiver.verify)
         application.router.add_post(f"/callback/{each.name}", receiver.receive)
+    application.add_routes(
+        page_routes(
+            database=app.database,
+            content=lambda: app.content.current,
+            clock=clock,
+            happened=app.dispatcher.wake,
+            folder=folders.pages,
+            public_url=config.public_url,
+            key=config.link_key,
+        )
+    )
+    if orders_key := config.orders_key.get_secret_value():
+        door = OrderDoor(orders_key.encode(), config.people_key, app.database, clock, app.dispatcher.wake)
+        application.router.add_post(ORDERS_PATH, door.receive)
     application.router.add_get("/healthz", health.healthz)
     application.router.add_get("/metrics", health.metrics)
     return application

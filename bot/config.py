@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
 from bot.yamlfile import Problem, Row, read, validate
@@ -54,6 +56,18 @@ def _database_url(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("sqlite:///", "postgresql://")):
         raise ValueError("要以 sqlite:/// 或 postgresql:// 开头")
     return url
+
+
+def _signing_key(key: SecretStr) -> SecretStr:
+    if 0 < len(key.get_secret_value()) < 32:
+        raise ValueError("至少 32 个字符，例如 openssl rand -base64 32 的结果；不写就由 EncodingAESKey 推出")
+    return key
+
+
+def _orders_key(key: SecretStr) -> SecretStr:
+    if 0 < len(key.get_secret_value()) < 32:
+        raise ValueError("至少 32 个字符，例如 openssl rand -base64 32 的结果；不写就不开放订单接口")
+    return key
 
 
 def _agentid(value: object) -> object:
@@ -133,10 +147,30 @@ class OutboundConfig(Row):
 
 
 class RetentionConfig(Row):
-    """For how many days finished rows stay, so that a replayed callback is still known and a report still counts."""
+    """For how many days finished rows stay, so that a replayed callback is still known and a report still counts; and
+    what people said: no longer than it is of use to them.
+
+    kf_text_days: words of 微信客服. answers_days: survey answers and profile fields, after the last relation ended.
+    order_ids_days: whose an order is, while nobody is known by it.
+    """
 
     inbox_days: int = Field(default=30, ge=1)
     outbox_days: int = Field(default=90, ge=1)
+    kf_text_days: int = Field(default=180, ge=1)
+    answers_days: int = Field(default=180, ge=1)
+    order_ids_days: int = Field(default=180, ge=1)
+
+
+class UnconfirmedConfig(Row):
+    """What WeCom's pages leave open, as this deployment takes it to be (reference section 12)."""
+
+    kf_click_reopens_window: bool = True
+
+
+class PoolConfig(Row):
+    """How large a pool one guide can look after person by person; 0: as measured."""
+
+    guide_capacity: int = Field(default=0, ge=0)
 
 
 class Config(Row):
@@ -145,16 +179,39 @@ class Config(Row):
     corp: CorpConfig
     apps: Annotated[tuple[AppConfig, ...], AfterValidator(_apps)]
     public_url: BaseUrl
+    signing_key: Annotated[SecretStr, AfterValidator(_signing_key)] = SecretStr("")
+    orders_key: Annotated[SecretStr, AfterValidator(_orders_key)] = SecretStr("")
     server: ServerConfig = ServerConfig()
     database: DatabaseConfig = DatabaseConfig()
     callback: CallbackConfig = CallbackConfig()
     outbound: OutboundConfig = OutboundConfig()
     retention: RetentionConfig = RetentionConfig()
+    pool: PoolConfig = PoolConfig()
+    unconfirmed: UnconfirmedConfig = UnconfirmedConfig()
 
     @property
     def main_app(self) -> AppConfig:
         """The app that speaks: it calls the APIs and sends app messages. The first one listed."""
         return self.apps[0]
+
+    @property
+    def link_key(self) -> bytes:
+        """What signs the links to our pages; made from the main app's EncodingAESKey when no `signing_key` is set."""
+        secret = self.signing_key.get_secret_value() or self.main_app.encoding_aes_key.get_secret_value()
+        return HKDF(SHA256(), length=32, salt=None, info=b"zhiyu/links").derive(secret.encode())
+
+    @property
+    def people_key(self) -> bytes:
+        """Hashes phones, and the ids of those who asked to be forgotten. From the secret that `link_key` is made of:
+        changed, who was erased may come back, and orders no longer find people by phone."""
+        secret = self.signing_key.get_secret_value() or self.main_app.encoding_aes_key.get_secret_value()
+        return HKDF(SHA256(), length=32, salt=None, info=b"zhiyu/people").derive(secret.encode())
+
+    @property
+    def data_folder(self) -> Path:
+        """Where exports, backups and receipts lie: beside the SQLite file, else in data/."""
+        kind, _, file = self.database.url.get_secret_value().partition(":///")
+        return Path(file).parent if kind == "sqlite" else Path("data")
 
 
 def load_config(path: Path, environ: Mapping[str, str]) -> Config:

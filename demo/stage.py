@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from bot.app import App, Folders, running
 from bot.clock import VirtualClock
@@ -45,6 +46,15 @@ class Stage:
     clock: VirtualClock
     sandbox: Sandbox
     app: App
+    config: Config
+
+    async def rows(self, query: str, **values: object) -> list[Any]:
+        """What SQL says, as rows with names."""
+
+        def job(conn: Connection) -> list[Any]:
+            return list(conn.execute(text(query), values))
+
+        return await self.app.database.read(job)
 
     async def until(self, what: str, condition: Callable[[], object | Awaitable[object]]) -> None:
         """Wait, without moving the clock, until something can be seen.
@@ -118,7 +128,7 @@ async def stage() -> AsyncIterator[Stage]:
         try:
             here = config.model_copy(update={"corp": config.corp.model_copy(update={"api_base_url": base_url})})
             async with running(here, router, folders=Folders.of(ROOT), clock=clock) as app:
-                play = Stage(clock, sandbox, app)
+                play = Stage(clock, sandbox, app, here)
                 await play.until("四个渠道活码", lambda: len(sandbox.world.contact_ways.all()) >= 4)
                 await play.settled()
                 yield play
@@ -139,6 +149,7 @@ def deployment(database_url: str, port: int, api_base_url: str = "http://127.0.0
         corp=CorpConfig(id="ww_demo", api_base_url=api_base_url),
         apps=(app,),
         public_url=f"http://127.0.0.1:{port}",
+        orders_key=SecretStr("demo-orders-key-0123456789-abcdef"),
         server=ServerConfig(port=port),
         database=DatabaseConfig(url=SecretStr(database_url)),
     )

@@ -3,13 +3,44 @@
 from __future__ import annotations
 
 from bot.router import Router
-from handlers import agent, content, corp_tag, customer, sync, welcome
+from handlers import (
+    agent,
+    channel,
+    content,
+    corp_tag,
+    customer,
+    group_chat,
+    kf,
+    order,
+    owner,
+    privacy,
+    reconcile,
+    survey,
+    survey_due,
+    sync,
+    tag,
+    transfer,
+    unclaimed_tag,
+    welcome,
+)
 
 router = Router().include(
     welcome.router,
     customer.router,
     corp_tag.router,
     agent.router,
+    kf.router,
+    survey.router,
+    survey_due.router,
     sync.router,
+    tag.router,
+    unclaimed_tag.router,
+    owner.router,
+    channel.router,
     content.router,
+    reconcile.router,
+    group_chat.router,
+    transfer.router,
+    order.router,
+    privacy.router,
 )

@@ -6,7 +6,6 @@ from bot.router import Router
 from bot.scrm.actions import SyncCustomer
 from bot.scrm.decision import Decision
 from bot.scrm.events import (
-    ContactWayKept,
     CorpTagsSynced,
     CustomerSynced,
     LineBroken,
@@ -15,7 +14,7 @@ from bot.scrm.events import (
     SyncAsked,
 )
 from bot.scrm.facts import Facts
-from bot.scrm.records import SaveContactWay, SaveCorpTags, SaveCustomer, SaveMedia, SaveMember
+from bot.scrm.records import SaveCorpTags, SaveCustomer, SaveMedia, SaveMember
 
 router = Router()
 
@@ -44,7 +43,7 @@ async def member(event: MemberSynced, facts: Facts) -> Decision:
 @router.on(CorpTagsSynced)
 async def corp_tags(event: CorpTagsSynced, facts: Facts) -> Decision:
     """The whole tag library."""
-    return Decision(records=(SaveCorpTags(tags=event.tags),))
+    return Decision(records=(SaveCorpTags(tags=event.tags),), because=event.refused)
 
 
 @router.on(MediaUploaded)
@@ -53,22 +52,6 @@ async def media(event: MediaUploaded, facts: Facts) -> Decision:
     return Decision(
         records=(
             SaveMedia(path=event.path, sha256=event.sha256, media_id=event.media_id, uploaded_at=event.created_at),
-        )
-    )
-
-
-@router.on(ContactWayKept)
-async def contact_way(event: ContactWayKept, facts: Facts) -> Decision:
-    """A channel's code."""
-    return Decision(
-        records=(
-            SaveContactWay(
-                channel_id=event.channel_id,
-                config_id=event.config_id,
-                qr_code=event.qr_code,
-                userids=event.userids,
-                at=event.created_at,
-            ),
         )
     )
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.router import Router
-from bot.scrm.actions import MarkTags, SyncCustomer, SyncMember
+from bot.scrm.actions import SendAppMessage, SyncCustomer, SyncMember
 from bot.scrm.decision import Decision
 from bot.scrm.events import WelcomeSettled
+from bot.scrm.events.sync import CustomerFound
 from bot.scrm.facts import Facts
 from bot.scrm.person import Follow, WelcomeState
 from bot.scrm.reception import WELCOME_SECONDS, Newcomer, ask_guide, greet, ready_words, situation
-from bot.scrm.records import NoteDelivery, NoteWelcome, Record, StartFollow, TagPerson
-from bot.scrm.taxonomy import Taxonomy
+from bot.scrm.records import NoteDelivery, NoteWelcome, StartFollow
+from bot.scrm.sync import next_morning
+from bot.scrm.tagging import tag_customer
+from bot.scrm.transfer import HANDED_OVER
 from bot.scrm.welcome import choose
 from bot.wecom.events import CustomerAdded, CustomerHalfAdded
 
 router = Router()
 
-Added = CustomerAdded | CustomerHalfAdded
+Added = CustomerAdded | CustomerHalfAdded | CustomerFound
 
 SETTLE_SECONDS = 2
 """WeCom may call back before its own data can be read (community answer, wecom-api notes on page 96361)."""
 
 NO_CODE = "回调没有带欢迎码：后台可能给这位成员配了欢迎语，或对方已经聊过"
+FOUND_LATE = "回调丢失，事后对账发现"
 
 
 @router.on(CustomerAdded, CustomerHalfAdded)
@@ -30,9 +36,25 @@ async def receive(event: Added, facts: Facts) -> Decision:
     follow = await facts.follows.of(event.userid, event.external_userid)
     newcomer = await _newcomer(event, facts)
     decision = _know(event, follow, newcomer, facts.now)
-    if follow is None or not follow.was_welcomed or _came_back(event, follow):
-        decision += _reception(newcomer, follow, facts)
-    return decision + _tags(newcomer, facts.content.taxonomy, facts.now) + _look_up(newcomer, facts.now)
+    if event.welcome_code is None and await facts.transfers.waiting(event.userid, event.external_userid):
+        decision += Decision(records=(_stand(newcomer, "history", HANDED_OVER, facts.now),), because=(HANDED_OVER,))
+    elif follow is None or not follow.was_welcomed or _came_back(event, follow):
+        decision += _reception(newcomer, follow, facts, FOUND_LATE if isinstance(event, CustomerFound) else NO_CODE)
+    return decision + await _tags(newcomer, facts) + _look_up(newcomer, facts.now)
+
+
+@router.on(CustomerFound)
+async def found(event: CustomerFound, facts: Facts) -> Decision:
+    """Somebody came and no callback told us: received as far as that still goes, in the morning."""
+    follow = await facts.follows.of(event.userid, event.external_userid)
+    if follow and follow.status != "ended":
+        return Decision(because=("已经知道这段关系了",))
+    if await facts.transfers.waiting(event.userid, event.external_userid):
+        return Decision(because=("正在转接给这位导购，等转接结果",))
+    decision = await receive(event, facts)
+    morning = next_morning(facts.now, facts.timezone)
+    actions = (replace(a, not_before_at=morning) if isinstance(a, SendAppMessage) else a for a in decision.actions)
+    return Decision(decision.records, tuple(actions), decision.because)
 
 
 def _came_back(event: Added, follow: Follow) -> bool:
@@ -101,6 +123,7 @@ async def _newcomer(event: Added, facts: Facts) -> Newcomer:
         guide_name=(member.name if member else None) or persona.name,
         persona=persona,
         usable_media=await facts.media.usable(facts.now),
+        links=facts.links,
     )
 
 
@@ -112,26 +135,27 @@ def _know(event: Added, follow: Follow | None, newcomer: Newcomer, now: int) -> 
                 userid=event.userid,
                 external_userid=event.external_userid,
                 status="half" if half else "active",
-                added_at=min(event.created_at, now),
+                added_at=event.added_at if isinstance(event, CustomerFound) else min(event.created_at, now),
                 state=event.state,
                 channel_id=newcomer.channel.id if newcomer.channel else None,
+                source="reconcile" if isinstance(event, CustomerFound) else "callback",
                 expected_version=follow.version if follow else None,
             ),
         )
     )
 
 
-def _reception(newcomer: Newcomer, follow: Follow | None, facts: Facts) -> Decision:
+def _reception(newcomer: Newcomer, follow: Follow | None, facts: Facts, no_code: str) -> Decision:
     welcome = choose(facts.content.welcomes, situation(newcomer, facts.now, facts.timezone))
     if newcomer.welcome_code:
         return Decision(records=(_stand(newcomer, "waiting", "", facts.now),)) + greet(newcomer, welcome, facts.now)
-    if follow and follow.status != "ended" and follow.welcome in ("withheld", "refused"):
+    if follow and follow.status != "ended" and follow.welcome in ("withheld", "refused", "history"):
         return Decision(because=("没有新的欢迎码，导购已经知道",))
-    return Decision(records=(_stand(newcomer, "withheld", NO_CODE, facts.now),)) + ask_guide(
+    return Decision(records=(_stand(newcomer, "withheld", no_code, facts.now),)) + ask_guide(
         userid=newcomer.userid,
         external_userid=newcomer.external_userid,
         customer_name="",
-        reason=NO_CODE,
+        reason=no_code,
         ready_text=ready_words(newcomer, welcome),
         now=facts.now,
         timezone=facts.timezone,
@@ -144,19 +168,25 @@ def _stand(newcomer: Newcomer, state: WelcomeState, reason: str, now: int) -> No
     )
 
 
-def _tags(newcomer: Newcomer, taxonomy: Taxonomy, now: int) -> Decision:
-    """The channel's tags, with the channel as their source; those that WeCom is not to see stay with us."""
+async def _tags(newcomer: Newcomer, facts: Facts) -> Decision:
+    """The channel's tags, with the channel as their source, for every guide; and for this one what we know already."""
     channel = newcomer.channel
-    if channel is None or not channel.tags:
+    current = await facts.tags.carried(newcomer.external_userid)
+    if not current and not (channel and channel.tags):
         return Decision()
-    userid, external_userid = newcomer.userid, newcomer.external_userid
-    records: tuple[Record, ...] = tuple(
-        TagPerson(userid=userid, external_userid=external_userid, tag=tag, source=f"channel/{channel.id}", at=now)
-        for tag in channel.tags
+    others = [userid for _, userid in await facts.follows.active(newcomer.external_userid)]
+    tagged = tag_customer(
+        facts.content.taxonomy,
+        external_userid=newcomer.external_userid,
+        userids=(newcomer.userid, *others),
+        current=current,
+        wanted=channel.tags if channel else (),
+        source=f"channel/{channel.id}" if channel else "",
+        at=facts.now,
+        fresh=newcomer.userid,
+        not_before_at=facts.now + SETTLE_SECONDS,
     )
-    shown = tuple(tag for tag in channel.tags if tag in taxonomy.wecom_tags)
-    mark = MarkTags(userid=userid, external_userid=external_userid, add=shown, not_before_at=now + SETTLE_SECONDS)
-    return Decision(records=records, actions=(mark,) if shown else (), because=(f"渠道 {channel.id} 的标签",))
+    return tagged + Decision(because=(f"渠道 {channel.id} 的标签",) if channel and channel.tags else ())
 
 
 def _look_up(newcomer: Newcomer, now: int) -> Decision:

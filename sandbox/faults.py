@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 API_KINDS = ("slow", "reset_before", "reset_after", "half", "html", "http_503", "errcode")
+# Inside 微信客服: sync_msg answers an empty page though more is there; a message that was accepted does not arrive.
+KF_KINDS = {"kf_empty_pages": "kf/sync_msg", "kf_send_fail": "kf/send_msg"}
 CALLBACK_KINDS = ("lost", "duplicated", "delayed", "reordered")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One way to fail. `count` None = until removed; `seconds` for slow, delayed, reordered (a random part of it)."""
+    """One way to fail. `count` None = until removed; `seconds` for slow, delayed, reordered (a random part of it);
+    `fail_type` for kf_send_fail (official page 94670).
+    """
 
     kind: str
     where: str = "*"
@@ -27,9 +31,10 @@ class Fault:
     seconds: float = 0.0
     errcode: int = -1
     times: int = 2
+    fail_type: int = 0
 
     def __post_init__(self) -> None:
-        if self.kind not in API_KINDS + CALLBACK_KINDS:
+        if self.kind not in (*API_KINDS, *CALLBACK_KINDS, *KF_KINDS):
             raise ValueError(f"没有这种故障：{self.kind}")
         if not 0 <= self.probability <= 1 or self.seconds < 0 or not 1 <= self.times <= 100:
             raise ValueError("故障的 probability 应在 0 到 1 之间，seconds 不小于 0，times 在 1 到 100 之间")
@@ -118,6 +123,10 @@ class Faults:
             copies = max(copies, fault.times if fault.kind == "duplicated" else 1)
             delay += fault.seconds * {"delayed": 1.0, "reordered": self._dice.random()}.get(fault.kind, 0.0)
         return PushTrouble(lost, copies, delay)
+
+    def for_kf(self, kind: str) -> int | None:
+        """Throw the dice for one of KF_KINDS: its fail_type, None when all goes well."""
+        return next((fault.fail_type for fault in self._struck(KF_KINDS[kind], (kind,))), None)
 
     def _struck(self, name: str, kinds: tuple[str, ...]) -> Iterator[Fault]:
         """Lazily, so that a fault that was not needed is not used up."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.clock import Clock, SystemClock
 from sandbox.faults import Faults
+from sandbox.handles.groups import GroupsHandle
+from sandbox.handles.kf import KfHandle
+from sandbox.handles.links import LinksHandle
+from sandbox.handles.staff import StaffHandle
 from sandbox.log import Log
 from sandbox.playground.pages import add_pages
+from sandbox.server.agenda import Agenda
 from sandbox.server.api import BODY_BYTES_AT_MOST, Api
 from sandbox.server.callbacks import Courier
 from sandbox.server.control import add_control
@@ -50,13 +56,19 @@ class Sandbox:
             retry_seconds=retry_seconds,
             in_flight=callbacks_in_flight,
         )
+        self.groups = GroupsHandle(self.world, self.clock, self._happened)
+        self.links = LinksHandle(self.world, self.clock, self._happened)
+        self.staff = StaffHandle(self.world, self.clock, self._happened)
+        self.kf = KfHandle(self.world, self.clock, self._happened)
+        self.world.kf.trouble = self.faults.for_kf
         self.base_url = ""
+        self._agenda = Agenda(self.world.later, self.clock, self._happened)
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listen; returns the base URL, e.g. http://127.0.0.1:8601 (port 0 = any free one)."""
         app = web.Application(client_max_size=BODY_BYTES_AT_MOST)
-        api = Api(self.world, self.clock, self.faults, self.log)
+        api = Api(self.world, self.clock, self.faults, self.log, self.courier.send)
         app.router.add_route("*", "/cgi-bin/{api:.*}", api.handle)
         add_control(app, self)
         add_pages(app, self)
@@ -67,6 +79,7 @@ class Sandbox:
             await self.stop()
             raise
         self.world.serve_at(self.base_url)
+        self._agenda.start()
         return self.base_url
 
     async def _listen(self, runner: web.AppRunner, host: str, port: int) -> None:
@@ -77,6 +90,7 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Stop sending and listening; nothing is left running."""
+        await self._agenda.stop()
         await self.courier.stop()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -85,6 +99,15 @@ class Sandbox:
     async def callbacks_settled(self) -> None:
         """Until every callback was answered 200 or given up."""
         await self.courier.settled()
+
+    @contextmanager
+    def silently(self) -> Iterator[None]:
+        """Whatever people do inside causes no callback, as if every one were lost."""
+        self.courier.silent, before = True, self.courier.silent
+        try:
+            yield
+        finally:
+            self.courier.silent = before
 
     @property
     def callbacks_in_the_air(self) -> int:
@@ -100,15 +123,26 @@ class Sandbox:
         token: str = "",
         encoding_aes_key: str = "",
         trusted_ips: Sequence[str] = ("127.0.0.1", "::1"),
-        customer_contact: bool = True,
+        **permissions: bool,
     ) -> App:
-        """Install an app (again: replace it). `token` and `encoding_aes_key` are those of its callback."""
-        app = App(name, agentid, secret, callback_url, token, encoding_aes_key, tuple(trusted_ips), customer_contact)
+        """Install an app (again: replace it). `token` and `encoding_aes_key` are those of its callback.
+
+        permissions: customer_contact and kf (it has both unless told otherwise), contact_secret (see `App`).
+        """
+        app = App(name, agentid, secret, callback_url, token, encoding_aes_key, tuple(trusted_ips), **permissions)
         return self.world.apps.add(app)
 
     def add_member(self, userid: str, name: str, **how: bool) -> Member:
-        """An employee: activated, customer_contact, native_welcome."""
+        """An employee: activated, customer_contact, native_welcome, full."""
         return self.world.add_member(userid, name, **how)
+
+    async def existing_pool(
+        self, customers: int, guides: int | Sequence[str] = 4, groups: int = 0, days: int = 365
+    ) -> list[str]:
+        """Customers who were there before, without any callback; their external_userids. See `sandbox.world.pool`."""
+        made = self.world.pool.fill(self.clock.now(), customers=customers, guides=guides, groups=groups, days=days)
+        self._happened("existing_pool", [], customers=customers, groups=groups)
+        return made
 
     async def customer_adds(
         self,
@@ -175,16 +209,18 @@ class Sandbox:
         self._happened("member_edits", events, userid=userid, external_userid=external_userid)
 
     async def customer_writes(self, external_userid: str, userid: str, text: str) -> None:
-        """A private message to the member; no callback, but the chat has started."""
-        self.world.relations.customer_writes(
+        """A private message to the member; no callback of what it says, but the chat has started."""
+        events = self.world.relations.customer_writes(
             self.clock.now(), external_userid=external_userid, userid=userid, text=text
         )
-        self._happened("customer_writes", [], userid=userid, external_userid=external_userid)
+        self._happened("customer_writes", events, userid=userid, external_userid=external_userid)
 
     async def member_writes(self, userid: str, external_userid: str, text: str) -> None:
         """The member writes to the customer by hand; no callback."""
-        self.world.relations.member_writes(self.clock.now(), userid=userid, external_userid=external_userid, text=text)
-        self._happened("member_writes", [], userid=userid, external_userid=external_userid)
+        events = self.world.relations.member_writes(
+            self.clock.now(), userid=userid, external_userid=external_userid, text=text
+        )
+        self._happened("member_writes", events, userid=userid, external_userid=external_userid)
 
     async def customer_reads(self, external_userid: str, userid: str) -> list[dict[str, Any]]:
         """The chat as the customer's phone shows it, oldest first: at, sender, text, attachments."""

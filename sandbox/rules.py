@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import importlib
 import sys
-from dataclasses import dataclass
+
+from sandbox.rule import Rule
+from sandbox.rule import rules as _rules
+from sandbox.rules_customers import CUSTOMERS
+from sandbox.rules_kf import KF
 
 _HEAD = """# 沙箱的规则 / The sandbox's rules
 
@@ -18,21 +22,6 @@ This page is written by `python -m sandbox.rules > docs/sandbox-rules.md`; do no
 | rule | source | numbers | test |
 |---|---|---|---|
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """`constants`: module and name, e.g. `world.welcome.CODE_SECONDS`; `test`: file::function under tests/sandbox."""
-
-    says: str
-    source: str
-    test: str
-    constants: tuple[str, ...] = ()
-
-
-def _rules(test_file: str, source: str, *rules: tuple[str, ...]) -> tuple[Rule, ...]:
-    """(what it says, test function, constants …) of one file and one source."""
-    return tuple(Rule(says, source, f"{test_file}::{test}", tuple(names)) for says, test, *names in rules)
 
 
 _CALLBACKS = _rules(
@@ -213,6 +202,8 @@ _WIRE = _rules(
 RULES = (
     *(_CALLBACKS + _APPS + _LIMITS + _WELCOME + _RELATIONS + _CONTACT_WAYS),
     *(_TAGS + _PROFILES + _MEDIA + _MESSAGES + _WIRE),
+    *CUSTOMERS,
+    *KF,
 )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.scrm.channel import KeptWay
+from bot.scrm.consent import Preferences
 from bot.scrm.facts import Plans
+from bot.scrm.links import Links
+from bot.scrm.owner import Owner, decide_owner
 from bot.scrm.person import Follow, FollowInfo, Member, Person
 from bot.scrm.records import (
     EndFollow,
@@ -15,20 +19,100 @@ from bot.scrm.records import (
     SaveMedia,
     SaveMember,
     StartFollow,
+    TagPerson,
 )
+from bot.scrm.records.owners import SaveOwner
+from bot.scrm.records.privacy import SavePreference
+from bot.scrm.records.tags import UntagPerson
+from bot.scrm.settings import AS_ASSUMED, Settings
+from bot.scrm.tagging import WECOM, CarriedTag
+from tests.fake_surveys import FakeSurveys
+from tests.fakes_kf import FakeKf
 
 MEDIA_SECONDS = 3 * 24 * 3600
+UNSETTLED_SECONDS = 600
+
+
+def links_at(now: int) -> Links:
+    """Links of a deployment that exists nowhere."""
+    return Links("https://scrm.example", b"k" * 32, now)
 
 
 @dataclass
 class FakePeople:
     known: dict[str, Person] = field(default_factory=dict)
+    owners: dict[str, Owner] = field(default_factory=dict)
+    follows: FakeFollows = field(default_factory=lambda: FakeFollows())
 
     async def by_external_userid(self, external_userid: str) -> Person | None:
         return self.known.get(external_userid)
 
     def ensure(self, external_userid: str) -> Person:
         return self.known.setdefault(external_userid, Person(len(self.known) + 1))
+
+    async def owner(self, external_userid: str) -> Owner | None:
+        if external_userid in self.owners:
+            return self.owners[external_userid]
+        active = await self.follows.active(external_userid)
+        return decide_owner(None, active, active[0][0]) if active else None
+
+
+@dataclass
+class FakeTags:
+    """(userid, external_userid, tag) → (source, set_at), and the same of what was taken off lately."""
+
+    known: dict[tuple[str, str, str], tuple[str, int]] = field(default_factory=dict)
+    gone: dict[tuple[str, str, str], tuple[str, int]] = field(default_factory=dict)
+    ours: set[tuple[str, str, str]] = field(default_factory=set)
+
+    async def carried(self, external_userid: str) -> Sequence[CarriedTag]:
+        found = ((key, value) for key, value in self.known.items() if key[1] == external_userid)
+        rows = [CarriedTag(userid=k[0], tag=k[2], source=v[0], set_at=v[1]) for k, v in found]
+        return sorted(rows, key=lambda held: held.tag)
+
+    async def withdrawn(self, external_userid: str) -> Sequence[tuple[str, str]]:
+        return [(userid, tag) for userid, who, tag in self.gone if who == external_userid]
+
+    def put(self, record: TagPerson) -> None:
+        key = (record.userid, record.external_userid, record.tag)
+        source, set_at = self.known.get(key, (record.source, record.at))
+        self.known[key] = (source, max(set_at, record.at))
+        if not record.shown:
+            self.ours.add(key)
+        self.gone.pop(key, None)
+
+    def take(self, record: UntagPerson) -> None:
+        key = (record.userid, record.external_userid, record.tag)
+        source, _ = self.known.pop(key, ("", 0))
+        if source and key not in self.ours and record.userid:
+            self.gone[key] = (source, record.at)
+
+    def read_back(self, external_userid: str, info: FollowInfo, at: int) -> None:
+        shown = {(info.userid, external_userid, path) for _, path in info.tags}
+        settling = {key for key, (_, gone_at) in self.gone.items() if gone_at >= at - UNSETTLED_SECONDS}
+        for key in shown - settling:
+            self.known.setdefault(key, (self.gone.get(key, (WECOM, 0))[0], at))
+        mine = [key for key in self.gone if key[:2] == (info.userid, external_userid)]
+        for key in mine:
+            if key not in settling or key not in shown:
+                del self.gone[key]
+        for key in [k for k in self.known if k[:2] == (info.userid, external_userid) and k not in shown | self.ours]:
+            if self.known[key][1] < at - UNSETTLED_SECONDS:
+                del self.known[key]
+
+
+@dataclass
+class FakeChannels:
+    """Nothing was kept yet, nobody came today."""
+
+    async def kept(self) -> Mapping[str, KeptWay]:
+        return {}
+
+    async def added_since(self, since_at: int) -> Mapping[str, Mapping[str, int]]:
+        return {}
+
+    async def groups(self) -> Sequence[tuple[str, str]]:
+        return ()
 
 
 @dataclass
@@ -40,6 +124,18 @@ class FakeFollows:
 
     async def count(self, external_userid: str) -> int:
         return sum(who == external_userid for _, who in self.known)
+
+    async def active(self, external_userid: str) -> Sequence[tuple[int, str]]:
+        mine = (f for (_, who), f in self.known.items() if who == external_userid and f.status != "ended")
+        return sorted((follow.added_at, follow.userid) for follow in mine)
+
+
+@dataclass
+class FakeTransfers:
+    """Nobody is handed over."""
+
+    async def waiting(self, takeover: str, external_userid: str) -> bool:
+        return False
 
 
 @dataclass
@@ -59,6 +155,23 @@ class FakeMedia:
 
 
 @dataclass
+class FakeConsent:
+    """external_userid → what is not wanted any more."""
+
+    said: dict[str, Preferences] = field(default_factory=dict)
+
+    async def preferences(self, external_userid: str) -> Preferences:
+        return self.said.get(external_userid, Preferences())
+
+    async def opted_out(self, external_userid: str, topic: str) -> bool:
+        return (await self.preferences(external_userid)).opted_out(topic)
+
+    def remember(self, record: SavePreference) -> None:
+        before = self.said.get(record.external_userid, Preferences())
+        self.said[record.external_userid] = before.after(record.topic, wanted=record.wanted)
+
+
+@dataclass
 class FakeFacts:
     """What a handler may ask, and the records that it has been told since."""
 
@@ -67,8 +180,24 @@ class FakeFacts:
     timezone: str = "Asia/Shanghai"
     people: FakePeople = field(default_factory=FakePeople)
     follows: FakeFollows = field(default_factory=FakeFollows)
+    tags: FakeTags = field(default_factory=FakeTags)
+    channels: FakeChannels = field(default_factory=FakeChannels)
     members: FakeMembers = field(default_factory=FakeMembers)
     media: FakeMedia = field(default_factory=FakeMedia)
+    consent: FakeConsent = field(default_factory=FakeConsent)
+    kf: FakeKf = field(default_factory=FakeKf)
+    settings: Settings = AS_ASSUMED
+    transfers: FakeTransfers = field(default_factory=FakeTransfers)
+
+    surveys: FakeSurveys = field(default_factory=FakeSurveys)
+
+    @property
+    def links(self) -> Links:
+        return links_at(self.now)
+
+    def __post_init__(self) -> None:
+        self.people.follows = self.follows
+        self.surveys.tags = self.tags
 
     def at(self, now: int) -> FakeFacts:
         """The same memory at another moment."""
@@ -76,6 +205,8 @@ class FakeFacts:
 
     def remember(self, record: Record) -> None:
         """What the store would remember of it, as far as facts show it."""
+        self.kf.remember(record)
+        self.surveys.remember(record)
         match record:
             case StartFollow():
                 self._start(record)
@@ -91,6 +222,14 @@ class FakeFacts:
                 self.members.known[record.userid] = Member(record.userid, name)
             case SaveCustomer():
                 self._customer(record)
+            case TagPerson():
+                self.tags.put(record)
+            case UntagPerson():
+                self.tags.take(record)
+            case SaveOwner():
+                self.people.owners[record.external_userid] = record.owner
+            case SavePreference():
+                self.consent.remember(record)
             case SaveMedia():
                 self.media.known[record.path] = (record.sha256, record.uploaded_at)
 
@@ -119,6 +258,7 @@ class FakeFacts:
         self.people.known[record.external_userid] = person
         for info in record.follows:
             self._follow_info(person, record.external_userid, info)
+            self.tags.read_back(record.external_userid, info, record.at)
 
     def _follow_info(self, person: Person, external_userid: str, info: FollowInfo) -> None:
         key = (info.userid, external_userid)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from sqlalchemy import Connection, text
 
 from bot.app import Folders, running
 from bot.clock import VirtualClock
@@ -34,17 +33,8 @@ GUIDE = "guide-lin"
 class House(Stage):
     """A stage that also looks into drawers."""
 
-    config: Config
     sender: Sender
     http: aiohttp.ClientSession
-
-    async def rows(self, query: str, **values: object) -> list[Any]:
-        """What SQL says, as rows with names."""
-
-        def job(conn: Connection) -> list[Any]:
-            return list(conn.execute(text(query), values))
-
-        return await self.app.database.read(job)
 
     async def scalar(self, query: str, **values: object) -> Any:
         return (await self.rows(query, **values))[0][0]

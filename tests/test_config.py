@@ -147,6 +147,18 @@ def test_wrong_keys_and_values_are_said(tmp_path: Path, old: str, new: str, said
     assert said in problem
 
 
+def test_links_are_signed_by_a_key_of_their_own_or_a_derived_one() -> None:
+    """Another secret signs other links; the secret itself stands nowhere in the key; a short one is refused."""
+    derived = shipped(ENVIRON)
+    given = shipped({**ENVIRON, "ZHIYU_SIGNING_KEY": "s" * 32})
+    other = shipped({**ENVIRON, "ZHIYU_ENCODING_AES_KEY": ENVIRON["ZHIYU_ENCODING_AES_KEY"][::-1].replace("C", "A", 1)})
+    assert len({derived.link_key, given.link_key, other.link_key}) == 3
+    assert derived.link_key == shipped(ENVIRON).link_key and len(derived.link_key) == 32
+    assert ENVIRON["ZHIYU_ENCODING_AES_KEY"].encode()[:8] not in derived.link_key
+    [said] = problems(ROOT / "config.yaml", {**ENVIRON, "ZHIYU_SIGNING_KEY": "short-secret"})
+    assert "signing_key: 至少 32 个字符" in said and "short-secret" not in said
+
+
 def test_two_apps_of_one_name_are_refused(tmp_path: Path) -> None:
     """Their callback addresses would be the same."""
     text = (ROOT / "config.yaml").read_text(encoding="utf-8")

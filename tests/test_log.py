@@ -102,6 +102,32 @@ async def database_fails(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
     await asyncio.sleep(0)
 
 
+REAL = "wmqfasd1e1927831123109rBAAAA"
+"""As on WeCom's pages (official page 92114)."""
+
+
+def test_what_looks_like_a_person_is_masked_wherever_it_stands(said: io.StringIO) -> None:
+    """In the words of an error, a list, a traceback."""
+    log = structlog.get_logger()
+    union = "ozynqsulJFCZ2z1aYeS8h-nuasdAAA"[:28]
+    log.warning("call_failed", error=f"no customer {REAL}, phone 13800138000", who=[REAL, {"to": f"x/{union}"}])
+    try:
+        raise ValueError(f"{REAL} and +8613900139000")
+    except ValueError:
+        log.exception("broke", servicer_userid="LiSiWangWu", handover="ZhangSanFeng")
+    text = said.getvalue()
+    forbidden = (REAL, "13800138000", "13900139000", union, "LiSiWangWu", "ZhangSanFeng")
+    assert [value for value in forbidden if value in text] == []
+    assert "…AAAA" in text and "call_failed" in text and "ValueError" in text
+
+
+def test_what_only_looks_a_little_like_a_person_is_left_alone(said: io.StringIO) -> None:
+    """Words of ours, instants and numbers of rows must stay readable."""
+    kept = {"loop": "worker_of_the_write_gate", "at": 1795658400, "took": "0.13800138000", "event_id": 13800138}
+    structlog.get_logger().info("work_goes_on", **kept)
+    assert "…" not in said.getvalue()
+
+
 def test_a_careless_line_does_no_harm() -> None:
     """By name of field, what is secret is hidden and ids are shortened."""
     fields = mask(None, "info", {"external_userid": "wmABCDEFGHIJ", "welcome_code": "CODE", "kind": "x", "text": "hi"})

@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli import check, doctor, outbox, replay, serve, sync
+from bot.cli import (
+    backup,
+    channels,
+    check,
+    doctor,
+    ledger,
+    orders,
+    outbox,
+    owner,
+    people,
+    replay,
+    report,
+    serve,
+    sync,
+    transfer,
+)
 
 if TYPE_CHECKING:
     from bot.router import Router
@@ -26,7 +41,15 @@ def build(root: Path, router: Callable[[], Router]) -> typer.Typer:
     serve.add(app, root, router)
     check.add(app, root)
     doctor.add(app, root)
-    sync.add(app, root)
+    sync.add(app, root, router)
+    transfer.add(app, root)
     outbox.add(app, root)
     replay.add(app, root)
+    orders.add(app, root)
+    people.add(app, root)
+    backup.add(app, root)
+    channels.add(app, root)
+    owner.add(app, root)
+    report.add(app, root)
+    ledger.add(app, root)
     return app

@@ -28,6 +28,8 @@ def add(app: typer.Typer, root: Path) -> None:
 
             write_schemas(root / "content" / "schema")
         problems = [*_content_problems(root), *_config_problems(config)]
+        if config and not any(p.severity == "error" for p in problems):
+            problems += _kept_problems(config, root)
         _show(problems, as_json)
         if any(p.severity == "error" for p in problems):
             raise typer.Exit(1)
@@ -59,6 +61,15 @@ def _config_problems(config: Path | None) -> list[Problem]:
     except Problems as found:
         return list(found.problems)
     return []
+
+
+def _kept_problems(config: Path, root: Path) -> list[Problem]:
+    """What the files would break of the codes and tags that are out already."""
+    from bot.cli.common import read_config, run
+    from bot.cli.kept import look, nothing_yet
+
+    chosen = read_config(config)
+    return [] if nothing_yet(chosen) else list(run(look(chosen, root)).problems)
 
 
 def _show(problems: list[Problem], as_json: bool) -> None:

@@ -80,7 +80,7 @@ async def opened(config: Config) -> AsyncIterator[Database]:
     from bot.app import prepare
     from bot.store.database import open_database
 
-    database = open_database(config.database.url.get_secret_value())
+    database = open_database(config.database.url.get_secret_value(), people_key=config.people_key)
     try:
         await prepare(database)
         yield database

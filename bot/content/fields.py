@@ -77,6 +77,14 @@ def _span(value: object) -> int:
     return int(found[1]) * _SPAN_SECONDS[found[2]]
 
 
+def _money(value: object) -> int:
+    """ "1.80元" in fen."""
+    found = re.fullmatch(r"(\d{1,8})(?:\.(\d{1,2}))? *元", str(value).translate(_HALF_WIDTH))
+    if not found:
+        raise ValueError("金额请写成 268元 或 1.80元")
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+
 def _yes_no(value: object) -> bool:
     if value not in ("是", "否"):
         raise ValueError("请写 是 或 否")
@@ -117,6 +125,7 @@ Block = Annotated[str, *_kind(_block)]
 HoursField = Annotated[Hours, *_kind(_hours, examples=["9:00 ~ 18:00", "21:00 ~ 9:00"])]
 DaysField = Annotated[frozenset[int], *_kind(_days, examples=["每天", "工作日", "周六 周日"])]
 Span = Annotated[int, *_kind(_span, examples=["40分钟", "48小时", "60天"])]
+Money = Annotated[int, *_kind(_money, r"^\d{1,8}(\.\d{1,2})? *元$", examples=["268元", "1.80元"])]
 YesNo = Annotated[bool, *_kind(_yes_no, enum=["是", "否"])]
 TagPath = Annotated[str, *_kind(_tag_path, "^[^/\\s]+/[^/]+$")]
 WebAddress = Annotated[str, *_kind(_web_address, "^https?://")]

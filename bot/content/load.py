@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from bot.content import channels, messages, personas, tags, welcome, welcome_check
+from bot.content import channels, groups, kf, messages, personas, survey_check, surveys, tags, welcome, welcome_check
 from bot.content.channels import ChannelsFile
+from bot.content.groups import GroupsFile
+from bot.content.kf import KfFile
 from bot.content.media import MediaShelf
 from bot.content.personas import PersonaFile
 from bot.content.snapshot import Content
+from bot.content.surveys import SurveyFile
 from bot.content.tags import TagsFile
 from bot.content.welcome import WelcomeFile
-from bot.scrm.persona import BRAND
+from bot.scrm.persona import BRAND, Persona
 from bot.templates import Templates
 from bot.yamlfile import Document, Problem, Problems, Row, did_you_mean, parse, validate
 
 M = TypeVar("M", bound=Row)
 
-KNOWN_FILES = ("channels.yaml", "tags.yaml", "welcome.yaml")
+KNOWN_FILES = ("channels.yaml", "groups.yaml", "kf.yaml", "tags.yaml", "welcome.yaml")
 
 
 def load(content_dir: Path, templates_dir: Path) -> Content:
@@ -36,16 +39,26 @@ def load(content_dir: Path, templates_dir: Path) -> Content:
     taxonomy = reading.file("tags.yaml", TagsFile)
     ways = reading.file("channels.yaml", ChannelsFile)
     greetings = reading.file("welcome.yaml", WelcomeFile)
+    questions = reading.surveys()
+    wants_kf = (content_dir / "kf.yaml").exists()
+    desks = reading.file("kf.yaml", KfFile) if wants_kf else None
+    wants_groups = (content_dir / "groups.yaml").exists()
+    rooms = reading.file("groups.yaml", GroupsFile) if wants_groups else None
     shelf = MediaShelf(content_dir / "media")
     reading.add(_stray_files(content_dir))
-    reading.add(_cross_problems(voices, taxonomy, ways, greetings, shelf))
+    reading.add(_cross_problems(voices, taxonomy, ways, greetings, questions, shelf))
+    reading.add(_kf_problems(None if wants_kf and not desks else ways, desks, questions, shelf))
+    reading.add(groups.problems(*rooms, shelf) if rooms else ())
     if taxonomy is None or ways is None or greetings is None or reading.failed:
         raise Problems(reading.problems)
     welcomes = greetings[1].value()
     return Content(
         version=reading.version(shelf),
         channels=MappingProxyType(ways[1].value()),
+        kf_accounts=MappingProxyType(desks[1].value() if desks else {}),
         welcomes=welcomes,
+        surveys=MappingProxyType(surveys.surveys(questions or [])),
+        group_welcomes=rooms[1].value() if rooms else (),
         taxonomy=taxonomy[1].value(),
         personas=MappingProxyType(personas.personas(voices or [])),
         media=MappingProxyType(shelf.digests),
@@ -59,6 +72,7 @@ def _cross_problems(
     taxonomy: tuple[Document, TagsFile] | None,
     ways: tuple[Document, ChannelsFile] | None,
     greetings: tuple[Document, WelcomeFile] | None,
+    questions: list[tuple[Document, SurveyFile]] | None,
     shelf: MediaShelf,
 ) -> Iterable[Problem]:
     """Everything beyond single values; what needs a file that could not be read is left out."""
@@ -70,13 +84,48 @@ def _cross_problems(
         yield from channels.problems(*ways)
     if ways and taxonomy:
         yield from channels.tag_problems(*ways, taxonomy[1].value())
+    spoken = personas.personas(voices) if voices and not voice_problems else None
+    yield from survey_check.problems(questions or [], _around_surveys(spoken, taxonomy, ways))
     if greetings:
         around = welcome_check.Around(
             channels=ways[1].value() if ways else None,
-            personas=personas.personas(voices) if voices and not voice_problems else None,
+            personas=spoken,
             shelf=shelf,
+            surveys=None if questions is None else surveys.surveys(questions),
         )
         yield from welcome_check.problems(*greetings, around)
+
+
+def _around_surveys(
+    spoken: Mapping[str, Persona] | None,
+    taxonomy: tuple[Document, TagsFile] | None,
+    ways: tuple[Document, ChannelsFile] | None,
+) -> survey_check.Around:
+    known = ways[1].value() if ways else {}
+    return survey_check.Around(
+        taxonomy=taxonomy[1].value() if taxonomy else None,
+        channels=known if ways else None,
+        guides={userid for channel in known.values() for userid in channel.userids} if ways else None,
+        channel_tags={tag for channel in known.values() for tag in channel.tags},
+        never_say=spoken[BRAND].never_say if spoken else (),
+    )
+
+
+def _kf_problems(
+    ways: tuple[Document, ChannelsFile] | None,
+    desks: tuple[Document, KfFile] | None,
+    questions: list[tuple[Document, SurveyFile]] | None,
+    shelf: MediaShelf,
+) -> Iterable[Problem]:
+    if desks:
+        around = kf.Around(
+            channels=ways[1].value() if ways else None,
+            surveys=None if questions is None else surveys.surveys(questions),
+            shelf=shelf,
+        )
+        yield from kf.problems(*desks, around)
+    if ways:
+        yield from kf.way_problems(*ways, desks[1] if desks else None)
 
 
 @dataclass(slots=True)
@@ -121,6 +170,13 @@ class _Reading:
             return None
         return good
 
+    def surveys(self) -> list[tuple[Document, SurveyFile]] | None:
+        """Every survey, or None when one of them could not be read."""
+        paths = sorted((self.content_dir / "surveys").glob("*.yaml"))
+        files = [self.file(f"surveys/{path.name}", SurveyFile) for path in paths]
+        good = [file for file in files if file]
+        return good if len(good) == len(files) else None
+
     def messages(self) -> dict[str, str]:
         """Every message template: name → text."""
         parent = f"{self.templates_dir.parent.name}/{self.templates_dir.name}"
@@ -152,7 +208,8 @@ class _Reading:
 def _stray_files(content_dir: Path) -> Iterable[Problem]:
     """Files that look like content but that nothing reads: a mistyped name must not go unseen."""
     known = [content_dir / name for name in KNOWN_FILES]
-    for path in sorted([*content_dir.glob("*.y*ml"), *(content_dir / "personas").glob("*.yml")]):
+    strays = (*content_dir.glob("*.y*ml"), *content_dir.glob("personas/*.yml"), *content_dir.glob("surveys/*.yml"))
+    for path in sorted(strays):
         if path not in known:
             shown = f"{content_dir.name}/{path.relative_to(content_dir).as_posix()}"
             hint = did_you_mean(path.stem, [name.removesuffix(".yaml") for name in KNOWN_FILES])

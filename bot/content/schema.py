@@ -10,14 +10,20 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
 from bot.content.channels import ChannelsFile
+from bot.content.groups import GroupsFile
+from bot.content.kf import KfFile
 from bot.content.personas import PersonaFile
+from bot.content.surveys import SurveyFile
 from bot.content.tags import TagsFile
 from bot.content.welcome import WelcomeFile
 from bot.yamlfile import Row
 
 KINDS: dict[str, type[Row]] = {
     "channels": ChannelsFile,
+    "groups": GroupsFile,
+    "kf": KfFile,
     "persona": PersonaFile,
+    "survey": SurveyFile,
     "tags": TagsFile,
     "welcome": WelcomeFile,
 }

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.scrm.channel import Channel
+from bot.scrm.group_welcome import GroupWelcome
+from bot.scrm.kf_account import KfAccount
 from bot.scrm.persona import BRAND, Persona
+from bot.scrm.survey import Survey
 from bot.scrm.taxonomy import Taxonomy
 from bot.scrm.welcome import Welcome
 from bot.scrm.words import Words
@@ -24,7 +27,10 @@ class Content:
 
     version: str
     channels: Mapping[str, Channel]
+    kf_accounts: Mapping[str, KfAccount]
     welcomes: tuple[Welcome, ...]
+    surveys: Mapping[str, Survey]
+    group_welcomes: tuple[GroupWelcome, ...]
     taxonomy: Taxonomy
     personas: Mapping[str, Persona]
     media: Mapping[str, str]

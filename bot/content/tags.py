@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from bot.content.fields import Line, Span
+from bot.scrm.tag_plan import MAX_NAME, MAX_PER_GROUP, MAX_TAGS
 from bot.scrm.taxonomy import Pick, SetBy, Sync, Tag, TagGroup, Taxonomy
 from bot.yamlfile import Document, Problem, Row
 
-MAX_NAME = 15
-"""WeCom allows 30 characters for a group or tag (developer.work.weixin.qq.com/document/path/92117); 15 fit a phone."""
-
-MAX_TAGS = 3_000
-"""Of WeCom's two figures, 3,000 (error 40126) and 10,000 (newer page 92117), the one that surely holds."""
+FITS_A_PHONE = 15
+"""Our own advice: WeCom takes twice as much, but a guide would not see it whole."""
 
 
 class TagRow(Row):
     """一个标签"""
 
-    name: Line = Field(description=f"标签名，不超过 {MAX_NAME} 字")
+    name: Line = Field(description=f"标签名，最好不超过 {FITS_A_PHONE} 字")
     was: Line | None = Field(default=None, description="改名前叫什么；客户身上的标签会跟着改")
     means: Line | None = Field(default=None, description="什么时候打这个标签，给导购看")
 
@@ -35,7 +33,7 @@ def _named(value: object) -> object:
 class GroupRow(Row):
     """一组标签"""
 
-    group: Line = Field(description=f"组名，不超过 {MAX_NAME} 字")
+    group: Line = Field(description=f"组名，最好不超过 {FITS_A_PHONE} 字")
     tags: tuple[Annotated[TagRow, BeforeValidator(_named, json_schema_input_type=str | TagRow)], ...] = Field(
         description="标签名，或 {name, was, means}"
     )
@@ -82,19 +80,36 @@ def problems(document: Document, file: TagsFile) -> Iterator[Problem]:
 
 def _name_problems(document: Document, i: int, row: GroupRow) -> Iterator[Problem]:
     names = Counter(tag.name for tag in row.tags)
-    if fault := _fault(row.group):
-        yield document.problem(("groups", i, "group"), fault)
+    yield from _fault(document, ("groups", i, "group"), row.group)
     for j, tag in enumerate(row.tags):
         path = ("groups", i, "tags", j)
         if names[tag.name] > 1:
             yield document.problem(path, f"“{tag.name}”写了两次")
         if tag.was in names:
             yield document.problem(path, f"“{tag.name}”的旧名“{tag.was}”还在组里，改名请只留新名")
-        if fault := _fault(tag.name):
-            yield document.problem(path, fault)
+        yield from _fault(document, path, tag.name)
+    if len(row.tags) > MAX_PER_GROUP:
+        many = f"一组最多 {MAX_PER_GROUP} 个标签，这里有 {len(row.tags)} 个"
+        yield document.problem(("groups", i, "tags"), many, "warning")
 
 
-def _fault(name: str) -> str | None:
+def _fault(document: Document, path: tuple[str | int, ...], name: str) -> Iterator[Problem]:
     if len(name) > MAX_NAME:
-        return f"“{name}”有 {len(name)} 个字，不超过 {MAX_NAME} 字"
-    return f"“{name}”里不能有 /，它用来分开组和名" if "/" in name else None
+        yield document.problem(path, f"“{name}”有 {len(name)} 个字，企业微信最多 {MAX_NAME} 字")
+    elif len(name) > FITS_A_PHONE:
+        yield document.problem(path, f"“{name}”有 {len(name)} 个字，超过 {FITS_A_PHONE} 字手机上看不全", "warning")
+    if "/" in name:
+        yield document.problem(path, f"“{name}”里不能有 /，它用来分开组和名")
+
+
+def unlisted_problems(
+    document: Document, file: TagsFile, unlisted: Sequence[str], carriers: Mapping[str, int]
+) -> Iterator[Problem]:
+    """What WeCom has and the file has not: perhaps a tag that went missing, perhaps an admin's own."""
+    places = {row.group: i for i, row in enumerate(file.groups)}
+    for tag in unlisted:
+        group, _, name = tag.partition("/")
+        where = ("groups", places[group], "tags") if group in places else ("groups",)
+        said = f"“{name if group in places else tag}”不在文件里，挂在 {carriers.get(tag, 0):,} 位客户身上；"
+        hint = "要管它就写进来，改名请写 was，真要删请用 sync tags --delete-tag"
+        yield document.problem(where, said + hint, "warning")

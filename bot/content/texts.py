@@ -33,19 +33,21 @@ SAMPLES: Mapping[str, Sample] = {
     "persona.role": Sample("私人护肤顾问", "身" * 20),
     "persona.calls_customer": Sample("你", "称" * 10),
     "customer.name": Sample("阿宁", "客" * 32),
+    "survey.link": Sample("https://…/s/…", "https://" + "s" * 350),
     "reason": Sample("欢迎码已经过期", "因" * 60),
     "maybe_sent": Sample("", "是"),
     "ready_text": Sample("你好，有什么可以帮你？", "话" * (MISSED_BYTES // 3)),
     "at": Sample("11-22 10:05", "11-22 10:05"),
 }
 
-WELCOME_VARIABLES = frozenset(("guide.name", "channel.title", "persona.name", "persona.role", "persona.calls_customer"))
+WELCOME_VARIABLES = frozenset(
+    ("guide.name", "channel.title", "persona.name", "persona.role", "persona.calls_customer", "survey.link")
+)
 
 NOT_IN_WELCOME = {
     "customer": "欢迎语发出时还不知道客户昵称",
     "store": "还不知道导购在哪家门店（要先同步通讯录部门）",
     "offer": "权益还没有上线",
-    "survey": "调研还没有上线",
 }
 
 

@@ -53,12 +53,12 @@ class WelcomeRow(Row):
     miniprogram: MiniprogramRow | None = Field(default=None, description="小程序卡片")
     video: MediaPath | None = Field(default=None, description="视频，mp4")
     file: MediaPath | None = Field(default=None, description="文件")
+    survey: Id | None = Field(default=None, description="调研编号，surveys/ 里的；文字里用 {{ survey.link }} 带上链接")
     if_missed: Block | None = Field(default=None, description="没能自动发出时，给导购复制的话；默认用 text")
 
     not_yet: ClassVar[Mapping[str, str]] = {
         "stores": "按门店分要先同步通讯录部门，请先写 guides",
         "offer": "权益（offers.yaml）还没有上线",
-        "survey": "调研（surveys/）还没有上线",
     }
 
     @property
@@ -97,6 +97,7 @@ class WelcomeRow(Row):
             window=self.window,
             customer=self.customer,
             attachments=self.attachments(),
+            survey=self.survey,
         )
 
 

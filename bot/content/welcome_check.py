@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.content.media import MediaShelf
@@ -26,6 +26,8 @@ from bot.templates import variables
 from bot.wecom.messages import WELCOME_ATTACHMENTS, WELCOME_TEXT_BYTES, attachment, welcome_problems
 from bot.yamlfile import Document, Problem, did_you_mean
 
+SURVEY_LINK = "survey.link"
+
 ADVISED_ATTACHMENTS = 2
 """Our own advice: a welcome is a greeting, not a parcel."""
 
@@ -37,6 +39,7 @@ class Around:
     channels: Mapping[str, Channel] | None
     personas: Mapping[str, Persona] | None
     shelf: MediaShelf
+    surveys: Collection[str] | None = None
 
     @property
     def guides(self) -> frozenset[str] | None:
@@ -59,6 +62,7 @@ def problems(document: Document, file: WelcomeFile, around: Around) -> Iterator[
     yield from _order_problems(document, file)
     for i, row in enumerate(file.welcomes):
         yield from _name_problems(document, i, row, around)
+        yield from _survey_problems(document, i, row, around.surveys)
         yield from _text_problems(document, i, row, around)
         yield from _attachment_problems(document, i, row, around.shelf)
 
@@ -86,6 +90,18 @@ def _name_problems(document: Document, i: int, row: WelcomeRow, around: Around) 
         if known is not None and userid not in known:
             hint = did_you_mean(userid, known)
             yield document.problem(("welcomes", i, "guides", j), f"渠道和人设里都没有导购“{userid}”{hint}")
+
+
+def _survey_problems(document: Document, i: int, row: WelcomeRow, surveys: Collection[str] | None) -> Iterator[Problem]:
+    linked = [key for key, text in (("text", row.text), ("if_missed", row.if_missed)) if text and SURVEY_LINK in text]
+    if row.survey is None:
+        yield from (document.problem(("welcomes", i, key), f"用了 {SURVEY_LINK} 但没写 survey") for key in linked)
+    elif surveys is not None and row.survey not in surveys:
+        hint = did_you_mean(row.survey, surveys)
+        yield document.problem(("welcomes", i, "survey"), f"surveys/ 里没有调研“{row.survey}”{hint}")
+    elif "text" not in linked:
+        message = f"写了 survey，正文里却没有 {{{{ {SURVEY_LINK} }}}}，客户打不开"
+        yield document.problem(("welcomes", i, "survey"), message, "warning")
 
 
 def _text_problems(document: Document, i: int, row: WelcomeRow, around: Around) -> Iterator[Problem]:

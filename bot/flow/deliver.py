@@ -14,11 +14,13 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.flow.loops import Bell
-from bot.flow.perform import Post, perform
+from bot.flow.perform import Post, Withheld, perform
 from bot.flow.pressure import Pressure
 from bot.metrics import Metrics
 from bot.scrm.actions import Action, SendWelcome
+from bot.scrm.actions.kf import SendKfMessage
 from bot.scrm.events import OwnEvent, WelcomeSettled
+from bot.scrm.events.kf import KfSettled
 from bot.scrm.reception import WELCOME_SECONDS
 from bot.scrm.retry import GiveUp, RetryAt, next_attempt
 from bot.store import inbox, outbox
@@ -63,6 +65,7 @@ class Lane:
         self._bell = Bell(clock)
         self._busy: set[str] = set()
         self._running: set[asyncio.Task[None]] = set()
+        self._claiming = False
 
     def wake(self) -> None:
         """Something new is in the outbox."""
@@ -70,8 +73,8 @@ class Lane:
 
     @property
     def idle(self) -> bool:
-        """Nothing is under way."""
-        return not self._running
+        """Nothing is under way, nor just being taken."""
+        return not (self._running or self._claiming)
 
     async def run(self) -> None:
         """Deliver until cancelled; what is under way then is left to `recover`."""
@@ -88,8 +91,12 @@ class Lane:
         await self._pressure.pause(1 if self._urgent else 4)
         self._bell.hush()
         looked_at = self._clock.now()
-        for claimed in await self._claim(looked_at):
-            self._start(claimed)
+        self._claiming = True
+        try:
+            for claimed in await self._claim(looked_at):
+                self._start(claimed)
+        finally:
+            self._claiming = False
         if not self._bell.rung:
             await self._bell.wait_until(await self._next_look(looked_at))
 
@@ -133,6 +140,9 @@ class Lane:
             events = await perform(self._post, claimed)
         except (WeComError, AnswerLost, NotReached) as error:
             await self._failed(claimed, error)
+        except Withheld as held:
+            state, reason = ("unknown", MAYBE_SENT) if claimed.in_doubt else ("refused", held.reason)
+            await self._settle(claimed, state, reason, events=held.events)
         except Exception as error:
             log.exception("action_broke", action_id=claimed.id, kind=type(action).__name__)
             await self._settle(claimed, "failed", f"{type(error).__name__}: {error}"[:300])
@@ -206,11 +216,24 @@ def too_late(claimed: Claimed) -> tuple[str, str]:
     """An action past its deadline is withheld; one that may have arrived before stays unknown."""
     if claimed.in_doubt:
         return "unknown", MAYBE_SENT
-    return "expired", "超过 20 秒时限，没有发出"
+    within = "" if isinstance(claimed.action, SendKfMessage) and not claimed.action.code else " 20 秒"
+    return "expired", f"超过{within}时限，没有发出"
 
 
 def outcome(action: Action, state: str, reason: str, errcode: int | None, now: int) -> tuple[OwnEvent, ...]:
     """What an outcome means to those who decide."""
+    if isinstance(action, SendKfMessage):
+        return (
+            KfSettled(
+                created_at=now,
+                open_kfid=action.open_kfid,
+                external_userid=action.external_userid,
+                msgid=action.msgid,
+                state=state,
+                reason=reason,
+                errcode=errcode,
+            ),
+        )
     if not isinstance(action, SendWelcome):
         return ()
     return (

@@ -26,15 +26,19 @@ from bot.metrics import Metrics
 from bot.router import Router
 from bot.scrm.decision import Decision
 from bot.scrm.events import LineBroken, OwnEvent
+from bot.scrm.events.kf import KfEntered, KfMessageReceived
 from bot.scrm.facts import Plans
+from bot.scrm.links import Links
+from bot.scrm.settings import AS_ASSUMED, Settings
 from bot.scrm.words import Words
-from bot.store import inbox, outbox, records
+from bot.store import inbox, outbox, records, tombstones
 from bot.store.codec import own_event
 from bot.store.database import Database
 from bot.store.facts import stored_facts
 from bot.store.inbox import Waiting
 from bot.store.people import GuardFailedError
-from bot.wecom.events import Event, parse
+from bot.store.tombstones import ErasedError
+from bot.wecom.events import CustomerAdded, CustomerHalfAdded, Event, parse
 
 PATIENCE_SECONDS = 15 * 60
 HANDLER_SECONDS = 10
@@ -53,6 +57,9 @@ SWEEP_SECONDS = 5
 """Backstop: rows that another process let wait again (a replay) are found this often."""
 
 GUARD_TRIES = 5
+
+COMES_ANEW = (CustomerAdded, CustomerHalfAdded, KfEntered, KfMessageReceived)
+"""What a customer does of their own accord."""
 
 log = structlog.get_logger()
 
@@ -73,6 +80,8 @@ class Dispatcher:
         router: Router,
         content: Callable[[], Edition],
         timezone: str,
+        links: Callable[[int], Links],
+        settings: Settings = AS_ASSUMED,
         clock: Clock,
         metrics: Metrics,
         pressure: Pressure,
@@ -82,6 +91,8 @@ class Dispatcher:
         self._router = router
         self._content = content
         self._timezone = timezone
+        self._links = links
+        self._settings = settings
         self._clock = clock
         self._metrics = metrics
         self._pressure = pressure
@@ -179,16 +190,37 @@ class Dispatcher:
         event = own_event(row.name, row.body) if row.app == inbox.OWN else parse(row.body, row.welcome_code)
         if event is None:
             raise LookupError(f"no own event is called {row.name}")
+        if await self._is_of_the_erased(row, event):
+            return await self._scrub(row)
         for _ in range(GUARD_TRIES):
             try:
                 return await self._decide_once(row, event)
             except GuardFailedError:
                 continue
+            except ErasedError:
+                return await self._scrub(row)
         raise GuardFailedError
+
+    async def _is_of_the_erased(self, row: Waiting, event: Event | OwnEvent) -> bool:
+        """Whether its customer asked to be forgotten; one who comes anew of their own accord is a new person."""
+        kind, _, external_userid = row.line.partition("/")
+        if kind != "customer":
+            return False
+        at = await self._database.look_up(partial(tombstones.erased_at, external_userid=external_userid))
+        if at is None:
+            return False
+        if isinstance(event, COMES_ANEW) and event.created_at > at:
+            await self._database.write(partial(tombstones.lift, external_userid=external_userid))
+            return False
+        return True
+
+    async def _scrub(self, row: Waiting) -> None:
+        line = tombstones.PSEUDONYM + str(row.id)
+        await self._database.write(partial(inbox.scrub, inbox_id=row.id, line=line, at=self._clock.now()))
 
     async def _decide_once(self, row: Waiting, event: Event | OwnEvent) -> None:
         now, content = self._clock.now(), self._content()
-        facts = stored_facts(self._database, content, self._timezone, now)
+        facts = stored_facts(self._database, content, self._timezone, now, self._links(now), self._settings)
         async with self._clock.timeout(HANDLER_SECONDS):
             decision = await self._router.decide(event, facts)
         decision = Decision(

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.scrm.channel import Channel
+from bot.flow.survey_due import due_surveys
+from bot.scrm.channel import Channel, KeptWay
 from bot.scrm.events import DutyChanged, MediaDue, MediaKind, OwnEvent
+from bot.scrm.events.kf import KfPullDue
+from bot.scrm.events.sync import SyncDue
+from bot.scrm.events.tags import TagExpired
+from bot.scrm.events.transfers import TransferResultDue
 from bot.scrm.facts import Plans
-from bot.scrm.week import week_minute
-from bot.store import inbox, library, retention
+from bot.scrm.sync import due_syncs
+from bot.scrm.week import day_began_at, week_minute
+from bot.store import inbox, kf_accounts, library, orders, relations, retention, syncs, tags, transfers
 from bot.store.database import Database
 from bot.wecom.net.token import AccessToken
 
 TICK_SECONDS = 15
 REFRESH_AHEAD_SECONDS = 12 * 3600
 """A media_id is renewed this long before its 3 days end."""
+
+EXPIRED_AT_ONCE = 200
+KF_QUIET_SECONDS = 3600
+"""After so long without a pull a kf account is asked once without a bell, which is rarely allowed."""
 
 RETRY_SECONDS = 3600
 """What could not be done is due again after this."""
@@ -51,6 +63,8 @@ class Schedule:
         self._clock = clock
         self._happened = happened
         self._keep = keep
+        self._orders_at = 0
+        self._forgot_at = 0
         self._scheduler = AsyncIOScheduler()
 
     def start(self) -> None:
@@ -66,7 +80,19 @@ class Schedule:
 
     async def tick(self) -> None:
         """Look once. One thing that fails does not keep the others from their turn."""
-        for look in (self._lead, self._token.keep_warm, self._media, self._duty, self._forget):
+        for look in (
+            self._lead,
+            self._token.keep_warm,
+            self._media,
+            self._duty,
+            self._kf,
+            self._expired_tags,
+            self._syncs,
+            self._transfers,
+            self._orders,
+            self._surveys,
+            self._forget,
+        ):
             try:
                 await look()
             except Exception:
@@ -86,10 +112,60 @@ class Schedule:
 
     async def _duty(self) -> None:
         now = self._clock.now()
-        ways = await self._database.read(library.contact_ways)
-        receiving = {way.channel_id: way.userids for way in ways.values()}
+        since_at = day_began_at(now, self._timezone)
+        receiving = await self._database.read(partial(_receiving, since_at=since_at))
         due = due_duties(self._content().channels, receiving, now, self._timezone)
-        await self._tell([(event, f"duty/{now // RETRY_SECONDS}/{event.userids}") for event in due])
+        # One that is not there yet is tried once for each list of receivers: a refusal is for people to mend.
+        hours = {event: now // RETRY_SECONDS if event.channel_id in receiving.kept else "" for event in due}
+        await self._tell([(event, f"duty/{hours[event]}/{event.userids}") for event in due])
+
+    async def _expired_tags(self) -> None:
+        now = self._clock.now()
+        lives = {
+            tag.path: group.expires_seconds
+            for group in self._content().taxonomy.groups
+            if group.expires_seconds
+            for tag in group.tags
+        }
+        found = await self._database.read(partial(tags.expired, tags=lives, now=now, limit=EXPIRED_AT_ONCE))
+        due = [
+            (TagExpired(created_at=now, external_userid=who, tag=tag), f"expired/{tag}/{at}") for who, tag, at in found
+        ]
+        await self._tell(due)
+
+    async def _syncs(self) -> None:
+        now = self._clock.now()
+        due = due_syncs(await self._database.read(syncs.latest), now, self._timezone)
+        await self._tell([(SyncDue(created_at=now, kind=kind), cause) for kind, cause in due])
+
+    async def _transfers(self) -> None:
+        now = self._clock.now()
+        between = await self._database.read(transfers.waiting)
+        due = [TransferResultDue(created_at=now, **each._asdict()) for each in between]
+        await self._tell([(event, f"{event.line}/{now // RETRY_SECONDS}") for event in due])
+
+    async def _orders(self) -> None:
+        """Orders whose person is known by now, an hour after the last look."""
+        now = self._clock.now()
+        if now - self._orders_at < RETRY_SECONDS:
+            return
+        told = await self._database.read(partial(orders.phones_told, since_at=self._orders_at - RETRY_SECONDS))
+        for first in range(0, len(told), orders.CHUNK):
+            await self._database.write(partial(orders.know_phones, told=told[first : first + orders.CHUNK]))
+        while matches := await self._database.read(orders.match_waiting):
+            await self._database.write(partial(orders.give, matches=matches))
+        self._orders_at = now
+
+    async def _kf(self) -> None:
+        """The bells of 微信客服 can be lost, too."""
+        now = self._clock.now()
+        accounts = await self._database.read(kf_accounts.all_accounts)
+        quiet = [a for a in accounts if a.account_id and a.pulled_at <= now - KF_QUIET_SECONDS]
+        due = [(KfPullDue(created_at=now, open_kfid=a.open_kfid), f"kf-due/{now // KF_QUIET_SECONDS}") for a in quiet]
+        await self._tell(due)
+
+    async def _surveys(self) -> None:
+        await self._tell(await due_surveys(self._database, self._clock.now()))
 
     async def _tell(self, due: Sequence[tuple[OwnEvent, str]]) -> None:
         """Put own events into the inbox, each once per cause."""
@@ -99,8 +175,17 @@ class Schedule:
             self._happened()
 
     async def _forget(self) -> None:
-        """Drop what has been kept long enough, a chunk a tick."""
-        await self._database.write(partial(retention.forget, now=self._clock.now(), keep=self._keep))
+        """Drop what has been kept long enough: closed rows a chunk a tick, what people said once an hour."""
+        now = self._clock.now()
+        await self._database.write(partial(retention.forget, now=now, keep=self._keep))
+        if now - self._forgot_at < RETRY_SECONDS:
+            return
+        for name in retention.STALE:
+            stale = await self._database.read(partial(retention.stale, name=name, now=now, keep=self._keep))
+            for first in range(0, len(stale), retention.CHUNK):
+                keys = stale[first : first + retention.CHUNK]
+                await self._database.write(partial(retention.let_go, name=name, keys=keys))
+        self._forgot_at = now
 
 
 def due_media(wanted: Mapping[str, str], usable: Mapping[str, str], now: int) -> list[MediaDue]:
@@ -112,17 +197,35 @@ def due_media(wanted: Mapping[str, str], usable: Mapping[str, str], now: int) ->
     ]
 
 
-def due_duties(
-    channels: Mapping[str, Channel], receiving: Mapping[str, tuple[str, ...]], now: int, timezone: str
-) -> list[DutyChanged]:
-    """The channels whose contact way names others than the rota does now."""
-    moment = week_minute(now, timezone)
-    on_duty = {id_: channels[id_].on_duty(*moment) for id_ in receiving if id_ in channels}
-    return [
-        DutyChanged(created_at=now, channel_id=channel_id, userids=userids)
-        for channel_id, userids in sorted(on_duty.items())
-        if userids != receiving[channel_id]
-    ]
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """Who receives at WeCom, how many each guide has received today, and which groups there are."""
+
+    kept: Mapping[str, KeptWay]
+    added: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    groups: Sequence[tuple[str, str]] = ()
+
+
+def _receiving(conn: Connection, since_at: int) -> Receiving:
+    added = relations.added_since(conn, since_at)
+    return Receiving(library.kept_ways(conn), added, library.active_groups(conn))
+
+
+def due_duties(channels: Mapping[str, Channel], receiving: Receiving, now: int, timezone: str) -> list[DutyChanged]:
+    """The channels whose way in leads to others than it should now."""
+    due = {}
+    for id_, channel in sorted(channels.items()):
+        kept = receiving.kept.get(id_)
+        if channel.way == "入群" and (kept is None or kept.way == "入群"):
+            wanted, now_has = channel.leads_into(receiving.groups), kept.chat_ids if kept else ()
+        elif kept and kept.way == channel.way and channel.way in ("联系我", "获客链接"):
+            wanted = channel.receivers(*week_minute(now, timezone), receiving.added.get(id_, {}))
+            now_has = kept.userids
+        else:
+            continue
+        if wanted and wanted != now_has:
+            due[id_] = wanted
+    return [DutyChanged(created_at=now, channel_id=id_, userids=wanted) for id_, wanted in due.items()]
 
 
 def kind_of(path: str) -> MediaKind:

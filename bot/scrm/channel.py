@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import islice
 from typing import Literal
 
 from bot.scrm.week import ALWAYS, Window
 
 ChannelClass = Literal["门店", "电商", "内容", "投放", "转介绍", "其他"]
 Way = Literal["联系我", "获客链接", "入群", "客服"]
+
+GROUPS_AT_MOST = 5
+"""Of one join way (error 41091, reference section 3.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +31,21 @@ class Channel:
 
     `id` is the `state` of its contact way, at most 30 characters (developer.work.weixin.qq.com/document/path/92228).
     `printed`: the code is on paper somewhere, so it is never deleted nor made anew.
-    `spare` takes over when the others have received `daily_cap` people a day.
+    `spare` takes over when all others on duty have received `daily_cap` people today.
+    `groups`: patterns of the names of the groups that a 入群 code leads into. `cost_per_add`: fen.
     """
 
     id: str
     title: str
     channel_class: ChannelClass
     way: Way
-    rota: tuple[Shift, ...]
+    rota: tuple[Shift, ...] = ()
     spare: str | None = None
     daily_cap: int | None = None
     tags: tuple[str, ...] = ()
     printed: bool = False
+    groups: tuple[str, ...] = ()
+    cost_per_add: int = 0
 
     @property
     def userids(self) -> tuple[str, ...]:
@@ -47,3 +56,49 @@ class Channel:
         """Who receives at a moment of the week (0 = Monday; minute of the day)."""
         on = (u for shift in self.rota if shift.window.holds(weekday, minute) for u in shift.guides)
         return tuple(dict.fromkeys(on))
+
+    def receivers(self, weekday: int, minute: int, added: Mapping[str, int]) -> tuple[str, ...]:
+        """Who receives now, `added` being how many each guide has received on this channel today.
+
+        Who has reached the cap rests until tomorrow. When all have, the spare receives; without one, the rota goes on:
+        a customer who comes must find somebody.
+        """
+        on_duty = self.on_duty(weekday, minute)
+        if self.daily_cap is None:
+            return on_duty
+        free = tuple(userid for userid in on_duty if added.get(userid, 0) < self.daily_cap)
+        return free or ((self.spare,) if self.spare else on_duty)
+
+    def leads_into(self, groups: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        """The chat_ids that a 入群 code opens: of the (chat_id, name) given those whose name fits, five at most."""
+        fitting = (chat_id for chat_id, name in groups if any(fnmatchcase(name, p) for p in self.groups))
+        return tuple(islice(fitting, GROUPS_AT_MOST))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptWay:
+    """What a channel has at WeCom. `config_id`: for a link, its link_id; `url`: the link; `qr_code`: a picture."""
+
+    channel_id: str
+    config_id: str
+    qr_code: str = ""
+    url: str = ""
+    userids: tuple[str, ...] = ()
+    chat_ids: tuple[str, ...] = ()
+    way: Way = "联系我"
+    printed: bool = False
+
+
+def at_odds(channels: Mapping[str, Channel], kept: Mapping[str, KeptWay]) -> Iterator[tuple[str, str]]:
+    """(channel id, why it cannot be) where the file no longer fits what customers already hold in their hands."""
+    for id_, way in sorted(kept.items()):
+        channel = channels.get(id_)
+        if channel is None and way.printed:
+            yield id_, "已印刷的渠道不能改名或删除，卡片会全部失效"
+        elif channel and channel.way != way.way:
+            yield id_, f"“{way.way}”的码已经发出去了，不能改成“{channel.way}”；要换方式请用新的 id"
+
+
+def orphans(channels: Mapping[str, Channel], kept: Mapping[str, KeptWay]) -> tuple[str, ...]:
+    """What WeCom keeps for channels that are in the file no more: never deleted, but named."""
+    return tuple(id_ for id_ in sorted(kept) if id_ not in channels)

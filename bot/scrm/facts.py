@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.scrm.channel import Channel
+from bot.scrm.channel import Channel, KeptWay
+from bot.scrm.consent import Preferences
+from bot.scrm.group import Group
+from bot.scrm.group_welcome import GroupWelcome
+from bot.scrm.kf import KfSession
+from bot.scrm.kf_account import KfAccount
+from bot.scrm.links import Links
+from bot.scrm.mode import Pool
+from bot.scrm.owner import Owner
 from bot.scrm.person import Follow, Member, Person
 from bot.scrm.persona import Persona
+from bot.scrm.settings import Settings
+from bot.scrm.survey import Known, Survey, SurveyRun
+from bot.scrm.sync import SyncJob, SyncKind
+from bot.scrm.tagging import CarriedTag
 from bot.scrm.taxonomy import Taxonomy
 from bot.scrm.welcome import Welcome
 
@@ -15,6 +27,10 @@ from bot.scrm.welcome import Welcome
 class People(Protocol):
     async def by_external_userid(self, external_userid: str) -> Person | None:
         """The person behind a customer id, or None when nobody knows them."""
+        ...
+
+    async def owner(self, external_userid: str) -> Owner | None:
+        """The one guide whose customer this is."""
         ...
 
 
@@ -27,14 +43,110 @@ class Follows(Protocol):
         """How many guides have or had this customer."""
         ...
 
+    async def active(self, external_userid: str) -> Sequence[tuple[int, str]]:
+        """(added_at, userid) of the guides who are connected with this customer, the first one first."""
+        ...
+
 
 class Members(Protocol):
     async def get(self, userid: str) -> Member | None: ...
 
 
+class Tags(Protocol):
+    async def carried(self, external_userid: str) -> Sequence[CarriedTag]:
+        """The tags that a customer carries, with every guide."""
+        ...
+
+    async def withdrawn(self, external_userid: str) -> Sequence[tuple[str, str]]:
+        """(userid, tag) of what we took off lately and WeCom may still show."""
+        ...
+
+
+class Channels(Protocol):
+    async def groups(self) -> Sequence[tuple[str, str]]:
+        """(chat_id, name) of the customer groups, the newest first."""
+        ...
+
+    async def kept(self) -> Mapping[str, KeptWay]:
+        """channel id → what it has at WeCom."""
+        ...
+
+    async def added_since(self, since_at: int) -> Mapping[str, Mapping[str, int]]:
+        """channel id → userid → how many customers were added since then."""
+        ...
+
+
 class Media(Protocol):
     async def usable(self, until_at: int) -> Mapping[str, str]:
         """path → sha256 of every file whose media_id lives beyond `until_at`."""
+        ...
+
+
+class Consent(Protocol):
+    async def preferences(self, external_userid: str) -> Preferences:
+        """What the person behind a customer id does not want to hear of."""
+        ...
+
+    async def opted_out(self, external_userid: str, topic: str) -> bool:
+        """Whether nothing about this topic may be sent to them."""
+        ...
+
+
+class Surveys(Protocol):
+    async def run(self, run_id: str) -> SurveyRun | None: ...
+
+    async def runs_of(self, external_userid: str) -> Sequence[SurveyRun]:
+        """Every run of a person, the newest first."""
+        ...
+
+    async def worded(self, run: SurveyRun) -> Survey | None:
+        """The survey in the wording that this run began with."""
+        ...
+
+    async def known(self, external_userid: str) -> Known:
+        """The tags and profile fields of a person."""
+        ...
+
+
+class Kf(Protocol):
+    async def session(self, open_kfid: str, external_userid: str) -> KfSession:
+        """A customer at a 微信客服 account; a fresh session when nothing was ever said."""
+        ...
+
+    async def sessions_of(self, external_userid: str) -> Sequence[KfSession]:
+        """A customer's sessions, the one they spoke in last first."""
+        ...
+
+    async def account_id(self, open_kfid: str) -> str | None:
+        """Which account of content/kf.yaml this is; None: none of them."""
+        ...
+
+
+class Syncs(Protocol):
+    async def job(self, job_id: str) -> SyncJob | None: ...
+
+    async def unfinished(self, kind: SyncKind) -> SyncJob | None:
+        """The reading of this kind that is under way."""
+        ...
+
+    async def next_part(self, job_id: str, after: str) -> str | None:
+        """The member whom a reading comes to after this one."""
+        ...
+
+
+class Groups(Protocol):
+    async def get(self, chat_id: str) -> Group | None: ...
+
+
+class Pools(Protocol):
+    async def now(self) -> Pool:
+        """How many customers and guides there are by the last reading, and the mode that suits them."""
+        ...
+
+
+class Transfers(Protocol):
+    async def waiting(self, takeover: str, external_userid: str) -> bool:
+        """Whether this customer is being handed over to this guide."""
         ...
 
 
@@ -48,7 +160,13 @@ class Plans(Protocol):
     @property
     def welcomes(self) -> Sequence[Welcome]: ...
     @property
+    def surveys(self) -> Mapping[str, Survey]: ...
+    @property
+    def group_welcomes(self) -> Sequence[GroupWelcome]: ...
+    @property
     def taxonomy(self) -> Taxonomy: ...
+    @property
+    def kf_accounts(self) -> Mapping[str, KfAccount]: ...
     @property
     def media(self) -> Mapping[str, str]:
         """path → sha256 of every file that content refers to."""
@@ -76,4 +194,28 @@ class Facts(Protocol):
     @property
     def members(self) -> Members: ...
     @property
+    def tags(self) -> Tags: ...
+    @property
+    def channels(self) -> Channels: ...
+    @property
     def media(self) -> Media: ...
+    @property
+    def kf(self) -> Kf: ...
+    @property
+    def consent(self) -> Consent: ...
+    @property
+    def surveys(self) -> Surveys: ...
+    @property
+    def syncs(self) -> Syncs: ...
+    @property
+    def groups(self) -> Groups: ...
+    @property
+    def pool(self) -> Pools: ...
+    @property
+    def transfers(self) -> Transfers: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def links(self) -> Links:
+        """The addresses of our pages."""
+        ...

@@ -13,12 +13,16 @@ from dataclasses import dataclass, replace
 from bot.scrm.actions.base import Text
 from bot.scrm.actions.kf import MenuItem, SendKfMessage
 from bot.scrm.decision import Decision
-from bot.scrm.records.kf import SpendKfSend
+from bot.scrm.events.kf import KfEntered
+from bot.scrm.records.kf import NoteKfMessage, SpendKfSend
+
+WELCOME_SECONDS = 20
+"""The welcome_code of enter_session lives this long (reference section 6.3)."""
 
 WINDOW_SECONDS = 48 * 3600
 SENDS_AT_MOST = 5
-BOT_STATES = (0, 1)
-HUMAN, ENDED = 3, 4
+NEW, BOT, POOL, HUMAN, ENDED = range(5)
+BOT_STATES = (NEW, BOT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +75,58 @@ def speak(
     silent = session.silent_because(now)
     if silent:
         return Decision(because=(silent,))
-    spent = SpendKfSend(open_kfid=session.open_kfid, external_userid=session.external_userid)
+    open_kfid, external_userid = session.open_kfid, session.external_userid
+    msgid = message_id(open_kfid, external_userid, topic)
+    spent = SpendKfSend(
+        open_kfid=open_kfid,
+        external_userid=external_userid,
+        msgid=msgid,
+        msgtype="msgmenu" if menu else "text",
+        text=text,
+        at=now,
+    )
     send = SendKfMessage(
-        open_kfid=session.open_kfid,
-        external_userid=session.external_userid,
-        msgid=message_id(session.open_kfid, session.external_userid, topic),
+        open_kfid=open_kfid,
+        external_userid=external_userid,
+        msgid=msgid,
         text=text,
         menu=menu,
         tail=tail,
         not_after_at=session.customer_at + WINDOW_SECONDS,
     )
     return Decision(records=(spent,), actions=(send,))
+
+
+def greet(
+    event: KfEntered, topic: str, text: Text, now: int, menu: tuple[MenuItem, ...] = (), tail: str = ""
+) -> Decision:
+    """The welcome of somebody who enters, by the code that came with them: one message, outside the five, within 20 s.
+
+    Nothing, and why, when there is no code or it is history. topic: as of `speak`.
+    """
+    if event.history or not event.welcome_code:
+        return Decision(because=("没有客服欢迎码：最近 48 小时内来过或说过话",))
+    msgid = message_id(event.open_kfid, event.external_userid, topic)
+    noted = NoteKfMessage(
+        open_kfid=event.open_kfid,
+        external_userid=event.external_userid,
+        msgid=msgid,
+        origin="bot",
+        msgtype="msgmenu" if menu else "text",
+        text=text,
+        at=now,
+    )
+    send = SendKfMessage(
+        open_kfid=event.open_kfid,
+        external_userid=event.external_userid,
+        msgid=msgid,
+        text=text,
+        menu=menu,
+        tail=tail,
+        code=event.welcome_code,
+        not_after_at=min(event.created_at, now) + WELCOME_SECONDS,
+    )
+    return Decision(records=(noted,), actions=(send,))
 
 
 def message_id(open_kfid: str, external_userid: str, topic: str) -> str:

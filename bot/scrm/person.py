@@ -8,10 +8,15 @@ from typing import Literal
 FollowStatus = Literal["half", "active", "ended"]
 """half: the customer scanned, the guide has not accepted yet; active: both are connected; ended: one side left."""
 
-EndedBy = Literal["customer", "member", "transfer"]
+EndedBy = Literal["customer", "member", "transfer", "unknown"]
+"""unknown: a reconcile found it ended, nobody told us who left."""
 
-WelcomeState = Literal["waiting", "sent", "withheld", "refused", "unknown"]
-"""waiting: in the outbox; withheld: too late or no code, a task was made; unknown: maybe sent, nobody can tell."""
+FollowSource = Literal["callback", "history", "reconcile", "transfer"]
+"""How we came to know: told at once; there before us; found later since its callback was lost; handed over."""
+
+WelcomeState = Literal["waiting", "sent", "withheld", "refused", "unknown", "history"]
+"""waiting: in the outbox; withheld: too late or no code, a task was made; unknown: maybe sent, nobody can tell;
+history: was there before us, or was handed over by another guide, and is not greeted for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.scrm.actions import SendAppMessage, SendWelcome, Text
 from bot.scrm.channel import Channel
 from bot.scrm.decision import Decision
+from bot.scrm.links import Links
 from bot.scrm.persona import Persona
 from bot.scrm.records import AddTask
 from bot.scrm.week import local_time, week_minute
@@ -32,6 +33,7 @@ class Newcomer:
     guide_name: str
     persona: Persona
     usable_media: Mapping[str, str]
+    links: Links
 
 
 def situation(newcomer: Newcomer, now: int, timezone: str) -> Situation:
@@ -46,13 +48,16 @@ def situation(newcomer: Newcomer, now: int, timezone: str) -> Situation:
     )
 
 
-def values(newcomer: Newcomer) -> dict[str, object]:
+def values(newcomer: Newcomer, welcome: Welcome) -> dict[str, object]:
     """What the words of a welcome may use."""
-    return {
+    known: dict[str, object] = {
         "guide": {"name": newcomer.guide_name},
         "persona": newcomer.persona.values,
         "channel": {"title": newcomer.channel.title if newcomer.channel else ""},
     }
+    if welcome.survey:
+        known["survey"] = {"link": newcomer.links.survey(newcomer.external_userid, newcomer.userid, welcome.survey)}
+    return known
 
 
 def greet(newcomer: Newcomer, welcome: Welcome, now: int) -> Decision:
@@ -64,7 +69,7 @@ def greet(newcomer: Newcomer, welcome: Welcome, now: int) -> Decision:
     action = SendWelcome(
         userid=newcomer.userid,
         external_userid=newcomer.external_userid,
-        text=Words(f"welcome/{welcome.id}", values(newcomer)),
+        text=Words(f"welcome/{welcome.id}", values(newcomer, welcome)),
         ready=ready_words(newcomer, welcome),
         attached=usable,
         not_after_at=min(newcomer.created_at, now) + WELCOME_SECONDS,
@@ -74,7 +79,7 @@ def greet(newcomer: Newcomer, welcome: Welcome, now: int) -> Decision:
 
 def ready_words(newcomer: Newcomer, welcome: Welcome) -> Words:
     """What a guide can send by hand when no welcome could leave."""
-    return Words(f"welcome/{welcome.id}/missed", values(newcomer))
+    return Words(f"welcome/{welcome.id}/missed", values(newcomer, welcome))
 
 
 def ask_guide(

@@ -64,3 +64,6 @@ class Taxonomy:
     def group_of(self, path: str) -> TagGroup | None:
         """The group that a tag written "组/名" belongs to, or None when there is no such tag."""
         return next((g for g in self.groups if any(t.path == path for t in g.tags)), None)
+
+
+NO_TAGS = Taxonomy()

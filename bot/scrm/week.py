@@ -75,6 +75,11 @@ def local_time(at: int, timezone: str) -> datetime:
     return datetime.fromtimestamp(at, ZoneInfo(timezone))
 
 
+def day_began_at(at: int, timezone: str) -> int:
+    """The corp's midnight before an instant."""
+    return int(local_time(at, timezone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
 def week_minute(at: int, timezone: str) -> tuple[int, int]:
     """Weekday (0 = Monday) and minute of the day at an instant."""
     local = local_time(at, timezone)

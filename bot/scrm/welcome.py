@@ -29,6 +29,7 @@ class Welcome:
     """Words for a newcomer and when they fit; an empty condition fits all.
 
     `text` and `missed` are templates; `missed` is what a guide can send by hand when no welcome could leave.
+    `survey`: the id of the survey that their `survey.link` leads to.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Welcome:
     window: Window = ALWAYS
     customer: CustomerKind | None = None
     attachments: tuple[Attached, ...] = ()
+    survey: str | None = None
 
     def fits(self, situation: Situation) -> bool:
         """Whether every condition holds."""

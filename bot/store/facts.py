@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from bot.scrm.channel import KeptWay
+from bot.scrm.consent import Preferences
 from bot.scrm.facts import Plans
+from bot.scrm.group import Group
+from bot.scrm.kf import KfSession
+from bot.scrm.links import Links
+from bot.scrm.mode import Pool
+from bot.scrm.owner import Owner
 from bot.scrm.person import Follow, Member, Person
-from bot.store import library, people
+from bot.scrm.settings import AS_ASSUMED, Settings
+from bot.scrm.survey import Known, Survey, SurveyRun
+from bot.scrm.sync import SyncJob, SyncKind
+from bot.scrm.tagging import CarriedTag
+from bot.store import (
+    groups,
+    kf,
+    kf_accounts,
+    library,
+    owners,
+    people,
+    pool,
+    privacy,
+    relations,
+    surveys,
+    syncs,
+    tags,
+    transfers,
+)
 from bot.store.database import Database
 
 
@@ -18,6 +43,9 @@ class StoredPeople:
 
     async def by_external_userid(self, external_userid: str) -> Person | None:
         return await self.database.look_up(partial(people.person, external_userid=external_userid))
+
+    async def owner(self, external_userid: str) -> Owner | None:
+        return await self.database.look_up(partial(owners.owner, external_userid=external_userid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +58,9 @@ class StoredFollows:
     async def count(self, external_userid: str) -> int:
         return await self.database.look_up(partial(people.follow_count, external_userid=external_userid))
 
+    async def active(self, external_userid: str) -> Sequence[tuple[int, str]]:
+        return await self.database.look_up(partial(relations.active, external_userid=external_userid))
+
 
 @dataclass(frozen=True, slots=True)
 class StoredMembers:
@@ -40,11 +71,120 @@ class StoredMembers:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredTags:
+    database: Database
+
+    async def carried(self, external_userid: str) -> Sequence[CarriedTag]:
+        return await self.database.look_up(partial(tags.carried, external_userid=external_userid))
+
+    async def withdrawn(self, external_userid: str) -> Sequence[tuple[str, str]]:
+        return await self.database.look_up(partial(tags.withdrawn, external_userid=external_userid))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChannels:
+    database: Database
+
+    async def groups(self) -> Sequence[tuple[str, str]]:
+        return await self.database.look_up(library.active_groups)
+
+    async def kept(self) -> Mapping[str, KeptWay]:
+        return await self.database.look_up(library.kept_ways)
+
+    async def added_since(self, since_at: int) -> Mapping[str, Mapping[str, int]]:
+        return await self.database.look_up(partial(relations.added_since, since_at=since_at))
+
+
+@dataclass(frozen=True, slots=True)
 class StoredMedia:
     database: Database
 
     async def usable(self, until_at: int) -> Mapping[str, str]:
         return await self.database.look_up(partial(library.usable_media, until_at=until_at))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConsent:
+    database: Database
+
+    async def preferences(self, external_userid: str) -> Preferences:
+        return await self.database.look_up(partial(privacy.preferences_of, external_userid=external_userid))
+
+    async def opted_out(self, external_userid: str, topic: str) -> bool:
+        return (await self.preferences(external_userid)).opted_out(topic)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSurveys:
+    database: Database
+
+    async def run(self, run_id: str) -> SurveyRun | None:
+        return await self.database.look_up(partial(surveys.run, run_id=run_id))
+
+    async def runs_of(self, external_userid: str) -> Sequence[SurveyRun]:
+        return await self.database.look_up(partial(surveys.runs_of, external_userid=external_userid))
+
+    async def worded(self, run: SurveyRun) -> Survey | None:
+        found = partial(surveys.survey, survey_id=run.survey_id, version=run.version)
+        return await self.database.look_up(found)
+
+    async def known(self, external_userid: str) -> Known:
+        return await self.database.look_up(partial(surveys.known, external_userid=external_userid))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKf:
+    database: Database
+
+    async def session(self, open_kfid: str, external_userid: str) -> KfSession:
+        return await self.database.look_up(partial(kf.session, open_kfid=open_kfid, external_userid=external_userid))
+
+    async def sessions_of(self, external_userid: str) -> Sequence[KfSession]:
+        return await self.database.look_up(partial(kf.sessions_of, external_userid=external_userid))
+
+    async def account_id(self, open_kfid: str) -> str | None:
+        account = await self.database.look_up(partial(kf_accounts.account, open_kfid=open_kfid))
+        return account.account_id if account else None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSyncs:
+    database: Database
+
+    async def job(self, job_id: str) -> SyncJob | None:
+        return await self.database.look_up(partial(syncs.job, job_id=job_id))
+
+    async def unfinished(self, kind: SyncKind) -> SyncJob | None:
+        return await self.database.look_up(partial(syncs.unfinished, kind=kind))
+
+    async def next_part(self, job_id: str, after: str) -> str | None:
+        return await self.database.look_up(partial(syncs.next_part, job_id=job_id, after=after))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredGroups:
+    database: Database
+
+    async def get(self, chat_id: str) -> Group | None:
+        return await self.database.look_up(partial(groups.group, chat_id=chat_id))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPools:
+    database: Database
+    capacity: int
+
+    async def now(self) -> Pool:
+        return await self.database.look_up(partial(pool.pool, capacity=self.capacity))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTransfers:
+    database: Database
+
+    async def waiting(self, takeover: str, external_userid: str) -> bool:
+        found = partial(transfers.is_waiting, takeover=takeover, external_userid=external_userid)
+        return await self.database.look_up(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +197,23 @@ class StoredFacts:
     people: StoredPeople
     follows: StoredFollows
     members: StoredMembers
+    tags: StoredTags
+    channels: StoredChannels
     media: StoredMedia
+    kf: StoredKf
+    links: Links
+    consent: StoredConsent
+    surveys: StoredSurveys
+    settings: Settings
+    syncs: StoredSyncs
+    groups: StoredGroups
+    pool: StoredPools
+    transfers: StoredTransfers
 
 
-def stored_facts(database: Database, content: Plans, timezone: str, now: int) -> StoredFacts:
+def stored_facts(
+    database: Database, content: Plans, timezone: str, now: int, links: Links, settings: Settings = AS_ASSUMED
+) -> StoredFacts:
     """The facts of this moment."""
     return StoredFacts(
         now=now,
@@ -69,5 +222,16 @@ def stored_facts(database: Database, content: Plans, timezone: str, now: int) ->
         people=StoredPeople(database),
         follows=StoredFollows(database),
         members=StoredMembers(database),
+        tags=StoredTags(database),
+        channels=StoredChannels(database),
         media=StoredMedia(database),
+        kf=StoredKf(database),
+        links=links,
+        consent=StoredConsent(database),
+        surveys=StoredSurveys(database),
+        settings=settings,
+        syncs=StoredSyncs(database),
+        groups=StoredGroups(database),
+        pool=StoredPools(database, settings.guide_capacity),
+        transfers=StoredTransfers(database),
     )

@@ -25,6 +25,9 @@ from bot.store.upsert import columns, dialect_insert
 OWN = "zhiyu"
 """The `app` of our own events."""
 
+ERASED = "客户已要求删除"
+"""Why an event of somebody who asked to be forgotten was closed."""
+
 ROWS_AT_ONCE = 64
 """Rows of one INSERT; each number of rows is a statement of its own, compiled once and kept."""
 
@@ -94,8 +97,12 @@ def arrival(app: str, name: str, line: str, body: str, welcome_code: str | None,
 def own_arrival(event: OwnEvent, cause: str) -> Arrival:
     """An own event as an arrival; what one `cause` brings about on one line is kept once."""
     name = type(event).__name__
-    key = _key(0, f"{cause}\n{name}\n{event.line}")
-    return Arrival(key, OWN, name, event.line, event_body(event), None, event.created_at)
+    return Arrival(own_key(cause, name, event.line), OWN, name, event.line, event_body(event), None, event.created_at)
+
+
+def own_key(cause: str, name: str, line: str) -> bytes:
+    """The key of an own event."""
+    return _key(0, f"{cause}\n{name}\n{line}")
 
 
 def _key(created_at: int, content: str) -> bytes:
@@ -158,6 +165,13 @@ def close(conn: Connection, inbox_id: int, because: Sequence[str], at: int) -> N
         raise AlreadyClosedError
 
 
+def scrub(conn: Connection, inbox_id: int, line: str, at: int) -> None:
+    """Close an event of somebody who asked to be forgotten, and keep nothing of it. `line`: what to call it now."""
+    blank = {"body": "", "welcome_code": None, "line": line}
+    closed = {"state": "done", "done_at": at, "reason": ERASED}
+    conn.execute(update(inbox).where(inbox.c.id == inbox_id).values(**blank, **closed))
+
+
 def postpone(conn: Connection, inbox_id: int, *, failed_at: int, retry_at: int, reason: str) -> None:
     """A handler failed; the event keeps its line until `retry_at`."""
     conn.execute(
@@ -190,7 +204,8 @@ def replay(conn: Connection, inbox_id: int, *, again: bool = False) -> bool:
     """
     states = ("parked", "done") if again else ("parked",)
     changes = {"state": "waiting", "attempts": 0, "failed_at": None, "retry_at": 0, "reason": ""}
-    statement = update(inbox).where(inbox.c.id == inbox_id, inbox.c.state.in_(states)).values(**changes)
+    told = inbox.c.body != ""  # of somebody erased there is nothing to tell again
+    statement = update(inbox).where(inbox.c.id == inbox_id, inbox.c.state.in_(states), told).values(**changes)
     if again:
         statement = statement.values(run=inbox.c.run + 1)
     return conn.execute(statement).rowcount == 1

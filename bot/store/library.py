@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 
+from bot.scrm.channel import KeptWay
+from bot.scrm.events import CorpTag
 from bot.scrm.records import Record, SaveContactWay, SaveCorpTags, SaveMedia
+from bot.scrm.records.library import NotePrinted
 from bot.store.tables import Channels, CorpTags, Media
+from bot.store.tables.groups import GroupChats
 from bot.store.upsert import columns, save
 
 MEDIA_SECONDS = 3 * 24 * 3600
 """A media_id lives 3 days (official page 90253)."""
 
 media, corp_tags, channels = columns(Media), columns(CorpTags), columns(Channels)
+groups = columns(GroupChats)
 
 _TAG_PATH = corp_tags.c.group_name + "/" + corp_tags.c.name
 _TAG_IDS = select(_TAG_PATH, corp_tags.c.tag_id).where(_TAG_PATH.in_(bindparam("tags", expanding=True)))
@@ -39,20 +43,25 @@ def tag_ids(conn: Connection, tags: Collection[str]) -> dict[str, str]:
     return {tag: tag_id for tag, tag_id in conn.execute(_TAG_IDS, {"tags": list(tags)})}
 
 
-@dataclass(frozen=True, slots=True)
-class ContactWay:
-    """A channel's code at WeCom, and who receives there."""
-
-    channel_id: str
-    config_id: str
-    qr_code: str
-    userids: tuple[str, ...]
+def kept_ways(conn: Connection) -> dict[str, KeptWay]:
+    """channel id → what it has at WeCom."""
+    rows = conn.execute(select(*(channels.c[name] for name in KeptWay.__slots__))).mappings()
+    lists = ("userids", "chat_ids")
+    return {row["channel_id"]: KeptWay(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in rows}
 
 
-def contact_ways(conn: Connection) -> dict[str, ContactWay]:
-    """channel id → contact way."""
-    rows = conn.execute(select(*(channels.c[name] for name in ContactWay.__slots__)))
-    return {c: ContactWay(c, config_id, qr_code, tuple(userids)) for c, config_id, qr_code, userids in rows}
+def active_groups(conn: Connection) -> tuple[tuple[str, str], ...]:
+    """(chat_id, name) of the customer groups, the newest first."""
+    query = select(groups.c.chat_id, groups.c.name).where(groups.c.state == "active")
+    return tuple(
+        (id_, name) for id_, name in conn.execute(query.order_by(groups.c.created_at.desc(), groups.c.chat_id))
+    )
+
+
+def corp_tags_mirrored(conn: Connection) -> tuple[CorpTag, ...]:
+    """The tag library as WeCom had it when it was last read."""
+    names = (corp_tags.c.tag_id, corp_tags.c.group_id, corp_tags.c.group_name, corp_tags.c.name)
+    return tuple(CorpTag(*row) for row in conn.execute(select(*names).order_by(corp_tags.c.tag_id)))
 
 
 def _save_corp_tags(conn: Connection, cause: int, record: SaveCorpTags) -> None:
@@ -78,13 +87,23 @@ def _save_contact_way(conn: Connection, cause: int, record: SaveContactWay) -> N
         "config_id": record.config_id,
         "qr_code": record.qr_code,
         "userids": list(record.userids),
+        "way": record.way,
+        "url": record.url,
+        "chat_ids": list(record.chat_ids),
+        "printed": record.printed,
         "kept_at": record.at,
     }
     save(conn, Channels, ["channel_id"], values)
+
+
+def _note_printed(conn: Connection, cause: int, record: NotePrinted) -> None:
+    for printed, ids in ((True, record.printed), (False, record.unprinted)):
+        conn.execute(update(channels).where(channels.c.channel_id.in_(ids)).values(printed=printed))
 
 
 STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     SaveCorpTags: _save_corp_tags,
     SaveMedia: _save_media,
     SaveContactWay: _save_contact_way,
+    NotePrinted: _note_printed,
 }

@@ -9,8 +9,11 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, selec
 
 from bot.scrm.person import Follow, FollowInfo, Member, Person, Profile
 from bot.scrm.records import EndFollow, NoteWelcome, Record, SaveCustomer, SaveMember, StartFollow, TagPerson
+from bot.store import relations, tags
+from bot.store.joining import know_as
 from bot.store.tables import Follows, Identities, Members, People, PersonTags
-from bot.store.upsert import columns, insert, insert_new, save
+from bot.store.tombstones import ErasedError, erased_at
+from bot.store.upsert import columns, insert_new, save
 
 people, identities = columns(People), columns(Identities)
 follows, members, person_tags = columns(Follows), columns(Members), columns(PersonTags)
@@ -32,6 +35,7 @@ _NOTE_WELCOME = (
     .where(*_PAIR)
     .values(welcome=bindparam("new_state"), welcome_reason=bindparam("why"), welcome_at=bindparam("noted_at"))
 )
+_RELATION = (follows.c.userid, follows.c.external_userid, follows.c.person_id, follows.c.channel_id)
 _NEW_PERSON = people.insert().values(created_at=bindparam("made_at")).returning(people.c.person_id)
 
 
@@ -69,10 +73,13 @@ def start_follow(conn: Connection, record: StartFollow) -> None:
         GuardFailedError: the follow is not the one the decision was made on.
     """
     person_id = ensure_person(conn, record.external_userid, record.added_at)
+    before = follow(conn, record.userid, record.external_userid)
+    begins = before is None or before.status == "ended"
     begun = {
         "status": record.status,
         "state": record.state,
         "channel_id": record.channel_id,
+        "source": record.source,
         "added_at": record.added_at,
         "ended_at": None,
         "ended_by": None,
@@ -87,6 +94,10 @@ def start_follow(conn: Connection, record: StartFollow) -> None:
         changed = conn.execute(update(follows).where(*same).values(**begun, version=follows.c.version + 1)).rowcount
     if changed != 1:
         raise GuardFailedError(record.userid)
+    if begins:
+        relation = (record.userid, record.external_userid, person_id, record.channel_id)
+        what = "taken" if record.source == "transfer" else "added"
+        relations.note(conn, what, record.added_at, [relation])
 
 
 def end_follow(conn: Connection, record: EndFollow) -> None:
@@ -97,8 +108,13 @@ def end_follow(conn: Connection, record: EndFollow) -> None:
     """
     same = (*_pair(record.userid, record.external_userid), follows.c.version == record.expected_version)
     ended = {"status": "ended", "ended_by": record.ended_by, "ended_at": record.ended_at}
-    if conn.execute(update(follows).where(*same).values(**ended, version=follows.c.version + 1)).rowcount != 1:
+    parted = conn.execute(
+        update(follows).where(*same).values(**ended, version=follows.c.version + 1).returning(*_RELATION)
+    )
+    rows = [tuple(row) for row in parted]
+    if len(rows) != 1:
         raise GuardFailedError(record.userid)
+    relations.note(conn, relations.ENDED[record.ended_by], record.ended_at, rows)
 
 
 def note_welcome(conn: Connection, record: NoteWelcome) -> None:
@@ -109,15 +125,7 @@ def note_welcome(conn: Connection, record: NoteWelcome) -> None:
 
 def tag_person(conn: Connection, record: TagPerson) -> None:
     """A tag, with its source; one that is there already keeps the source it had."""
-    row = {
-        "userid": record.userid,
-        "external_userid": record.external_userid,
-        "tag": record.tag,
-        "person_id": ensure_person(conn, record.external_userid, record.at),
-        "source": record.source,
-        "set_at": record.at,
-    }
-    conn.execute(insert_new(conn, PersonTags), row)
+    tags.tag_person(conn, ensure_person(conn, record.external_userid, record.at), record)
 
 
 def save_member(conn: Connection, record: SaveMember) -> None:
@@ -133,24 +141,30 @@ def save_customer(conn: Connection, record: SaveCustomer) -> None:
     person_id = ensure_person(conn, record.external_userid, record.at)
     _save_profile(conn, person_id, record.profile, record.at)
     if record.profile.unionid:
-        _identify(conn, person_id, "unionid", record.profile.unionid, "externalcontact/get", record.at)
+        person_id = know_as(conn, person_id, "unionid", record.profile.unionid, "externalcontact/get", record.at)
     for info in record.follows:
         _save_follow_info(conn, person_id, record.external_userid, info)
-        _save_tags(conn, person_id, record.external_userid, info, record.at)
+        tags.read_back(conn, person_id, record.external_userid, info, record.at)
     _end_unlisted(conn, record)
 
 
-def ensure_person(conn: Connection, external_userid: str, at: int) -> int:
-    """The person behind a customer id, made now when nobody knew them."""
+def ensure_person(conn: Connection, external_userid: str, at: int, how: str = "callback") -> int:
+    """The person behind a customer id, made now when nobody knew them. `how`: we came to know.
+
+    Raises:
+        ErasedError: they asked to be forgotten.
+    """
     known = person(conn, external_userid)
     if known:
         return known.person_id
+    if erased_at(conn, external_userid) is not None:
+        raise ErasedError
     person_id: int = conn.execute(_NEW_PERSON, {"made_at": at}).scalar_one()
-    if _identify(conn, person_id, EXTERNAL_USERID, external_userid, "callback", at):
+    if _identify(conn, person_id, EXTERNAL_USERID, external_userid, how, at):
         return person_id
     # Another transaction made the person meanwhile (PostgreSQL): theirs it is, ours never was.
     conn.execute(delete(people).where(people.c.person_id == person_id))
-    return ensure_person(conn, external_userid, at)
+    return ensure_person(conn, external_userid, at, how)
 
 
 def tags_of(conn: Connection, external_userid: str) -> list[tuple[str, str, str]]:
@@ -200,11 +214,15 @@ def _save_profile(conn: Connection, person_id: int, profile: Profile, at: int) -
 def _save_follow_info(conn: Connection, person_id: int, external_userid: str, info: FollowInfo) -> None:
     known = {"remark": info.remark, "description": info.description, "add_way": info.add_way, "state": info.state}
     fresh = {"userid": info.userid, "external_userid": external_userid, "person_id": person_id, "status": "active"}
-    statement = insert(conn, Follows).values(**fresh, **known, added_at=info.added_at, welcome_reason="", version=1)
-    conn.execute(statement.on_conflict_do_update(index_elements=["userid", "external_userid"], set_=known))
+    row = {**fresh, **known, "added_at": info.added_at, "welcome_reason": "", "version": 1}
+    new = conn.execute(insert_new(conn, Follows), row).rowcount == 1
+    if not new:
+        conn.execute(update(follows).where(*_pair(info.userid, external_userid)).values(**known))
     revived = {"status": "active", "added_at": info.added_at, "ended_at": None, "ended_by": None}
     back = (*_pair(info.userid, external_userid), follows.c.status == "ended", follows.c.ended_at < info.added_at)
-    conn.execute(update(follows).where(*back).values(**revived, version=follows.c.version + 1))
+    back_again = conn.execute(update(follows).where(*back).values(**revived, version=follows.c.version + 1)).rowcount
+    if new or back_again:
+        relations.note(conn, "added", info.added_at, [(info.userid, external_userid, person_id, None)])
 
 
 def _end_unlisted(conn: Connection, record: SaveCustomer) -> None:
@@ -214,25 +232,13 @@ def _end_unlisted(conn: Connection, record: SaveCustomer) -> None:
         follows.c.external_userid == record.external_userid,
         follows.c.userid.not_in(listed),
         follows.c.status == "active",
-        follows.c.added_at < record.at - UNSETTLED_SECONDS,
+        follows.c.added_at < record.at - tags.UNSETTLED_SECONDS,
     )
     ended = {"status": "ended", "ended_by": "member", "ended_at": record.at}
-    conn.execute(update(follows).where(*gone).values(**ended, version=follows.c.version + 1))
-
-
-def _save_tags(conn: Connection, person_id: int, external_userid: str, info: FollowInfo, at: int) -> None:
-    """WeCom's word is final for the tags it knows: new ones come in, vanished ones go."""
-    tags = [path for _, path in info.tags]
-    mine = (person_tags.c.userid == info.userid, person_tags.c.external_userid == external_userid)
-    row = {"userid": info.userid, "external_userid": external_userid, "person_id": person_id, "source": "wecom"}
-    if tags:
-        conn.execute(insert_new(conn, PersonTags), [{**row, "tag": tag, "set_at": at} for tag in tags])
-    stale = person_tags.c.set_at < at - UNSETTLED_SECONDS
-    conn.execute(delete(person_tags).where(*mine, person_tags.c.tag.not_in(tags), stale))
-
-
-UNSETTLED_SECONDS = 600
-"""A tag of ours may still be on its way to WeCom: one younger than this is not taken for vanished."""
+    parted = conn.execute(
+        update(follows).where(*gone).values(**ended, version=follows.c.version + 1).returning(*_RELATION)
+    )
+    relations.note(conn, "removed", record.at, [tuple(row) for row in parted])
 
 
 STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {

@@ -8,12 +8,36 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.scrm.records import Record
-from bot.store import library, people, tasks
+from bot.store import (
+    groups,
+    kf,
+    kf_accounts,
+    library,
+    orders,
+    owners,
+    people,
+    privacy,
+    surveys,
+    syncs,
+    tags,
+    tasks,
+    transfers,
+)
 
 STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     **people.STORE,
     **tasks.STORE,
+    **surveys.STORE,
     **library.STORE,
+    **syncs.STORE,
+    **groups.STORE,
+    **transfers.STORE,
+    **orders.STORE,
+    **privacy.STORE,
+    **owners.STORE,
+    **tags.STORE,
+    **kf.STORE,
+    **kf_accounts.STORE,
 }
 
 

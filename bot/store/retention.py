@@ -1,25 +1,63 @@
-"""Forgetting: closed rows are kept for a time, then dropped, a chunk at a time so that nobody waits."""
+"""Forgetting: what has been kept long enough is dropped, a chunk at a time so that nobody waits.
+
+Closed rows of the boxes go whole. What people said goes as words: that they said something stays counted.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Table,
+    Text,
+    Update,
+    cast,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
-from bot.store.tables import Inbox, Outbox
+from bot.store.tables import Follows, Inbox, KfMessages, OrderIds, Orders, Outbox, ProfileFields, SurveyAnswers
 from bot.store.upsert import columns
 
 CHUNK = 200
+AT_MOST = 5_000
+"""Rows of a table that one look lets go."""
 
-inbox, outbox = columns(Inbox), columns(Outbox)
+DAY_SECONDS = 24 * 3600
+
+inbox, outbox, follows = columns(Inbox), columns(Outbox), columns(Follows)
+kf_messages, answers, fields = columns(KfMessages), columns(SurveyAnswers), columns(ProfileFields)
+orders, order_ids = columns(Orders), columns(OrderIds)
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """How long closed rows are kept, in seconds."""
+    """How long what is kept, in seconds."""
 
     inbox_seconds: int
     outbox_seconds: int
+    kf_text_seconds: int = 180 * DAY_SECONDS
+    answers_seconds: int = 180 * DAY_SECONDS
+    order_ids_seconds: int = 180 * DAY_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Rows whose time is over, and what becomes of them."""
+
+    table: Table
+    over: Callable[[int, Keep], ColumnElement[bool]]
+    then: Update | Delete
 
 
 def forget(conn: Connection, now: int, keep: Keep) -> int:
@@ -34,3 +72,51 @@ def forget(conn: Connection, now: int, keep: Keep) -> int:
     )
     old_actions = delete(outbox).where(outbox.c.id.in_(actions), outbox.c.settled_at < now - keep.outbox_seconds)
     return conn.execute(old_events).rowcount + conn.execute(old_actions).rowcount
+
+
+def stale(conn: Connection, name: str, now: int, keep: Keep) -> list[tuple[Any, ...]]:
+    """The keys of at most AT_MOST rows of a table whose time is over. Only reads, however long it takes."""
+    what = STALE[name]
+    query = select(*what.table.primary_key).where(what.over(now, keep)).limit(AT_MOST)
+    return [tuple(row) for row in conn.execute(query)]
+
+
+def let_go(conn: Connection, name: str, keys: Sequence[tuple[Any, ...]]) -> int:
+    """Let some of them go. Returns how many."""
+    what = STALE[name]
+    return conn.execute(what.then.where(tuple_(*what.table.primary_key).in_(keys))).rowcount
+
+
+def _kf_texts(now: int, keep: Keep) -> ColumnElement[bool]:
+    told = or_(kf_messages.c.text != "", kf_messages.c.menu_id.is_not(None), kf_messages.c.media_id.is_not(None))
+    return (kf_messages.c.said_at < now - keep.kf_text_seconds) & told
+
+
+def _parted(person_id: ColumnElement[Any], before_at: int) -> ColumnElement[bool]:
+    """Every relation of this person ended, the last one before an instant."""
+    theirs = follows.c.person_id == person_id
+    still = theirs & ((follows.c.status != "ended") | (follows.c.ended_at >= before_at))
+    return exists(select(1).where(theirs)) & ~exists(select(1).where(still))
+
+
+def _answers(now: int, keep: Keep) -> ColumnElement[bool]:
+    said = cast(answers.c.answers, Text) != "[]"
+    return said & _parted(answers.c.person_id, now - keep.answers_seconds)
+
+
+def _fields(now: int, keep: Keep) -> ColumnElement[bool]:
+    return _parted(fields.c.person_id, now - keep.answers_seconds)
+
+
+def _order_ids(now: int, keep: Keep) -> ColumnElement[bool]:
+    long_ago = (orders.c.order_id == order_ids.c.order_id) & (orders.c.saved_at < now - keep.order_ids_seconds)
+    return exists(select(1).where(long_ago))
+
+
+STALE: Mapping[str, Stale] = {
+    "kf_messages": Stale(kf_messages, _kf_texts, update(kf_messages).values(text="", menu_id=None, media_id=None)),
+    "survey_answers": Stale(answers, _answers, update(answers).values(answers=[])),
+    "profile_fields": Stale(fields, _fields, delete(fields)),
+    "order_ids": Stale(order_ids, _order_ids, delete(order_ids)),
+}
+"""What people said or are known by, beside the boxes."""

@@ -6,7 +6,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from demo.stage import Stage
-from demo.stories import delivered_twice, lost_customer, welcome, welcome_too_late
+from demo.stories import (
+    channel_report,
+    delivered_twice,
+    erase,
+    lost_customer,
+    order_in,
+    survey_crossing,
+    survey_h5,
+    survey_kf,
+    takeover,
+    welcome,
+    welcome_too_late,
+)
 
 Figures = dict[str, object]
 
@@ -24,4 +36,11 @@ STORIES = (
     Story("welcome-too-late", welcome_too_late.play),
     Story("delivered-twice", delivered_twice.play),
     Story("lost-customer", lost_customer.play),
+    Story("survey-kf", survey_kf.play),
+    Story("survey-h5", survey_h5.play),
+    Story("survey-crossing", survey_crossing.play),
+    Story("takeover", takeover.play),
+    Story("channel-report", channel_report.play),
+    Story("order-in", order_in.play),
+    Story("erase", erase.play),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -32,6 +33,13 @@ _ACTIONS = {
     "member_deletes": ("external_userid", "userid"),
     "member_writes": ("external_userid", "userid", "text"),
     "member_clicks": ("userid", "msgid", "key"),
+    "kf.customer_enters": ("url", "open_kfid", "scene_param", "external_userid"),
+    "kf.customer_writes": ("external_userid", "open_kfid", "text"),
+    "kf.customer_taps": ("external_userid", "open_kfid", "menu_id"),
+    "kf.servicer_takes": ("userid", "external_userid", "open_kfid"),
+    "kf.servicer_writes": ("userid", "external_userid", "open_kfid", "text"),
+    "kf.servicer_ends": ("userid", "external_userid", "open_kfid"),
+    "kf.admin_hires": ("open_kfid", "userid"),
 }
 
 
@@ -40,6 +48,7 @@ def add_pages(app: web.Application, sandbox: Sandbox) -> None:
     pages = Pages(sandbox)
     app.router.add_get("/", pages.show)
     app.router.add_post("/play", pages.play)
+    app.router.add_get("/kf/{account}", pages.kf)
     app.router.add_get("/qr/{config_id}.svg", pages.qr)
     app.router.add_get("/media/{media_id}", pages.media)
     app.router.add_static("/static", _HERE / "static")
@@ -54,10 +63,8 @@ class Pages:
         self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
 
     async def show(self, request: web.Request) -> web.Response:
-        """`customer`, `member`: whose phones; `scan`: the channel whose code led here; `error`: what went wrong."""
-        query = request.query
-        values = page_values(self._sandbox, query.get("customer", ""), query.get("member", ""), query.get("scan", ""))
-        page = self._templates.get_template("page.html").render(error=query.get("error", ""), **values)
+        """The whole page, as the query says."""
+        page = self._templates.get_template("page.html").render(**page_values(self._sandbox, request.query))
         return web.Response(text=page, content_type="text/html", headers=_HEADERS)
 
     async def play(self, request: web.Request) -> web.Response:
@@ -72,13 +79,17 @@ class Pages:
             shown["error"] = str(error)
         raise web.HTTPSeeOther(f"/?{urlencode(shown)}")
 
+    async def kf(self, request: web.Request) -> web.Response:
+        """A kf link that was opened in a browser: the page on which it can be tapped."""
+        query = {"kf": request.query.get("enc_scene", ""), "scene_param": request.query.get("scene_param", "")}
+        raise web.HTTPSeeOther(f"/?{urlencode(query)}")
+
     async def qr(self, request: web.Request) -> web.Response:
-        """A channel's code: what `qr_code` of add_contact_way points to."""
-        try:
-            way = self._sandbox.world.contact_ways.find(None, request.match_info["config_id"])
-        except NotFoundError:
-            raise web.HTTPNotFound from None
-        svg = qr_svg(scan_address(self._sandbox, way.config_id)).replace(
+        """A channel's or a join way's code: what their `qr_code` points to."""
+        world, config_id = self._sandbox.world, request.match_info["config_id"]
+        if not (world.contact_ways.has(config_id) or world.join_ways.has(config_id)):
+            raise web.HTTPNotFound
+        svg = qr_svg(scan_address(self._sandbox, config_id)).replace(
             "<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1
         )
         return web.Response(text=svg, content_type="image/svg+xml", headers=_HEADERS)
@@ -102,10 +113,12 @@ class Pages:
             raise NotFoundError("没有这个动作")
         arguments = {name: form[name] for name in _ACTIONS[action] if form.get(name)}
         try:
-            result = await getattr(self._sandbox, action)(**arguments)
+            result = await attrgetter(action)(self._sandbox)(**arguments)
         except TypeError:
             raise NotFoundError("请把内容填完整") from None
         if action == "customer_adds":
             return {"customer": str(result), "member": ""}
+        if action == "kf.customer_enters":
+            return {"customer": str(result)}
         # Whoever is concerned is shown, so that what follows can be seen.
-        return {"member": arguments["userid"]}
+        return {"member": arguments["userid"]} if "userid" in arguments else {}

@@ -26,6 +26,8 @@ EVENTS = {
     "change_external_tag/update": "标签库修改",
     "change_external_tag/delete": "标签库删除",
     "change_external_tag/shuffle": "标签库重新排序",
+    "kf_msg_or_event": "微信客服有新消息",
+    "kf_account_auth_change": "客服账号授权变更",
     "enter_agent": "导购进入应用",
     "text": "导购给应用发了文字",
     "template_card_event": "导购点了卡片按钮",
@@ -43,6 +45,17 @@ APIS = {
     "externalcontact/add_corp_tag": "新增标签",
     "externalcontact/get_follow_user_list": "读取导购名单",
     "externalcontact/batch/get_by_user": "批量读取客户",
+    "kf/account/add": "新建客服账号",
+    "kf/account/list": "读取客服账号",
+    "kf/add_contact_way": "创建客服链接",
+    "kf/servicer/add": "添加接待人员",
+    "kf/servicer/list": "读取接待人员",
+    "kf/customer/batchget": "读取客服客户",
+    "kf/sync_msg": "读取客服消息",
+    "kf/send_msg": "在微信客服里说话",
+    "kf/send_msg_on_event": "在微信客服里凭凭证说话",
+    "kf/service_state/get": "查看客服会话状态",
+    "kf/service_state/trans": "变更客服会话状态",
     "message/send": "给导购发通知",
     "message/update_template_card": "更新卡片",
     "media/upload": "上传素材",
@@ -58,6 +71,20 @@ ACTIONS = {
     "member_writes_app": "导购 {userid} 给应用发了文字",
     "member_enters_app": "导购 {userid} 进入应用",
     "member_clicks": "导购 {userid} 点了卡片按钮",
+    "kf.customer_enters": "客户 {external_userid} 打开客服「{open_kfid}」",
+    "kf.customer_writes": "客户 {external_userid} 在客服里发了消息",
+    "kf.customer_taps": "客户 {external_userid} 点了菜单",
+    "kf.customer_recalls": "客户 {external_userid} 撤回了消息",
+    "kf.customer_rejects": "客户 {external_userid} 改了是否接收「{open_kfid}」的消息",
+    "kf.servicer_takes": "导购 {userid} 接入了 {external_userid} 的会话",
+    "kf.servicer_writes": "导购 {userid} 在客服里回复了 {external_userid}",
+    "kf.servicer_transfers": "导购 {userid} 转接了 {external_userid} 的会话",
+    "kf.servicer_ends": "导购 {userid} 结束了 {external_userid} 的会话",
+    "kf.servicer_recalls": "导购 {userid} 撤回了客服消息",
+    "kf.servicer_receives": "导购 {userid} 改变了接待状态",
+    "kf.admin_adds": "管理员新建了客服账号「{open_kfid}」",
+    "kf.admin_hires": "管理员让 {userid} 接待「{open_kfid}」",
+    "kf.admin_grants": "管理员改了「{open_kfid}」的授权",
     "transfer_fails": "{external_userid} 的接替失败",
     "admin_edits_tags": "管理员修改了标签库",
 }
@@ -78,6 +105,11 @@ MEANINGS = {
     41096: "另一个应用正在发欢迎语",
     45009: "调用太频繁",
     84061: "不是好友关系",
+    95001: "客户没回应，已发 5 条",
+    95002: "客户 48 小时没说话",
+    95007: "消息凭证已过期",
+    95016: "会话不能这样变更",
+    95018: "会话由人工接待或已结束",
     40014: "访问凭证无效",
     42001: "访问凭证已过期",
     60020: "IP 不在可信名单",
@@ -121,11 +153,11 @@ def _line(entry: Entry, name: Name, whose: Whose, pushed: dict[str, float]) -> L
 def _action(entry: Entry, name: Name) -> tuple[str, str, str, str]:
     about = {key: name(str(value)) for key, value in entry["about"].items()}
     words = ACTIONS.get(str(entry["action"]), str(entry["action"]))
-    return "●", words.format_map({"userid": "", "external_userid": "", **about}), "", "action"
+    return "●", words.format_map({"userid": "", "external_userid": "", "open_kfid": "", **about}), "", "action"
 
 
 def _callback(entry: Entry, name: Name) -> tuple[str, str, str, str]:
-    who = name(entry["about"].get("external_userid", ""))
+    who = name(entry["about"].get("external_userid") or entry["about"].get("open_kfid", ""))
     text = f"回调应用：{EVENTS.get(entry['event'], entry['event'])}{' · ' + who if who else ''}"
     again = f"（第 {entry['attempt']} 次）" if entry["attempt"] > 1 else ""
     if entry["status"] == 200:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import segno
 
 from sandbox.faults import Fault
+from sandbox.playground.kf import kf_desk, kf_links, kf_links_in, kf_talks
+from sandbox.playground.message import attachment, linked
 from sandbox.playground.timeline import clock_text, timeline
-from sandbox.world.people import ChatMessage, Follow
+from sandbox.world.people import ChatMessage, Customer, Follow
 from sandbox.world.wire import NotFoundError
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 _TAGS = re.compile(r"<[^>]*>")
 _ENTRIES_READ = 400
+_PEOPLE_SHOWN = 30
 STATUS = {
     "requested": "等待导购通过",
     "half": "已通过免验证，等待导购确认",
@@ -56,27 +60,39 @@ SWITCHES = (
         "客户仍应只收到一条欢迎语",
         Fault(kind="duplicated", where="change_external_contact/*", times=4),
     ),
+    Switch(
+        "kf",
+        "丢失客服消息的回答",
+        "微信客服里的话已送达，但应用收不到答复：客户仍应只看到一遍",
+        Fault(kind="reset_after", where="kf/send_msg"),
+    ),
 )
 
 
-def page_values(sandbox: Sandbox, customer: str, member: str, scan: str) -> dict[str, Any]:
-    """Everything the template needs; `customer` and `member` choose whose phones are shown."""
+def page_values(sandbox: Sandbox, query: Mapping[str, str]) -> dict[str, Any]:
+    """Everything the template needs. `customer`, `member`: whose phones; `scan`: the channel whose code led here;
+    `kf`: the kf link that did, with its `scene_param`; `error`: what went wrong."""
     people = sandbox.world.people
+    customer, member = query.get("customer", ""), query.get("member", "")
     customer = customer if customer in people.customers else _latest_customer(sandbox)
     follows = sorted((f for f in people.follows() if f.external_userid == customer), key=_recency)
     member = member if member in people.members else _usual_member(sandbox, follows)
+    chats = [_chat(sandbox, follow) for follow in follows] + kf_talks(sandbox, customer)
     return {
+        "error": query.get("error", ""),
         "corpid": sandbox.world.corpid,
         "customer": people.customers.get(customer),
-        "customers": list(people.customers.values())[::-1],
-        "chats": [_chat(sandbox, follow) for follow in follows],
+        "customers": _people_shown(people.customers, customer),
+        "chats": sorted(chats, key=lambda chat: int(chat["at"])),
         "member": people.members.get(member),
         "members": list(people.members.values()),
         "notices": [_notice(sandbox, n) for n in sandbox.world.messages.notices.get(member, []) if not n.recalled][
             ::-1
         ],
-        "book": [_entry(sandbox, f) for f in people.follows() if f.userid == member][::-1],
-        "channels": [_channel(sandbox, way, scan) for way in sandbox.world.contact_ways.all()],
+        "book": _book(sandbox, member, customer),
+        "kf_links": kf_links(sandbox, query.get("kf", ""), query.get("scene_param", "")),
+        "kf_desk": kf_desk(sandbox, member) if member else [],
+        "channels": [_channel(sandbox, way, query.get("scan", "")) for way in sandbox.world.contact_ways.all()],
         "apps": sandbox.world.apps.all(),
         "switches": [(switch, _is_on(sandbox, switch)) for switch in SWITCHES],
         "lines": timeline(
@@ -115,6 +131,19 @@ def _latest_customer(sandbox: Sandbox) -> str:
     return next(reversed(sandbox.world.people.customers), "")
 
 
+def _people_shown(customers: dict[str, Customer], chosen: str) -> list[Customer]:
+    """The latest, and whoever is chosen."""
+    latest = list(islice(reversed(customers.values()), _PEOPLE_SHOWN))
+    return latest if chosen in ("", *(c.external_userid for c in latest)) else [customers[chosen], *latest]
+
+
+def _book(sandbox: Sandbox, member: str, customer: str) -> list[dict[str, Any]]:
+    """The member's customers, the latest first; before all who is played now."""
+    own = [follow for follow in sandbox.world.people.follows() if follow.userid == member]
+    own.sort(key=lambda follow: (follow.external_userid == customer, follow.ordinal), reverse=True)
+    return [_entry(sandbox, follow, customer) for follow in own[:_PEOPLE_SHOWN]]
+
+
 def _usual_member(sandbox: Sandbox, follows: list[Follow]) -> str:
     return follows[-1].userid if follows else next(iter(sandbox.world.people.members), "")
 
@@ -128,7 +157,8 @@ def _namer(sandbox: Sandbox) -> Any:
 
     def name(key: str) -> str:
         person = people.customers.get(key) or people.members.get(key)
-        return person.name if person else key
+        account = sandbox.world.kf.accounts.get(key)
+        return person.name if person else account.name if account else key
 
     return name
 
@@ -137,6 +167,8 @@ def _chat(sandbox: Sandbox, follow: Follow) -> dict[str, Any]:
     people = sandbox.world.people
     messages = people.chats.get((follow.userid, follow.external_userid), [])
     return {
+        "kind": "friend",
+        "at": max([follow.createtime, *(message.at for message in messages[-1:])]),
         "userid": follow.userid,
         "name": people.members[follow.userid].name,
         "status": follow.status,
@@ -146,29 +178,13 @@ def _chat(sandbox: Sandbox, follow: Follow) -> dict[str, Any]:
 
 
 def _message(sandbox: Sandbox, message: ChatMessage, follow: Follow) -> dict[str, Any]:
+    attached = [attachment(sandbox, item) for item in message.attachments]
     return {
         "mine": message.sender == follow.external_userid,
         "clock": clock_text(message.at),
-        "text": message.text,
-        "attachments": [_attachment(sandbox, item) for item in message.attachments],
-    }
-
-
-def _attachment(sandbox: Sandbox, item: Mapping[str, Any]) -> dict[str, str]:
-    kind = item["msgtype"]
-    content = item[kind]
-    media_id = content.get("media_id") or content.get("pic_media_id") or ""
-    stored = sandbox.world.media.find(str(media_id), sandbox.clock.now()) if media_id else None
-    picture = str(content.get("pic_url") or content.get("picurl") or "")
-    if stored is not None and stored.content_type.startswith("image/"):
-        picture = f"/media/{media_id}"
-    return {
-        "kind": kind,
-        # Pictures of other hosts are not fetched: a chat on this page must not tell anybody that it was read.
-        "picture": picture.removeprefix(sandbox.base_url) if picture.startswith((sandbox.base_url, "/media/")) else "",
-        "title": str(content.get("title") or (stored.filename if stored else "") or ""),
-        "desc": str(content.get("desc") or ""),
-        "url": str(content["url"]) if str(content.get("url", "")).startswith(("http://", "https://")) else "",
+        "parts": linked(message.text),
+        "attachments": attached,
+        "kf_links": kf_links_in(sandbox, [message.text, *(item["url"] for item in attached)]),
     }
 
 
@@ -194,16 +210,19 @@ def _notice(sandbox: Sandbox, notice: Any) -> dict[str, Any]:
     }
 
 
-def _entry(sandbox: Sandbox, follow: Follow) -> dict[str, Any]:
+def _entry(sandbox: Sandbox, follow: Follow, customer: str) -> dict[str, Any]:
+    """The profile card of one customer: all that arrived at WeCom by API or by hand."""
     tags = [sandbox.world.tags.shown(tag_id) for tag_id in follow.tag_ids]
+    rows = {"备注": follow.remark, "描述": follow.description, "企业": follow.remark_corp_name}
+    rows |= {"电话": "、".join(follow.remark_mobiles), "来源": follow.state}
     return {
         "external_userid": follow.external_userid,
         "name": sandbox.world.people.customers[follow.external_userid].name,
-        "remark": follow.remark,
+        "current": follow.external_userid == customer,
+        "rows": [(name, value) for name, value in rows.items() if value],
         "status": follow.status,
         "status_text": STATUS[follow.status],
-        "state": follow.state,
-        "tags": [tag["tag_name"] for tag in tags if tag],
+        "tags": [(tag["group_name"], tag["tag_name"]) for tag in tags if tag],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from sandbox.faults import CallTrouble, Faults
 from sandbox.log import Log, masked
 from sandbox.world import World
 from sandbox.world.media import Stored
-from sandbox.world.wire import Answer, ApiError, Body, Upload
+from sandbox.world.wire import Answer, ApiError, Body, Event, Upload
 
 BODY_BYTES_AT_MOST = 25 * 1024 * 1024
 # Kinds that a gateway answers before WeCom has acted.
@@ -34,8 +34,10 @@ class _Request:
 class Api:
     """Serves one world."""
 
-    def __init__(self, world: World, clock: Clock, faults: Faults, log: Log) -> None:
-        self._world, self._clock, self._faults, self._log = world, clock, faults, log
+    def __init__(
+        self, world: World, clock: Clock, faults: Faults, log: Log, send: Callable[[Iterable[Event]], None]
+    ) -> None:
+        self._world, self._clock, self._faults, self._log, self._send = world, clock, faults, log, send
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One API call: arrive, wait if slow, act, answer as the faults allow, be logged."""
@@ -67,6 +69,8 @@ class Api:
                 answer = self._world.answer(
                     call.api, at=at, ip=call.ip, query=call.query, body=call.body, upload=call.upload
                 )
+                # An app's own calls are told to nobody, but a message in 微信客服 that does not arrive is.
+                self._send(self._world.kf.take_events())
                 return {"errcode": 0, "errmsg": "ok", **answer}
         except ApiError as error:
             return _refusal(error)

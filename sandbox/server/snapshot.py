@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from sandbox.world.groups import Group
 from sandbox.world.people import Follow
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def snapshot(sandbox: Sandbox) -> dict[str, Any]:
-    """now, apps, members (with notices), customers, follows (with tags and chat), channels, tag_groups, faults."""
+    """now, apps, members (with notices), customers, follows (with tags and chat), channels, tag_groups, groups, kf …"""
     world = sandbox.world
     return {
         "now": sandbox.clock.now(),
@@ -28,6 +29,8 @@ def snapshot(sandbox: Sandbox) -> dict[str, Any]:
             {"id": g.id, "name": g.name, "tags": [{"id": t.id, "name": t.name} for t in g.tags.values()]}
             for g in world.tags.groups()
         ],
+        "groups": [_group(group) for group in world.groups.all()],
+        "kf": _kf(sandbox),
         "faults": {str(number): asdict(fault) for number, fault in sandbox.faults.in_force().items()},
         "log_seq": len(sandbox.log),
     }
@@ -46,6 +49,24 @@ def _follow(sandbox: Sandbox, follow: Follow) -> dict[str, Any]:
     tags = [world.tags.shown(tag_id) for tag_id in follow.tag_ids]
     chat = world.people.chats.get((follow.userid, follow.external_userid), [])
     return asdict(follow) | {"tags": [tag["tag_name"] for tag in tags if tag], "chat": [asdict(m) for m in chat]}
+
+
+def _group(group: Group) -> dict[str, Any]:
+    shown = {name: getattr(group, name) for name in ("chat_id", "name", "owner", "notice", "status")}
+    return shown | {"people": list(group.seats), "chat": [asdict(message) for message in group.chat]}
+
+
+def _kf(sandbox: Sandbox) -> dict[str, Any]:
+    """accounts (with servicers), links, sessions (with what the phone shows)."""
+    desk, now = sandbox.world.kf, sandbox.clock.now()
+    sessions = [desk.session(*key, now) for key in desk.sessions]
+    return {
+        "accounts": [
+            {"open_kfid": a.open_kfid, "name": a.name, "servicers": list(a.servicers)} for a in desk.accounts.values()
+        ],
+        "links": [asdict(link) for link in desk.links.values()],
+        "sessions": [asdict(session) for session in sessions],
+    }
 
 
 def _channel(sandbox: Sandbox, way: Any) -> dict[str, Any]:

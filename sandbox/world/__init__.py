@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from sandbox.world.acquisition import Acquisition
+from sandbox.world.acquisition_api import AcquisitionApi
 from sandbox.world.apps import App, Apps
+from sandbox.world.behaviour import Behaviour
 from sandbox.world.contact_ways import ContactWays
+from sandbox.world.events import system_event
+from sandbox.world.group_api import GroupApi
+from sandbox.world.group_statistics import GroupStatistics
+from sandbox.world.group_welcome import GroupWelcomes
+from sandbox.world.groups import Groups
+from sandbox.world.join_ways import JoinWays
+from sandbox.world.kf import KfDesk
+from sandbox.world.kf_accounts import KfAccounts
+from sandbox.world.kf_codes import KfCodes
+from sandbox.world.kf_customers import KfCustomers
+from sandbox.world.kf_send import KfSend
+from sandbox.world.kf_servicers import KfServicers
+from sandbox.world.kf_state import KfState
+from sandbox.world.kf_sync import KfSync
+from sandbox.world.later import Later
 from sandbox.world.limits import Limits, Traffic
 from sandbox.world.media import Media
 from sandbox.world.messages import Messages
 from sandbox.world.people import Member, People
+from sandbox.world.pool import Pool
 from sandbox.world.profiles import Profiles
 from sandbox.world.relations import Relations
 from sandbox.world.tags import Tags
+from sandbox.world.transfer_groups import GroupTransfers
+from sandbox.world.transfers import Transfers
 from sandbox.world.welcome import WelcomeCodes
-from sandbox.world.wire import Answer, Body, Call, Ids, Upload, need
+from sandbox.world.wire import Answer, Body, Call, Event, Ids, Upload, need
 
 __all__ = ["App", "Member", "World"]
 
@@ -24,9 +46,10 @@ class World:
 
     def __init__(self, corpid: str, seed: int | str) -> None:
         self.corpid = corpid
-        ids = Ids(seed)
+        self.ids = ids = Ids(seed)
         self.apps = Apps(corpid, ids)
         self.people = People()
+        self.later = Later()
         self.limits = Limits()
         self.traffic = Traffic()
         self.media = Media(ids)
@@ -35,7 +58,22 @@ class World:
         self.welcome = WelcomeCodes(ids, self.people, self.media)
         self.messages = Messages(corpid, ids, self.people, self.media)
         self.relations = Relations(corpid, ids, self.people, self.contact_ways, self.welcome)
-        self._endpoints = self._collect()
+        self.group_welcomes = GroupWelcomes(ids, self.media)
+        self.groups = Groups(corpid, ids, self.people, self.group_welcomes)
+        self.group_api = GroupApi(self.groups, self.people)
+        self.join_ways = JoinWays(ids, self.groups, self.contact_ways)
+        self.acquisition = Acquisition(corpid, ids, self.people, self.relations)
+        self.acquisition_api = AcquisitionApi(self.acquisition, self.contact_ways)
+        self.behaviour = Behaviour(self.people, self.relations)
+        self.transfers = Transfers(self.people, self.relations, self.later)
+        self.pool = Pool(ids, self.people, self.groups, self.tags)
+        self.kf = KfDesk(corpid, ids, self.people)
+        codes = KfCodes(ids)
+        self.kf_sync = KfSync(self.kf)
+        self.kf_customers = KfCustomers(self.kf, codes, self.media)
+        self.kf_servicers = KfServicers(self.kf, codes)
+        kf_api = (KfAccounts(self.kf, self.media), KfSend(self.kf, codes, self.media), KfState(self.kf, codes))
+        self._endpoints = self._collect((*kf_api, self.kf_sync))
 
     def knows(self, api: str) -> bool:
         """Whether there is such an API; a wrong path answers 404."""
@@ -56,7 +94,9 @@ class World:
             self.limits.draw(api, ip, at)
             return self.apps.gettoken(query, ip, at)
         app = self.apps.caller(query.get("access_token", ""), ip, at)
+        need(not (app.contact_secret and "customer_acquisition" in api), 48002, "api forbidden for this secret")
         need(app.customer_contact or not api.startswith("externalcontact/"), 48002, "api forbidden for this app")
+        need(app.kf or not api.startswith("kf/"), 48002, "api forbidden for this app")
         self.limits.draw(api, ip, at)
         return self._endpoints[api](Call(app=app, at=at, query=query, body=body, upload=upload))
 
@@ -65,15 +105,27 @@ class World:
         member = self.people.members[userid] = Member(userid, name, **how)
         return member
 
+    def member_leaves(self, at: int, userid: str) -> list[Event]:
+        """A member leaves the corp. Raises NotFoundError."""
+        userid = self.people.member(userid).userid
+        self.transfers.member_left(at, userid)
+        told = system_event(self.corpid, at, "change_contact", "delete_user", UserID=userid)
+        return [told, *self.groups.member_left(at, userid)]
+
     def serve_at(self, base_url: str) -> None:
         """Where the pictures and codes that answers point to can be fetched."""
-        self.media.base_url = self.contact_ways.base_url = base_url
+        self.media.base_url = self.contact_ways.base_url = self.kf.base_url = base_url
 
-    def _collect(self) -> dict[str, Callable[[Call], Answer]]:
+    def _collect(self, kf: tuple[Any, ...]) -> dict[str, Callable[[Call], Answer]]:
         profiles = Profiles(self.people, self.tags)
         parts = (self.tags, self.contact_ways, self.welcome, self.messages, self.media, profiles)
+        others = (
+            *(self.group_api, self.group_welcomes, self.join_ways, GroupStatistics(self.groups, self.people)),
+            *(self.acquisition_api, self.behaviour, self.transfers),
+            GroupTransfers(self.groups, self.people, self.transfers, self.later),
+        )
         own: dict[str, Callable[[Call], Answer]] = {
             "getcallbackip": lambda call: {"ip_list": ["127.0.0.1"]},
             "get_api_domain_ip": lambda call: {"ip_list": ["127.0.0.1"]},
         }
-        return own | {api: method for part in parts for api, method in part.endpoints().items()}
+        return own | {api: method for part in (*parts, *others, *kf) for api, method in part.endpoints().items()}

@@ -55,11 +55,16 @@ class ContactWays:
         self._ids, self._people = ids, people
         self._ways: dict[str, ContactWay] = {}
         self._last_ordinal = 0
+        # How many 「加入群聊」 codes there are: they share the quota.
+        self.join_ways = 0
         # Where the server can be reached: qr_code must be an address that shows the code.
         self.base_url = ""
 
     def all(self) -> list[ContactWay]:
         return list(self._ways.values())
+
+    def has(self, config_id: str) -> bool:
+        return config_id in self._ways
 
     def find(self, state: str | None, config_id: str | None) -> ContactWay:
         """By config_id, else the newest with this state. Raises NotFoundError."""
@@ -74,17 +79,22 @@ class ContactWays:
 
     def pick_user(self, way: ContactWay | None, followed_by: Set[str]) -> str:
         """The next member in turn; an exclusive code leads back to the member who has the customer."""
-        if way is None or not way.users:
+        users = [user for user in way.users if user in self._people.members] if way else []
+        if way is None or not users:
             raise NotFoundError("渠道码没有成员")
         if way.fields.get("is_exclusive"):
-            theirs = [user for user in way.users if user in followed_by]
+            theirs = [user for user in users if user in followed_by]
             if theirs:
                 return theirs[0]
         way.turn += 1
-        return way.users[(way.turn - 1) % len(way.users)]
+        return users[(way.turn - 1) % len(users)]
 
     def qr_code(self, way: ContactWay) -> str:
         return f"{self.base_url}/qr/{way.config_id}.svg"
+
+    def need_room(self) -> None:
+        """Raises ApiError 41045 when the corp can have no more codes of either kind."""
+        need(len(self._ways) + self.join_ways < WAYS_AT_MOST, 41045, "contact way count limit")
 
     def endpoints(self) -> dict[str, Any]:
         return {
@@ -98,7 +108,7 @@ class ContactWays:
     def add_contact_way(self, call: Call) -> Answer:
         kind, scene = number_of(call.body, "type", 0, 2), call.body.get("scene")
         need(scene in (1, 2), 41038, "invalid scene")
-        need(len(self._ways) < WAYS_AT_MOST, 41045, "contact way count limit")
+        self.need_room()
         fields = self._checked(call.body, kind)
         need(fields.get("user") or fields.get("party"), 40035, "invalid parameter: user is missing")
         self._last_ordinal += 1
@@ -144,10 +154,11 @@ class ContactWays:
         need(len(users) <= USERS_AT_MOST, 41041, "too many members")
         need(kind == 2 or "user" not in fields or len(users) == 1, 40035, "invalid parameter: user should be one")
         if users:
-            fields["user"] = [self._activated(userid) for userid in users]
+            fields["user"] = [self.receiver(userid) for userid in users]
         return fields
 
-    def _activated(self, userid: str) -> str:
+    def receiver(self, userid: str) -> str:
+        """A member whom strangers may add. Raises ApiError 60111, 41054 or 84074."""
         member = self._people.api_member(userid)
         need(member.activated, 41054, f"member not activated: {userid}")
         need(member.customer_contact, 84074, f"member has no external contact permission: {userid}")

@@ -1,4 +1,4 @@
-"""The XML of the callbacks that the sandbox sends (official pages 90240, 92130, 92277, 90248)."""
+"""The XML of the callbacks that the sandbox sends (official pages 90240, 92130, 92277, 90248, 94670)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,15 @@ def _element(name: str, value: Any) -> str:
 def system_event(corpid: str, at: int, event: str, change_type: str, **fields: Any) -> Event:
     """A change that WeCom tells every listening app: customers, customer groups, tags."""
     head = {"ToUserName": corpid, "FromUserName": "sys", "CreateTime": at, "MsgType": "event", "Event": event}
-    names = {"userid": "UserID", "external_userid": "ExternalUserID", "id": "Id", "welcome_code": "WelcomeCode"}
+    names = {
+        "userid": "UserID",
+        "external_userid": "ExternalUserID",
+        "id": "Id",
+        "welcome_code": "WelcomeCode",
+        "chat_id": "ChatId",
+        "link_id": "LinkId",
+        "update_detail": "UpdateDetail",
+    }
     about = {key: fields.get(name) for key, name in names.items()}
     return Event(
         name=f"{event}/{change_type}",
@@ -49,3 +57,9 @@ def member_push(corpid: str, at: int, userid: str, agentid: int, msgtype: str, *
         agentid=agentid,
         about={"userid": userid},
     )
+
+
+def kf_push(corpid: str, at: int, event: str, open_kfid: str, **fields: str) -> Event:
+    """What happens in 微信客服; the bell has no FromUserName (official page 94670)."""
+    head = {"ToUserName": corpid, "CreateTime": at, "MsgType": "event", "Event": event}
+    return Event(name=event, xml=to_xml({**head, **fields}), about={"open_kfid": open_kfid})

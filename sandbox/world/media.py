@@ -72,6 +72,10 @@ class Media:
         """The wire turns this into the bytes themselves."""
         return {"file": self.need(call.query.get("media_id"), call.at)}
 
+    def keep(self, kind: str, file: Upload, at: int) -> Stored:
+        """What somebody sends in a client: temporary, as an upload is."""
+        return self._store(kind, file, at, False)
+
     def _file(self, call: Call, at_most: int) -> Upload:
         if call.upload is None:
             raise ApiError(41006, "media is missing")

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import heapq
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Literal
 
-from sandbox.world.wire import ApiError, NotFoundError
+from sandbox.world.wire import ApiError, Ids, NotFoundError
 
 # requested: the member has not accepted a request yet. half: passed a no-verify code, the member has not accepted.
 # friends: both. customer_left: the customer deleted the member, whose own side stays (official error page, 84061).
 Status = Literal["requested", "half", "friends", "customer_left"]
+_NAMES = ("小满", "阿禾", "林间", "Momo", "南枝", "青柠", "安然", "十一", "米粒", "晚风", "栗子", "知秋")
 
 
 @dataclass(slots=True)
 class Member:
-    """An employee. `native_welcome`: the admin configured a welcome in the console, so apps get no code."""
+    """An employee. `native_welcome`: the admin configured a welcome in the console, so apps get no code.
+
+    `full`: has as many customers as a member may have.
+    """
 
     userid: str
     name: str
     activated: bool = True
     customer_contact: bool = True
     native_welcome: bool = False
+    full: bool = False
 
 
 @dataclass(slots=True)
@@ -50,9 +59,9 @@ class Follow:
     remark: str = ""
     description: str = ""
     remark_corp_name: str = ""
-    remark_mobiles: list[str] = field(default_factory=list)
-    tag_ids: list[str] = field(default_factory=list)
-    personal_tags: list[str] = field(default_factory=list)
+    remark_mobiles: Sequence[str] = ()
+    tag_ids: Sequence[str] = ()
+    personal_tags: Sequence[str] = ()
     chat_started: bool = False
     welcomed: bool = False
 
@@ -72,6 +81,9 @@ class ChatMessage:
     attachments: tuple[dict[str, Any], ...] = ()
 
 
+_ordinal = attrgetter("ordinal")
+
+
 class People:
     """Everybody, and who follows whom."""
 
@@ -80,9 +92,11 @@ class People:
         self.customers: dict[str, Customer] = {}
         self.chats: dict[tuple[str, str], list[ChatMessage]] = {}
         self._follows: dict[tuple[str, str], Follow] = {}
-        self._by_customer: dict[str, dict[str, Follow]] = {}
-        self._by_member: dict[str, dict[str, Follow]] = {}
+        # In order of their ordinals, which only grow.
+        self._by_customer: dict[str, list[Follow]] = {}
+        self._by_member: dict[str, list[Follow]] = {}
         self._last_ordinal = 0
+        self._named: Counter[str] = Counter()
 
     def member(self, userid: str) -> Member:
         """Userids are compared without regard to case (official page 90236). Raises NotFoundError."""
@@ -103,6 +117,34 @@ class People:
             raise ApiError(60111, f"userid not found: {userid}")
         return found
 
+    def known_userid(self, userid: str) -> str:
+        """The spelling that the corp uses; as given when there is no such member, or none any more."""
+        found = self.find_member(userid)
+        return found.userid if found else userid
+
+    def name_of(self, person: str) -> str:
+        """Of a member or a customer; "" when there is no such person."""
+        known = self.customers.get(person) or self.members.get(person)
+        return known.name if known else ""
+
+    def somebody(self, ids: Ids, external_userid: str | None, name: str | None, wecom_user: bool = False) -> Customer:
+        """A customer with this id or a new one, with this name or a fancied one."""
+        external_userid = external_userid or ids.letters("wo" if wecom_user else "wm", 30)
+        known = self.customers.get(external_userid)
+        if known is not None:
+            known.name = name or known.name
+            return known
+        name = self._told_apart(name or ids.dice.choice(_NAMES), fancied=not name)
+        customer = Customer(external_userid, name, 2 if wecom_user else 1, ids.dice.choice((0, 1, 2)))
+        self.customers[external_userid] = customer
+        return customer
+
+    def _told_apart(self, name: str, *, fancied: bool) -> str:
+        """A fancied name gets a number when somebody is called so already; a given one stays as it is."""
+        self._named[name] += 1
+        namesakes = self._named[name]
+        return f"{name}{namesakes}" if fancied and namesakes > 1 else name
+
     def api_customer(self, external_userid: str) -> Customer:
         """Raises ApiError 40096."""
         found = self.customers.get(external_userid)
@@ -112,6 +154,10 @@ class People:
 
     def follow(self, userid: str, external_userid: str) -> Follow | None:
         return self._follows.get((userid, external_userid))
+
+    def are_friends(self, userid: str, external_userid: str) -> bool:
+        follow = self.follow(userid, external_userid)
+        return follow is not None and follow.status == "friends"
 
     def own_follow(self, userid: str, external_userid: str) -> Follow:
         """For what people do. Raises NotFoundError."""
@@ -132,22 +178,36 @@ class People:
         self._last_ordinal += 1
         follow = Follow(self._last_ordinal, userid, external_userid, **fields)
         self._follows[userid, external_userid] = follow
-        self._by_customer.setdefault(external_userid, {})[userid] = follow
-        self._by_member.setdefault(userid, {})[external_userid] = follow
+        self._by_customer.setdefault(external_userid, []).append(follow)
+        self._by_member.setdefault(userid, []).append(follow)
         return follow
 
     def remove_follow(self, follow: Follow) -> None:
         del self._follows[follow.userid, follow.external_userid]
-        del self._by_customer[follow.external_userid][follow.userid]
-        del self._by_member[follow.userid][follow.external_userid]
+        for line in (self._by_customer[follow.external_userid], self._by_member[follow.userid]):
+            del line[bisect_right(line, follow.ordinal, key=_ordinal) - 1]
+
+    def leave(self, userid: str) -> list[Follow]:
+        """A member is gone, and his relations with him; those that were."""
+        del self.members[userid]
+        follows = list(self._by_member.get(userid, ()))
+        for follow in follows:
+            self.remove_follow(follow)
+        return follows
 
     def followers_of(self, external_userid: str) -> list[Follow]:
         """In order of time; only pairs that APIs accept."""
-        return [follow for follow in self._by_customer.get(external_userid, {}).values() if follow.usable]
+        return [follow for follow in self._by_customer.get(external_userid, ()) if follow.usable]
 
-    def customers_of(self, userid: str) -> list[Follow]:
-        """In order of time; only pairs that APIs accept."""
-        return [follow for follow in self._by_member.get(userid, {}).values() if follow.usable]
+    def customers_of(self, userid: str, after: int = 0) -> Iterator[Follow]:
+        """In order of time, those with an ordinal over `after`; only pairs that APIs accept."""
+        line = self._by_member.get(userid, [])
+        start = bisect_right(line, after, key=_ordinal)
+        return (line[place] for place in range(start, len(line)) if line[place].usable)
+
+    def customers_of_all(self, userids: Iterable[str], after: int = 0) -> Iterator[Follow]:
+        """Those of several members, in order of time."""
+        return heapq.merge(*(self.customers_of(userid, after) for userid in userids), key=_ordinal)
 
     def follows(self) -> Iterator[Follow]:
         return iter(self._follows.values())

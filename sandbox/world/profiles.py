@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from sandbox.world.people import Follow, People
 from sandbox.world.tags import Tags
-from sandbox.world.wire import Answer, Call, need, number_of, page, strings_of, text_of
+from sandbox.world.wire import Answer, Call, need, number_of, page, place_of, strings_of, text_of
 
 BATCH_USERS, BATCH_LIMIT, BATCH_DEFAULT = 100, 100, 50
 FOLLOWERS_A_PAGE = 500
@@ -49,7 +49,7 @@ class Profiles:
 
     def list(self, call: Call) -> Answer:
         member = self._people.api_member(call.query.get("userid", ""))
-        follows = self._people.customers_of(member.userid)
+        follows = list(self._people.customers_of(member.userid))
         need(follows, 84061, "not external contact")
         return {"external_userid": [follow.external_userid for follow in follows]}
 
@@ -57,8 +57,9 @@ class Profiles:
         userids = strings_of(call.body, "userid_list", BATCH_USERS)
         need(userids, 40035, "invalid parameter: userid_list is empty")
         limit = number_of(call.body, "limit", BATCH_DEFAULT, BATCH_LIMIT)
-        members = [self._people.api_member(userid).userid for userid in userids]
-        follows = sorted((f for m in members for f in self._people.customers_of(m)), key=lambda f: f.ordinal)
+        members = dict.fromkeys(self._people.api_member(userid).userid for userid in userids)
+        rest = self._people.customers_of_all(members, after=place_of(call.body.get("cursor")))
+        follows = list(islice(rest, limit + 1))
         shown, cursor = page(follows, [follow.ordinal for follow in follows], call.body.get("cursor"), limit)
         contacts = [
             {"external_contact": self._contact(follow.external_userid), "follow_info": _follow_info(follow)}
@@ -88,8 +89,15 @@ class Profiles:
         return {"userid": member.userid, "name": member.name, "status": 1 if member.activated else 4, "department": [1]}
 
     def _contact(self, external_userid: str) -> dict[str, Any]:
-        customer = asdict(self._people.api_customer(external_userid))
-        return {key: value for key, value in customer.items() if value != "" or key == "name"} | {"avatar": ""}
+        customer = self._people.api_customer(external_userid)
+        shown = {
+            "external_userid": customer.external_userid,
+            "name": customer.name,
+            "type": customer.type,
+            "gender": customer.gender,
+            "avatar": "",
+        }
+        return shown | ({"unionid": customer.unionid} if customer.unionid else {})
 
     def _follow_user(self, follow: Follow) -> dict[str, Any]:
         tags = [self._tags.shown(tag_id) for tag_id in follow.tag_ids]

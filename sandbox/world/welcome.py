@@ -84,21 +84,23 @@ class WelcomeCodes:
         attachments = call.body.get("attachments") or []
         need(isinstance(attachments, list), 40035, "invalid parameter: attachments")
         need(len(attachments) <= ATTACHMENTS_AT_MOST, 41064, "too many attachments")
-        return [self._attachment(item, call.at) for item in attachments]
+        return [attachment_of(item, self._media, call.at) for item in attachments]
 
-    def _attachment(self, item: Any, at: int) -> dict[str, Any]:
-        kind = str(item.get("msgtype")) if isinstance(item, Mapping) else ""
-        need(kind in _TYPES, 41065, "invalid attachment type")
-        content = item.get(kind)
-        need(isinstance(content, Mapping), 40063, f"attachment has no {kind}")
-        needed, media_key, sizes = _TYPES[kind]
-        for key in needed:
-            need(content.get(key), 40035, f"invalid parameter: {kind}.{key}")
-        for key, at_most in sizes.items():
-            need(len(str(content.get(key, "")).encode()) <= at_most, 45002, f"{kind}.{key} is over {at_most} bytes")
-        if media_key and not (kind == "image" and content.get("pic_url")):
-            self._media.need(content.get(media_key), at)
-        return {"msgtype": kind, kind: dict(content)}
+
+def attachment_of(item: Any, media: Media, at: int) -> dict[str, Any]:
+    """One attachment of a welcome, checked: `msgtype` and the object of that name. Raises ApiError."""
+    kind = str(item.get("msgtype")) if isinstance(item, Mapping) else ""
+    need(kind in _TYPES, 41065, "invalid attachment type")
+    content = item.get(kind)
+    need(isinstance(content, Mapping), 40063, f"attachment has no {kind}")
+    needed, media_key, sizes = _TYPES[kind]
+    for key in needed:
+        need(content.get(key), 40035, f"invalid parameter: {kind}.{key}")
+    for key, at_most in sizes.items():
+        need(len(str(content.get(key, "")).encode()) <= at_most, 45002, f"{kind}.{key} is over {at_most} bytes")
+    if media_key and not (kind == "image" and content.get("pic_url")):
+        media.need(content.get(media_key), at)
+    return {"msgtype": kind, kind: dict(content)}
 
 
 def _text_of(body: Mapping[str, Any]) -> str:

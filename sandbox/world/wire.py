@@ -52,7 +52,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What WeCom pushes. `agentid` None = to every app that listens to customer changes."""
+    """What WeCom pushes. `agentid` None = to every app that has the permission."""
 
     name: str
     xml: str
@@ -90,10 +90,15 @@ def number_of(body: Body, key: str, default: int, at_most: int) -> int:
     return int(value)
 
 
+def place_of(cursor: object) -> int:
+    """The ordinal that a cursor stands for. Raises ApiError 50100."""
+    need(cursor in (None, "") or str(cursor).isdigit(), 50100, "invalid cursor")
+    return int(str(cursor)) if cursor else 0
+
+
 def page(items: list[T], ordinals: list[int], cursor: object, limit: int) -> tuple[list[T], str]:
     """The items after `cursor` and the next cursor ("" = no more). Ordinals grow, so a deleted item skips nobody."""
-    need(cursor in (None, "") or str(cursor).isdigit(), 50100, "invalid cursor")
-    after = int(str(cursor)) if cursor else 0
+    after = place_of(cursor)
     rest = [(ordinal, item) for ordinal, item in zip(ordinals, items, strict=True) if ordinal > after]
     more = len(rest) > limit
     return [item for _, item in rest[:limit]], str(rest[limit - 1][0]) if more else ""

@@ -121,7 +121,7 @@ async def test_it_starts_while_wecom_is_away_and_greets_when_it_is_back(tmp_path
     config = deployment(sqlite_url(tmp_path), lasting_port(), api_base_url=f"http://127.0.0.1:{port}")
     sandbox = new_sandbox(config, clock)
     async with running(config, router, folders=FOLDERS, clock=clock) as app:
-        stage = Stage(clock, sandbox, app)
+        stage = Stage(clock, sandbox, app, config)
         await asyncio.sleep(0.1)
         for _ in range(5):
             await clock.advance(1)

@@ -24,9 +24,9 @@ def test_it_loads_without_even_a_warning(content: Content) -> None:
     assert content.warnings == ()
 
 
-def test_there_are_four_ways_in_each_with_a_tag(content: Content) -> None:
-    """Parcel card, store code, content hook, friend's invitation."""
-    assert list(content.channels) == ["parcel", "store", "content", "friend"]
+def test_there_are_five_ways_in_each_with_a_tag(content: Content) -> None:
+    """Parcel card, store code, content hook, friend's invitation, the brand's 微信客服."""
+    assert list(content.channels) == ["parcel", "store", "content", "friend", "kf-official"]
     assert {tag for channel in content.channels.values() for tag in channel.tags} == {
         tag.path for group in content.taxonomy.groups if group.name == "来源" for tag in group.tags
     }

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.content.tags import TagsFile, unlisted_problems
 from bot.scrm.taxonomy import Tag
+from bot.yamlfile import parse, validate
 
 Folder = Any  # the fixture's class, in conftest.py
 
@@ -26,7 +28,7 @@ def test_every_key_reaches_the_taxonomy(folder: Folder) -> None:
         ("[干性, 敏感肌]", "[干性, 敏感肌, 干性]", "content/tags.yaml:2: tags: “干性”写了两次"),
         ("group: 服务", "group: 肤质", "content/tags.yaml:2: group: “肤质”写了两次，请合成一组"),
         ("[干性, 敏感肌]", "[]", "content/tags.yaml:2: tags: 至少要有一个标签"),
-        ("[干性, 敏感肌]", f"[{'长' * 16}]", f"content/tags.yaml:2: tags: “{'长' * 16}”有 16 个字，不超过 15 字"),
+        ("[干性, 敏感肌]", f"[{'长' * 31}]", f"content/tags.yaml:2: tags: “{'长' * 31}”有 31 个字，企业微信最多 30 字"),
         ("group: 肤质", "group: 肤/质", "content/tags.yaml:2: group: “肤/质”里不能有 /，它用来分开组和名"),
         (
             "[干性, 敏感肌]",
@@ -42,8 +44,29 @@ def test_what_is_wrong_is_said(folder: Folder, old: str, new: str, said: str) ->
     assert said in folder.edit("content/tags.yaml", old, new).problems()
 
 
+def test_a_long_name_is_only_advised_against(folder: Folder) -> None:
+    """WeCom takes 30 characters, a guide's phone shows about 15."""
+    long = "长" * 16
+    warnings = folder.edit("content/tags.yaml", "[干性, 敏感肌]", f"[{long}, 敏感肌]").load().warnings
+    assert f"content/tags.yaml:2: 提醒: tags: “{long}”有 16 个字，超过 15 字手机上看不全" in [str(w) for w in warnings]
+
+
+def test_what_wecom_has_and_the_file_has_not_is_named_with_its_customers() -> None:
+    """In the line of its group, when that is there; what to do about it is said."""
+    document = parse("content/tags.yaml", "groups:\n  - {group: 意向, tags: [补水]}\n".encode())
+    file = validate(document, TagsFile)
+    carriers = {"意向/夏日防晒": 3_214}
+    said = [str(p) for p in unlisted_problems(document, file, ["意向/夏日防晒", "渠道/A"], carriers)]
+    hint = "要管它就写进来，改名请写 was，真要删请用 sync tags --delete-tag"
+    assert said == [
+        f"content/tags.yaml:2: 提醒: tags: “夏日防晒”不在文件里，挂在 3,214 位客户身上；{hint}",
+        f"content/tags.yaml:1: 提醒: groups: “渠道/A”不在文件里，挂在 0 位客户身上；{hint}",
+    ]
+
+
 def test_a_corp_has_room_for_so_many_tags_only(folder: Folder) -> None:
     """The lower of the two figures that WeCom gives."""
     names = ", ".join(f"t{n}" for n in range(2_997))
-    folder.edit("content/tags.yaml", "[干性, 敏感肌]", f"[干性, 敏感肌, {names}]")
-    assert "content/tags.yaml:1: groups: 共 3,001 个标签，超过上限 3,000" in folder.problems()
+    problems = folder.edit("content/tags.yaml", "[干性, 敏感肌]", f"[干性, 敏感肌, {names}]").problems()
+    assert "content/tags.yaml:1: groups: 共 3,001 个标签，超过上限 3,000" in problems
+    assert "content/tags.yaml:2: 提醒: tags: 一组最多 100 个标签，这里有 2999 个" in problems

@@ -58,6 +58,8 @@ SECOND = "  - id: default"
         ("屿禾{{", "{{ customer.name }}{{", ":4: text: 欢迎语发出时还不知道客户昵称，请删掉 customer.name"),
         ("屿禾{{", "{{ store.name }}{{", ":4: text: 还不知道导购在哪家门店"),
         ("屿禾{{", "{{ offer.link }}{{", ":4: text: 权益还没有上线，请删掉 offer.link"),
+        ("屿禾{{", "{{ survey.link }}{{", ":4: text: 用了 survey.link 但没写 survey"),
+        ("images:", "survey: newcomer\n    images:", ":6: survey: surveys/ 里没有调研“newcomer”"),
         ("屿禾{{", "{{ guide.nmae }}{{", ":4: text: 不认识 guide.nmae，是不是 guide.name？"),
         ("屿禾{{", "{{ guide }}{{", ":4: text: 不认识 guide"),
         ("屿禾{{", "{% for x in y %}{% endfor %}{{", ":4: text: 文字里只能用"),
@@ -115,6 +117,28 @@ def test_what_is_wrong_is_said(folder: Folder, old: str, new: str, said: str) ->
 def test_advice_stops_nothing(folder: Folder, old: str, new: str, said: str) -> None:
     """It is shown, and the content goes live."""
     assert folder.edit(FILE, old, new).warnings() == [f"{FILE}{said}"]
+
+
+SURVEY = """\
+id: newcomer
+title: 认识你的皮肤
+intro: 两个小问题。
+consent: 只用来给你建议。
+thanks: 记下了。
+questions:
+  - {id: skin, ask: 你的脸更像哪种？, type: 单选, options: [{say: 紧绷, tag: 肤质/干性}, {say: 说不清}]}
+"""
+
+
+def test_a_welcome_may_lead_to_a_survey(folder: Folder) -> None:
+    """Its id comes along; one that nobody can open is pointed out."""
+    folder.write("content/surveys/newcomer.yaml", SURVEY).edit(FILE, "    images", "    survey: newcomer\n    images")
+    assert [w for w in folder.warnings() if "survey.link" in w] == [
+        f"{FILE}:6: 提醒: survey: 写了 survey，正文里却没有 {{{{ survey.link }}}}，客户打不开"
+    ]
+    content = folder.edit(FILE, "屿禾{{", "屿禾，点 {{ survey.link }} {{").load()
+    assert content.welcomes[0].survey == "newcomer"
+    assert not [w for w in content.warnings if "survey.link" in str(w)]
 
 
 def test_only_the_personas_who_may_speak_forbid_words(folder: Folder) -> None:

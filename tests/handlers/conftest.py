@@ -19,7 +19,7 @@ from bot.store.database import Database, open_database
 from bot.store.facts import stored_facts
 from demo.stage import OPENING
 from handlers import router
-from tests.fakes import FakeFacts
+from tests.fakes import FakeFacts, links_at
 from tests.house import FOLDERS, sqlite_url
 
 CONTENT = load(FOLDERS.content, FOLDERS.messages)
@@ -53,7 +53,7 @@ class StoredWorld(FakeWorld):
         self._cause = 0
 
     def facts(self, now: int) -> Facts:
-        return stored_facts(self._database, CONTENT, "Asia/Shanghai", now)
+        return stored_facts(self._database, CONTENT, "Asia/Shanghai", now, links_at(now))
 
     async def remember(self, decision: Decision) -> None:
         self._cause += 1

@@ -55,8 +55,10 @@ async def test_new_content_brings_wecom_in_line(world: FakeWorld) -> None:
     """Every channel has its code, every tag is there, every guide has a name; known guides are not asked again."""
     live = ContentWentLive(created_at=OPENING, version=CONTENT.version)
     actions = (await world.happens(live)).actions
-    assert SyncCorpTags(wanted=CONTENT.taxonomy.wecom_tags) in actions
-    assert {a.channel_id for a in actions if isinstance(a, KeepContactWay)} == set(CONTENT.channels)
+    assert SyncCorpTags(taxonomy=CONTENT.taxonomy) in actions
+    assert {a.channel_id for a in actions if isinstance(a, KeepContactWay)} == {
+        c.id for c in CONTENT.channels.values() if c.way == "联系我"
+    }
     guides = {a.userid for a in actions if isinstance(a, SyncMember)}
     assert guides == {u for c in CONTENT.channels.values() for u in c.userids}
     await world.happens(MemberSynced(created_at=OPENING, userid="guide-wu", name="吴双"))

@@ -7,6 +7,7 @@ import pytest
 from bot.scrm.actions import MarkTags, SendAppMessage, SendWelcome, SyncCustomer, SyncMember
 from bot.scrm.decision import Decision
 from bot.scrm.events import MemberSynced, WelcomeSettled
+from bot.scrm.links import verify
 from bot.scrm.records import AddTask, NoteDelivery, NoteWelcome, StartFollow, TagPerson
 from bot.wecom.events import CustomerAdded, CustomerHalfAdded, FollowUserDeleted
 from demo.stage import OPENING
@@ -135,6 +136,14 @@ async def test_an_unknown_state_is_greeted_with_the_default(world: FakeWorld) ->
     assert not only(decision, MarkTags) and not only(decision, TagPerson)
     [start] = only(decision, StartFollow)
     assert isinstance(start, StartFollow) and (start.state, start.channel_id) == ("printed-in-2019", None)
+
+
+async def test_the_default_welcome_leads_to_a_survey_of_this_very_customer(world: FakeWorld) -> None:
+    """The link is signed for customer, guide and survey; welcomes that name no survey carry none."""
+    said = words(await world.happens(added(state=None)))
+    token = said.partition("https://scrm.example/s/")[2].split()[0]
+    assert verify(b"k" * 32, "survey", token, OPENING) == (CUSTOMER, GUIDE, "newcomer")
+    assert "/s/" not in words(await world.happens(added(state="store", at=OPENING + 60)))
 
 
 async def test_the_same_add_from_another_app_is_greeted_once(world: FakeWorld) -> None:

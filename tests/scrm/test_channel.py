@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.scrm.channel import Channel, Shift
 from bot.scrm.week import Hours, Window
 
@@ -19,6 +21,24 @@ PARCEL = Channel(
 def test_every_guide_of_the_rota_is_named_once_in_order() -> None:
     """The spare is none of them: they step in only at the cap."""
     assert PARCEL.userids == ("guide-lin", "guide-zhou", "guide-wu")
+
+
+def test_who_has_had_enough_rests_and_the_spare_comes_last() -> None:
+    """The others go on while one rests; with all at the cap the spare receives, or without one the rota."""
+    capped = replace(PARCEL, daily_cap=2)
+    assert capped.receivers(0, 600, {"guide-lin": 1}) == ("guide-lin", "guide-zhou")
+    assert capped.receivers(0, 600, {"guide-lin": 2}) == ("guide-zhou",)
+    assert capped.receivers(0, 600, {"guide-lin": 2, "guide-zhou": 3}) == ("guide-chen",)
+    alone = replace(capped, spare=None)
+    assert alone.receivers(0, 600, {"guide-lin": 2, "guide-zhou": 3}) == ("guide-lin", "guide-zhou")
+    assert PARCEL.receivers(0, 600, {"guide-lin": 99}) == ("guide-lin", "guide-zhou")
+
+
+def test_a_code_for_groups_opens_five_whose_names_fit() -> None:
+    """The newest: they have room."""
+    groups = [(f"wr{n}", f"会员群{n}") for n in range(7)]
+    join = Channel(id="group", title="入群", channel_class="门店", way="入群", groups=("会员群*",))
+    assert join.leads_into([("wrx", "闲聊群"), *groups]) == ("wr0", "wr1", "wr2", "wr3", "wr4")
 
 
 def test_the_rota_says_who_is_on_duty() -> None:

@@ -6,17 +6,40 @@ One module a subject; each lists what it can do in HOW.
 
 from __future__ import annotations
 
-from bot.flow.perform import customers, library
-from bot.flow.perform.post import Events, Performed, Post
+from bot.flow.perform import (
+    channels,
+    customers,
+    groups,
+    kf_accounts,
+    kf_pull,
+    kf_send,
+    library,
+    privacy,
+    remark,
+    sync,
+    tags,
+    transfers,
+)
+from bot.flow.perform.post import Events, Performed, Post, Withheld
 from bot.scrm.actions import Action
 from bot.store.outbox import Claimed
 
 HOW: dict[type[Action], Performed] = {
     **customers.HOW,
     **library.HOW,
+    **sync.HOW,
+    **groups.HOW,
+    **transfers.HOW,
+    **kf_pull.HOW,
+    **kf_send.HOW,
+    **kf_accounts.HOW,
+    **channels.HOW,
+    **tags.HOW,
+    **privacy.HOW,
+    **remark.HOW,
 }
 
-__all__ = ["HOW", "Events", "Post", "perform"]
+__all__ = ["HOW", "Events", "Post", "Withheld", "perform"]
 
 
 async def perform(post: Post, claimed: Claimed) -> Events:
@@ -26,5 +49,6 @@ async def perform(post: Post, claimed: Claimed) -> Events:
         WeComError: WeCom refused.
         AnswerLost: it may have been done.
         NotReached: it surely was not.
+        Withheld: it must not be done, and was not.
     """
     return await HOW[type(claimed.action)](post, claimed.action, claimed)

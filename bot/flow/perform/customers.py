@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from bot.flow.perform.library import corp_tags
 from bot.flow.perform.post import Events, Performed, Post
+from bot.flow.perform.tags import add_missing
 from bot.scrm.actions import Action, Attached, MarkTags, SendAppMessage, SendWelcome, SyncCustomer, SyncMember
 from bot.scrm.events import CustomerSynced, MemberSynced
 from bot.scrm.person import FollowInfo, Profile
@@ -51,15 +51,13 @@ async def _mark_tags(post: Post, action: MarkTags, claimed: Claimed) -> Events:
     ids = await post.database.look_up(partial(library.tag_ids, tags=(*action.add, *action.remove)))
     missing = [tag for tag in action.add if tag not in ids]
     if missing:
-        ids |= {f"{t.group}/{t.name}": t.tag_id for t in await corp_tags(post, wanted=action.add)}
+        ids |= {f"{t.group}/{t.name}": t.tag_id for t in await add_missing(post, action.add)}
     if any(tag not in ids for tag in action.add):
         raise WeComError("mark_tag", TAG_UNKNOWN, "")
-    await post.wecom.external_contact.mark_tag(
-        action.userid,
-        action.external_userid,
-        [ids[tag] for tag in action.add],
-        [ids[tag] for tag in action.remove if tag in ids],
-    )
+    add = [ids[tag] for tag in action.add]
+    remove = [ids[tag] for tag in action.remove if tag in ids]
+    if add or remove:
+        await post.wecom.external_contact.mark_tag(action.userid, action.external_userid, add, remove)
     return ()
 
 

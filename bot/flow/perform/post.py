@@ -25,7 +25,21 @@ class Post:
     clock: Clock
     agentid: int
     media_folder: Path
+    timezone: str
+    happened: Callable[[], None]
+    """Something new is in the inbox."""
+    data_folder: Path = Path("data")
+    people_key: bytes = b""
+
+
+class Withheld(Exception):  # noqa: N818 - it says what happened
+    """It must not be done now, and was not. reason: a sentence for staff; events: what was learnt instead."""
+
+    def __init__(self, reason: str, events: Events = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.events = events
 
 
 Performed = Callable[[Post, Any, Claimed], Awaitable[Events]]
-"""How one kind of action is done. Raises bot.wecom.errors when it failed."""
+"""How one kind of action is done. Raises bot.wecom.errors when it failed, Withheld when it must not be done."""

@@ -9,15 +9,23 @@ One module a subject; each lists its own in ACTIONS.
 
 from __future__ import annotations
 
-from bot.scrm.actions import customers, kf, library
+from bot.scrm.actions import channels, customers, groups, kf, library, privacy, remark, sync, tags, transfers
 from bot.scrm.actions.base import Action, Text
 from bot.scrm.actions.customers import Attached, MarkTags, SendAppMessage, SendWelcome, SyncCustomer, SyncMember
-from bot.scrm.actions.library import KeepContactWay, SyncCorpTags, UploadMedia
+from bot.scrm.actions.library import KeepContactWay, UploadMedia
+from bot.scrm.actions.tags import SyncCorpTags
 
 ACTIONS: tuple[type[Action], ...] = (
     *customers.ACTIONS,
     *library.ACTIONS,
+    *privacy.ACTIONS,
+    *channels.ACTIONS,
+    *tags.ACTIONS,
     *kf.ACTIONS,
+    *sync.ACTIONS,
+    *groups.ACTIONS,
+    *transfers.ACTIONS,
+    *remark.ACTIONS,
 )
 
 __all__ = [

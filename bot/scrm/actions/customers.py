@@ -67,7 +67,8 @@ class MarkTags(Action):
 
     @property
     def target(self) -> str:
-        return f"{self.userid}/{self.external_userid}"
+        marks = "".join([*(f"+{tag}" for tag in self.add), *(f"-{tag}" for tag in self.remove)])
+        return f"{self.userid}/{self.external_userid}/{marks}"
 
     @property
     def line(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -78,4 +79,52 @@ class MoveKfSession(Action):
         return f"kf/{self.open_kfid}/{self.external_userid}"
 
 
-ACTIONS = (PullKfMessages, SendKfMessage, MoveKfSession)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncKfCustomers(Action):
+    """customer/batchget: what 微信客服 knows of up to 100 customers."""
+
+    priority: ClassVar[int] = 40
+    external_userids: tuple[str, ...]
+
+    @property
+    def target(self) -> str:
+        return hashlib.sha256("/".join(self.external_userids).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepKfAccount(Action):
+    """An account of content/kf.yaml is to be at WeCom, and its guides among the servicers. Nothing is ever deleted."""
+
+    priority: ClassVar[int] = 20
+    account_id: str
+    name: str
+    guides: tuple[str, ...]
+    avatar: str
+
+    @property
+    def target(self) -> str:
+        return self.account_id
+
+    @property
+    def line(self) -> str:
+        return "kf-accounts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepKfLink(Action):
+    """A channel is to have a link into an account, with its id as the scene; one that is known is never made again."""
+
+    priority: ClassVar[int] = 20
+    channel_id: str
+    open_kfid: str
+
+    @property
+    def target(self) -> str:
+        return self.channel_id
+
+    @property
+    def line(self) -> str:
+        return f"kf-link/{self.channel_id}"
+
+
+ACTIONS = (PullKfMessages, SendKfMessage, MoveKfSession, SyncKfCustomers, KeepKfAccount, KeepKfLink)

@@ -1,4 +1,4 @@
-"""Keeping what the corp has at WeCom: tags, media, codes."""
+"""Keeping what the corp has at WeCom: media and codes."""
 
 from __future__ import annotations
 
@@ -7,22 +7,6 @@ from typing import ClassVar
 
 from bot.scrm.actions.base import Action
 from bot.scrm.events import MediaKind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncCorpTags(Action):
-    """Read the corp's tag library, adding the `wanted` tags ("组/名") that it lacks. Never deletes."""
-
-    priority: ClassVar[int] = 20
-    wanted: tuple[str, ...] = ()
-
-    @property
-    def target(self) -> str:
-        return ""
-
-    @property
-    def line(self) -> str:
-        return "corp_tags"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,4 +48,4 @@ class KeepContactWay(Action):
         return "contact_ways"
 
 
-ACTIONS = (SyncCorpTags, UploadMedia, KeepContactWay)
+ACTIONS = (UploadMedia, KeepContactWay)

@@ -6,7 +6,7 @@ One module a subject; each lists its own in EVENTS.
 
 from __future__ import annotations
 
-from bot.scrm.events import customers, kf, library
+from bot.scrm.events import customers, groups, kf, library, orders, owners, privacy, survey, sync, tags, transfers
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.events.customers import CustomerSynced, LineBroken, MemberSynced, SyncAsked, WelcomeSettled
 from bot.scrm.events.library import (
@@ -23,7 +23,15 @@ from bot.scrm.events.library import (
 OWN_EVENTS: tuple[type[OwnEvent], ...] = (
     *customers.EVENTS,
     *library.EVENTS,
+    *orders.EVENTS,
+    *privacy.EVENTS,
+    *owners.EVENTS,
+    *tags.EVENTS,
     *kf.EVENTS,
+    *sync.EVENTS,
+    *groups.EVENTS,
+    *transfers.EVENTS,
+    *survey.EVENTS,
 )
 
 __all__ = [

@@ -8,14 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.scrm.events.base import OwnEvent
+from bot.scrm.person import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KfEvent(OwnEvent):
-    """Something about one customer at one kf account; in the customer's line."""
+    """Something about one customer at one kf account; in the customer's line.
+
+    history: it was there before we knew the account. It is kept, and must not be answered.
+    """
 
     open_kfid: str
     external_userid: str
+    history: bool = False
 
     @property
     def line(self) -> str:
@@ -28,17 +33,20 @@ class KfEntered(KfEvent):
 
     msgid: str
     scene: str = ""
-    scene_param: str = ""
+    scene_param: str = field(default="", repr=False)
     welcome_code: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KfMessageReceived(KfEvent):
-    """The customer wrote, or tapped: a tap on a menu is a text with a `menu_id`. `text` is data, never instructions."""
+    """The customer wrote, or tapped: a tap on a menu is a text with a `menu_id`. `text` is data, never instructions.
+
+    Messages of other types than text have no `text`; those with a file have a `media_id`.
+    """
 
     msgid: str
     msgtype: str
-    text: str = ""
+    text: str = field(default="", repr=False)
     menu_id: str | None = None
     media_id: str | None = None
 
@@ -50,6 +58,7 @@ class KfServicerSpoke(KfEvent):
     msgid: str
     servicer_userid: str
     msgtype: str
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +80,35 @@ class KfSendFailed(KfEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KfRecalled(KfEvent):
+    """user_recall_msg or servicer_recall_msg: the customer, or the servicer named, took a message back."""
+
+    recall_msgid: str
+    servicer_userid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KfRejectSwitched(KfEvent):
+    """reject_customer_msg_switch_change: messages of this customer are refused from now on, or no longer."""
+
+    reject_switch: int
+    servicer_userid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KfServicerStatusChanged(OwnEvent):
+    """servicer_status_change: 1 receives, 2 has stopped."""
+
+    open_kfid: str
+    servicer_userid: str
+    status: int
+
+    @property
+    def line(self) -> str:
+        return f"kf/{self.open_kfid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KfSettled(KfEvent):
     """What became of one of our own messages."""
 
@@ -80,4 +118,90 @@ class KfSettled(KfEvent):
     errcode: int | None = None
 
 
-EVENTS = (KfEntered, KfMessageReceived, KfServicerSpoke, KfSessionChanged, KfSendFailed, KfSettled)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KfSessionRead(KfEvent):
+    """service_state/get answered, or our own service_state/trans did: who has the session now."""
+
+    service_state: int
+    servicer_userid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KfStrangersCame(OwnEvent):
+    """Customers of whom nobody knows more than their id."""
+
+    open_kfid: str
+    external_userids: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        return f"kf/{self.open_kfid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KfCustomerSynced(OwnEvent):
+    """customer/batchget answered: what 微信客服 knows of a customer."""
+
+    external_userid: str
+    profile: Profile
+
+    @property
+    def line(self) -> str:
+        return f"customer/{self.external_userid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KfAccountKept(OwnEvent):
+    """An account of content/kf.yaml is there at WeCom, under this id, and its guides receive but those `left_out`."""
+
+    account_id: str
+    open_kfid: str
+    name: str
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> str:
+        return f"kf/{self.open_kfid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KfLinkKept(OwnEvent):
+    """A channel has its link into a kf account."""
+
+    channel_id: str
+    open_kfid: str
+    url: str
+
+    @property
+    def line(self) -> str:
+        return f"channel/{self.channel_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KfPullDue(OwnEvent):
+    """Nothing has been pulled for an hour: a bell may have been lost."""
+
+    open_kfid: str
+
+    @property
+    def line(self) -> str:
+        return f"kf/{self.open_kfid}"
+
+
+EVENTS = (
+    KfEntered,
+    KfMessageReceived,
+    KfServicerSpoke,
+    KfSessionChanged,
+    KfSendFailed,
+    KfRecalled,
+    KfRejectSwitched,
+    KfServicerStatusChanged,
+    KfSettled,
+    KfSessionRead,
+    KfStrangersCame,
+    KfCustomerSynced,
+    KfAccountKept,
+    KfLinkKept,
+    KfPullDue,
+)

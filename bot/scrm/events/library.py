@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.scrm.channel import Way
 from bot.scrm.events.base import OwnEvent
 
 MediaKind = Literal["image", "video", "file"]
@@ -22,9 +23,10 @@ class CorpTag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpTagsSynced(OwnEvent):
-    """The whole tag library as WeCom has it now."""
+    """The whole tag library as WeCom has it now. `refused`: what WeCom would not let us do, for people."""
 
     tags: tuple[CorpTag, ...]
+    refused: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:
@@ -59,12 +61,18 @@ class MediaDue(OwnEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactWayKept(OwnEvent):
-    """A channel has its contact way (渠道活码) at WeCom, and these members receive."""
+    """A channel has its code or link at WeCom, and these members (or for a join way, groups) receive.
+
+    `config_id`: for a link, its link_id; `qr_code`: where a picture of the code is; `url`: the link.
+    """
 
     channel_id: str
     config_id: str
     qr_code: str
     userids: tuple[str, ...]
+    way: Way = "联系我"
+    url: str = ""
+    chat_ids: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:
@@ -73,7 +81,7 @@ class ContactWayKept(OwnEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyChanged(OwnEvent):
-    """By the rota others (`userids`) receive on this channel than its contact way says."""
+    """Others should receive on this channel now (`userids`; for a join way, chat_ids) than do at WeCom."""
 
     channel_id: str
     userids: tuple[str, ...]

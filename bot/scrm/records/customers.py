@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.scrm.actions import Text
-from bot.scrm.person import EndedBy, FollowInfo, FollowStatus, Profile, WelcomeState
+from bot.scrm.person import EndedBy, FollowInfo, FollowSource, FollowStatus, Profile, WelcomeState
 from bot.scrm.records.base import Record
 
 
@@ -20,6 +20,7 @@ class StartFollow(Record):
     added_at: int
     state: str | None = None
     channel_id: str | None = None
+    source: FollowSource = "callback"
     expected_version: int | None = None
     """Version of the follow this was decided on; None: there was none."""
 
@@ -61,7 +62,7 @@ class AddTask(Record):
     """Something a guide should do, with the words ready."""
 
     userid: str
-    kind: Literal["welcome", "transfer"]
+    kind: Literal["welcome", "transfer", "survey"]
     external_userid: str
     reason: str
     ready_text: Text
@@ -70,13 +71,14 @@ class AddTask(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagPerson(Record):
-    """A tag of a guide's customer, with who or what set it."""
+    """A tag of a guide's customer, with who or what set it. Not `shown`: it stays with us, WeCom never hears of it."""
 
     userid: str
     external_userid: str
     tag: str
     source: str
     at: int
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,133 @@
-"""What is remembered of 微信客服 (kf) sessions."""
+"""What is remembered of 微信客服 (kf): accounts, links, sessions and messages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
+from bot.scrm.actions.base import Text
+from bot.scrm.person import Profile
 from bot.scrm.records.base import Record
+
+Origin = Literal["customer", "servicer", "bot"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpendKfSend(Record):
-    """One of the five messages of a window is used; guarded: fewer than five were."""
+    """One of the five messages of a window is used; guarded: fewer than five were. The same `msgid` counts once."""
 
     open_kfid: str
     external_userid: str
+    msgid: str
+    msgtype: str = "text"
+    text: Text = field(repr=False)
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteKfMessage(Record):
+    """A message of a session: WeCom keeps three days, and never tells what we sent."""
+
+    open_kfid: str
+    external_userid: str
+    msgid: str
+    origin: Origin
+    msgtype: str
+    at: int
+    text: Text = field(default="", repr=False)
+    menu_id: str | None = None
+    media_id: str | None = None
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearKf(Record):
+    """The customer said something at `at` that opens a window; what is out already counts into it."""
+
+    open_kfid: str
+    external_userid: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteKfEntered(Record):
+    """A customer came in by a link; `channel_id`: the channel that its scene names."""
+
+    open_kfid: str
+    external_userid: str
+    at: int
+    scene: str = ""
+    scene_param: str = field(default="", repr=False)
+    channel_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveKfState(Record):
+    """Who has a session: 0 new, 1 bot, 2 waiting in the pool, 3 a human, 4 ended."""
+
+    open_kfid: str
+    external_userid: str
+    service_state: int
+    servicer_userid: str = ""
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteKfSettled(Record):
+    """What became of a message of ours; one that did not leave is no longer counted among the five."""
+
+    open_kfid: str
+    external_userid: str
+    msgid: str
+    state: str
+    reason: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteKfFailed(Record):
+    """A message of ours was accepted and did not arrive. `full`: since five were out already."""
+
+    open_kfid: str
+    external_userid: str
+    msgid: str
+    reason: str
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetKfText(Record):
+    """A message was taken back: its words and its file are deleted wherever we kept them."""
+
+    open_kfid: str
+    external_userid: str
+    msgid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveKfCustomer(Record):
+    """What 微信客服 knows of a customer; it fills gaps, and overwrites nothing that a guide's side knows."""
+
+    external_userid: str
+    profile: Profile
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveKfAccount(Record):
+    """Which account at WeCom is the one of content/kf.yaml."""
+
+    account_id: str
+    open_kfid: str
+    name: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveKfLink(Record):
+    """A channel's link: it can be listed nowhere, so it must not be lost."""
+
+    channel_id: str
+    open_kfid: str
+    url: str
+    at: int

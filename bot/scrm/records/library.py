@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.scrm.channel import Way
 from bot.scrm.events import CorpTag
 from bot.scrm.records.base import Record
 
@@ -27,10 +28,22 @@ class SaveMedia(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveContactWay(Record):
-    """A channel's contact way: the config_id is shown nowhere else, so it must never be lost."""
+    """A channel's code or link: the config_id is shown nowhere else, so it must never be lost."""
 
     channel_id: str
     config_id: str
     qr_code: str
     userids: tuple[str, ...]
     at: int
+    way: Way = "联系我"
+    url: str = ""
+    chat_ids: tuple[str, ...] = ()
+    printed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotePrinted(Record):
+    """Which codes are on paper, by the file; a channel that is in the file no more keeps what was noted."""
+
+    printed: tuple[str, ...]
+    unprinted: tuple[str, ...]

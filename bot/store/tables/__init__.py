@@ -9,23 +9,60 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 from bot.store.tables.boxes import Inbox, Outbox
+from bot.store.tables.groups import GroupChats, GroupMembers, GroupWelcomes
+from bot.store.tables.kf import KfAccounts, KfLinks, KfMessages, KfSessions
 from bot.store.tables.library import Channels, CorpTags, Media
+from bot.store.tables.orders import OrderIds, Orders, Refunds
+from bot.store.tables.pages import PageSeats
 from bot.store.tables.people import Deliveries, Follows, Identities, Members, People, PersonTags, Tasks
+from bot.store.tables.privacy import Consents, Erasures, Preferences, Tombstones
+from bot.store.tables.relations import FollowLog, PersonOwner, RemovedTags
+from bot.store.tables.surveys import ProfileFields, SurveyAnswers, SurveyRuns, SurveyVersions, Unsurveyed
+from bot.store.tables.sync import MemberDays, MemberPools, SyncJobs, SyncParts
+from bot.store.tables.transfers import Transfers
 
 metadata = SQLModel.metadata
 
 __all__ = [
     "Channels",
+    "Consents",
     "CorpTags",
     "Deliveries",
+    "Erasures",
+    "FollowLog",
     "Follows",
+    "GroupChats",
+    "GroupMembers",
+    "GroupWelcomes",
     "Identities",
     "Inbox",
+    "KfAccounts",
+    "KfLinks",
+    "KfMessages",
+    "KfSessions",
     "Media",
+    "MemberDays",
+    "MemberPools",
     "Members",
+    "OrderIds",
+    "Orders",
     "Outbox",
+    "PageSeats",
     "People",
+    "PersonOwner",
     "PersonTags",
+    "Preferences",
+    "ProfileFields",
+    "Refunds",
+    "RemovedTags",
+    "SurveyAnswers",
+    "SurveyRuns",
+    "SurveyVersions",
+    "SyncJobs",
+    "SyncParts",
     "Tasks",
+    "Tombstones",
+    "Transfers",
+    "Unsurveyed",
     "metadata",
 ]

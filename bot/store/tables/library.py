@@ -20,13 +20,17 @@ class CorpTags(SQLModel, table=True):
 
 
 class Channels(SQLModel, table=True):
-    """A channel's contact way."""
+    """What a channel has at WeCom: its contact way, acquisition link or join way. `qr_code`: where its picture is."""
 
     __tablename__ = "channels"
     channel_id: str = plain(primary_key=True)
     config_id: str = plain()
     qr_code: str = plain()
     userids: list[str] = personal(JSON)
+    way: str = plain(begins="'联系我'")
+    url: str = plain(begins="''")
+    chat_ids: list[str] = plain(JSON, begins="'[]'")
+    printed: bool = plain(begins="false")
     kept_at: int = plain(BigInteger)
 
 

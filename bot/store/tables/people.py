@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlmodel import SQLModel
 
 from bot.store.tables.columns import ROWID, personal, plain
@@ -56,6 +56,7 @@ class Follows(SQLModel, table=True):
     add_way: int | None = plain(default=None)
     remark: str | None = personal(default=None)
     description: str | None = personal(default=None)
+    source: str = plain(begins="'callback'")
     added_at: int = plain(BigInteger)
     ended_at: int | None = plain(BigInteger, default=None)
     ended_by: str | None = plain(default=None)
@@ -66,15 +67,17 @@ class Follows(SQLModel, table=True):
 
 
 class PersonTags(SQLModel, table=True):
-    """A tag that a guide's customer carries, and who or what set it."""
+    """A tag that a guide's customer carries, and who or what set it. Not `shown`: WeCom never hears of it."""
 
     __tablename__ = "person_tags"
+    __table_args__ = (Index("person_tags_tag", "tag", "set_at"),)
     userid: str = personal(primary_key=True)
     external_userid: str = personal(primary_key=True)
     tag: str = personal(primary_key=True)
     person_id: int = plain(BigInteger, index=True)
     source: str = plain()
     set_at: int = plain(BigInteger)
+    shown: bool = plain(begins="true")
 
 
 class Deliveries(SQLModel, table=True):
@@ -94,7 +97,7 @@ class Tasks(SQLModel, table=True):
     """Something a guide should do."""
 
     __tablename__ = "tasks"
-    __table_args__ = (UniqueConstraint("cause", "kind", "userid"), {"sqlite_autoincrement": True})
+    __table_args__ = (UniqueConstraint("cause", "kind", "userid", "external_userid"), {"sqlite_autoincrement": True})
     id: int | None = plain(ROWID, default=None, primary_key=True)
     cause: int = plain(BigInteger)
     kind: str = plain()

@@ -47,7 +47,7 @@ document.addEventListener("submit", (event) => {
   form.querySelectorAll("input[name=text]").forEach((input) => { input.value = ""; });
   load(form.action, { method: "POST", body });
   // On a narrow screen the phones are below the codes: go and see what the scan does.
-  if (body.get("do") === "customer_adds" && innerWidth <= 860) document.getElementById("phones").scrollIntoView();
+  if (["customer_adds", "kf.customer_enters"].includes(body.get("do")) && innerWidth <= 860) document.getElementById("phones").scrollIntoView();
 });
 document.addEventListener("change", (event) => {
   if (event.target.tagName !== "SELECT") return;

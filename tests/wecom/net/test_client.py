@@ -251,6 +251,22 @@ async def test_welcomes_pass_while_every_other_connection_is_taken(base_url: str
         await asyncio.gather(*others)
 
 
+async def test_pulling_without_a_bell_has_a_limit_of_its_own(base_url: str, platform: Platform) -> None:
+    """It is a strict one: met, it must not keep the bells of customers waiting."""
+    clock = VirtualClock(1_700_000_000)
+    async with connected(base_url, clock=clock) as client:
+        platform.says("kf/sync_msg", json.dumps({"errcode": 45009, "errmsg": "reach max api daily quota limit"}))
+        with pytest.raises(WeComError):
+            await client.kf.sync_msg("wk")
+        del platform.answers["kf/sync_msg"]
+        with pytest.raises(WeComError):
+            await client.kf.sync_msg("wk")
+        assert platform.calls("kf/sync_msg") == 1
+        await client.kf.sync_msg("wk", "CURSOR", "TOKEN", 100)
+    sent = {"open_kfid": "wk", "cursor": "CURSOR", "token": "TOKEN", "limit": 100}
+    assert json.loads(platform.seen[-1][2]) == sent
+
+
 async def test_45009_parks_the_api_and_asks_wecom_no_more(base_url: str, platform: Platform) -> None:
     clock = VirtualClock(1_700_000_000)
     platform.says("user/get", json.dumps({"errcode": 45009, "errmsg": "reach max api daily quota limit"}))

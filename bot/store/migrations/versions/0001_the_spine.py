@@ -20,9 +20,30 @@ def upgrade() -> None:
         sa.Column("config_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("qr_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("userids", sa.JSON(), nullable=False),
+        sa.Column("way", sqlmodel.sql.sqltypes.AutoString(), server_default=sa.text("'联系我'"), nullable=False),
+        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), server_default=sa.text("('')"), nullable=False),
+        sa.Column("chat_ids", sa.JSON(), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("printed", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("kept_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("channel_id"),
     )
+    op.create_table(
+        "consents",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
+        sa.Column("place", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("granted", sa.Boolean(), nullable=False),
+        sa.Column("cause", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("cause"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consents_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "corp_tags",
         sa.Column("tag_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -48,6 +69,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deliveries_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "erasures",
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("erased_at", sa.BigInteger(), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    op.create_table(
+        "follow_log",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("external_userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("channel_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("follow_log", schema=None) as batch_op:
+        batch_op.create_index("follow_log_at", ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_log_external_userid"), ["external_userid"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_log_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "follows",
         sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("external_userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -58,6 +106,7 @@ def upgrade() -> None:
         sa.Column("add_way", sa.Integer(), nullable=True),
         sa.Column("remark", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("description", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), server_default=sa.text("'callback'"), nullable=False),
         sa.Column("added_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -72,6 +121,49 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_follows_external_userid"), ["external_userid"], unique=False)
         batch_op.create_index(batch_op.f("ix_follows_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "group_chats",
+        sa.Column("chat_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("owner", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("notice", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("member_version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), server_default=sa.text("'active'"), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.Column("read_no", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("chat_id"),
+    )
+    with op.batch_alter_table("group_chats", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_group_chats_owner"), ["owner"], unique=False)
+
+    op.create_table(
+        "group_members",
+        sa.Column("chat_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("member_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("joined_at", sa.BigInteger(), nullable=False),
+        sa.Column("join_scene", sa.Integer(), nullable=True),
+        sa.Column("invitor", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("left_at", sa.BigInteger(), nullable=True),
+        sa.Column("left_scene", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("chat_id", "member_id"),
+    )
+    with op.batch_alter_table("group_members", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_group_members_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_group_members_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_group_members_state"), ["state"], unique=False)
+
+    op.create_table(
+        "group_welcomes",
+        sa.Column("welcome_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("template_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kept_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("welcome_id"),
+    )
     op.create_table(
         "identities",
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -116,6 +208,68 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "kf_accounts",
+        sa.Column("open_kfid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("account_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("cursor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("since_at", sa.BigInteger(), nullable=False),
+        sa.Column("pulled_at", sa.BigInteger(), nullable=False),
+        sa.Column("covered", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("open_kfid"),
+        sa.UniqueConstraint("account_id"),
+    )
+    op.create_table(
+        "kf_links",
+        sa.Column("channel_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("open_kfid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("kept_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("channel_id"),
+    )
+    op.create_table(
+        "kf_messages",
+        sa.Column("open_kfid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("msgid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("external_userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("msgtype", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("menu_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("media_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("said_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recalled", sa.Boolean(), nullable=False),
+        sa.Column("history", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("open_kfid", "msgid"),
+    )
+    with op.batch_alter_table("kf_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kf_messages_external_userid"), ["external_userid"], unique=False)
+        batch_op.create_index(batch_op.f("ix_kf_messages_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "kf_sessions",
+        sa.Column("open_kfid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("external_userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("service_state", sa.Integer(), nullable=False),
+        sa.Column("servicer_userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("customer_at", sa.BigInteger(), nullable=False),
+        sa.Column("sends", sa.Integer(), nullable=False),
+        sa.Column("scene", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("scene_param", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("channel_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("entered_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("open_kfid", "external_userid"),
+    )
+    with op.batch_alter_table("kf_sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kf_sessions_channel_id"), ["channel_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_kf_sessions_external_userid"), ["external_userid"], unique=False)
+        batch_op.create_index(batch_op.f("ix_kf_sessions_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "media",
         sa.Column("path", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -124,12 +278,64 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("path"),
     )
     op.create_table(
+        "member_days",
+        sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("day", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("new_apply_cnt", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("new_contact_cnt", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("chat_cnt", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("message_cnt", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("reply_percentage", sa.Float(), nullable=True),
+        sa.Column("avg_reply_time", sa.Integer(), nullable=True),
+        sa.Column("negative_feedback_cnt", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("userid", "day"),
+    )
+    op.create_table(
+        "member_pools",
+        sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("customers", sa.Integer(), nullable=False),
+        sa.Column("first_read_at", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("userid"),
+    )
+    op.create_table(
         "members",
         sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("userid"),
     )
+    op.create_table(
+        "order_ids",
+        sa.Column("order_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("order_id", "kind"),
+    )
+    with op.batch_alter_table("order_ids", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_ids_value"), ["value"], unique=False)
+
+    op.create_table(
+        "orders",
+        sa.Column("order_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("how", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("channel_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("is_first", sa.Boolean(), nullable=False),
+        sa.Column("paid_at", sa.BigInteger(), nullable=False),
+        sa.Column("total_fen", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_fen", sa.BigInteger(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("shop_channel", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("saved_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("order_id"),
+    )
+    with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_orders_channel_id"), ["channel_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_paid_at"), ["paid_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -164,6 +370,22 @@ def upgrade() -> None:
         batch_op.create_index("outbox_state", ["state", "id"], unique=False)
 
     op.create_table(
+        "page_seats",
+        sa.Column("link", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("browser", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("external_userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("first", sa.Boolean(), nullable=False),
+        sa.Column("sat_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("link", "browser"),
+    )
+    with op.batch_alter_table("page_seats", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_page_seats_external_userid"), ["external_userid"], unique=False)
+        batch_op.create_index(
+            "page_seats_first", ["link"], unique=True, sqlite_where=sa.text("first"), postgresql_where=sa.text("first")
+        )
+        batch_op.create_index("page_seats_sat_at", ["sat_at"], unique=False)
+
+    op.create_table(
         "people",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -177,6 +399,18 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "person_owner",
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("since_at", sa.BigInteger(), nullable=False),
+        sa.Column("because", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    with op.batch_alter_table("person_owner", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_owner_userid"), ["userid"], unique=False)
+
+    op.create_table(
         "person_tags",
         sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("external_userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -184,11 +418,141 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.Column("shown", sa.Boolean(), server_default=sa.text("(true)"), nullable=False),
         sa.PrimaryKeyConstraint("userid", "external_userid", "tag"),
     )
     with op.batch_alter_table("person_tags", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_tags_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("person_tags_tag", ["tag", "set_at"], unique=False)
 
+    op.create_table(
+        "preferences",
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("topic", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.Column("set_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "topic"),
+    )
+    op.create_table(
+        "profile_fields",
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("field", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("value", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "field"),
+    )
+    op.create_table(
+        "refunds",
+        sa.Column("order_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("refund_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("refunded_at", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("order_id", "refund_id"),
+    )
+    op.create_table(
+        "removed_tags",
+        sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("external_userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("tag", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("userid", "external_userid", "tag"),
+    )
+    op.create_table(
+        "survey_answers",
+        sa.Column("run_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("question_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("surface", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", "question_id"),
+    )
+    with op.batch_alter_table("survey_answers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_survey_answers_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "survey_runs",
+        sa.Column("run_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("survey_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("external_userid", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("open_kfid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("asked_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("asked_times", sa.Integer(), nullable=False),
+        sa.Column("reminded", sa.Integer(), nullable=False),
+        sa.Column("remind_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("run_id"),
+    )
+    with op.batch_alter_table("survey_runs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_survey_runs_external_userid"), ["external_userid"], unique=False)
+        batch_op.create_index(batch_op.f("ix_survey_runs_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "survey_runs_expire",
+            ["expires_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('offered', 'open')"),
+            postgresql_where=sa.text("state IN ('offered', 'open')"),
+        )
+        batch_op.create_index(
+            "survey_runs_remind",
+            ["remind_at"],
+            unique=False,
+            sqlite_where=sa.text("remind_at IS NOT NULL"),
+            postgresql_where=sa.text("remind_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "survey_runs_under_way",
+            ["external_userid", "survey_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('offered', 'open')"),
+            postgresql_where=sa.text("state IN ('offered', 'open')"),
+        )
+
+    op.create_table(
+        "survey_versions",
+        sa.Column("survey_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("survey_id", "version"),
+    )
+    op.create_table(
+        "sync_jobs",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("part", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("cursor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("total", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("read", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("history", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("changed", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("found", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("gone", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("skipped", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("touched_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("sync_jobs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sync_jobs_kind"), ["kind"], unique=False)
+
+    op.create_table(
+        "sync_parts",
+        sa.Column("job", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("part", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("job", "part"),
+    )
     op.create_table(
         "tasks",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -201,26 +565,115 @@ def upgrade() -> None:
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("cause", "kind", "userid"),
+        sa.UniqueConstraint("cause", "kind", "userid", "external_userid"),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tasks_userid"), ["userid"], unique=False)
+
+    op.create_table(
+        "tombstones",
+        sa.Column("hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("erased_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hash"),
+    )
+    op.create_table(
+        "transfers",
+        sa.Column("handover", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("takeover", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("external_userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("resigned", sa.Boolean(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("errcode", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("handover", "takeover", "external_userid"),
+    )
+    with op.batch_alter_table("transfers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_transfers_external_userid"), ["external_userid"], unique=False)
+        batch_op.create_index("transfers_state", ["state", "handover"], unique=False)
+
+    op.create_table(
+        "unsurveyed",
+        sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("external_userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("noted_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("userid", "external_userid"),
+    )
+    with op.batch_alter_table("unsurveyed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unsurveyed_person_id"), ["person_id"], unique=False)
 
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("unsurveyed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unsurveyed_person_id"))
+
+    op.drop_table("unsurveyed")
+    with op.batch_alter_table("transfers", schema=None) as batch_op:
+        batch_op.drop_index("transfers_state")
+        batch_op.drop_index(batch_op.f("ix_transfers_external_userid"))
+
+    op.drop_table("transfers")
+    op.drop_table("tombstones")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tasks_userid"))
 
     op.drop_table("tasks")
+    op.drop_table("sync_parts")
+    with op.batch_alter_table("sync_jobs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sync_jobs_kind"))
+
+    op.drop_table("sync_jobs")
+    op.drop_table("survey_versions")
+    with op.batch_alter_table("survey_runs", schema=None) as batch_op:
+        batch_op.drop_index(
+            "survey_runs_under_way",
+            sqlite_where=sa.text("state IN ('offered', 'open')"),
+            postgresql_where=sa.text("state IN ('offered', 'open')"),
+        )
+        batch_op.drop_index(
+            "survey_runs_remind",
+            sqlite_where=sa.text("remind_at IS NOT NULL"),
+            postgresql_where=sa.text("remind_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "survey_runs_expire",
+            sqlite_where=sa.text("state IN ('offered', 'open')"),
+            postgresql_where=sa.text("state IN ('offered', 'open')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_survey_runs_person_id"))
+        batch_op.drop_index(batch_op.f("ix_survey_runs_external_userid"))
+
+    op.drop_table("survey_runs")
+    with op.batch_alter_table("survey_answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_survey_answers_person_id"))
+
+    op.drop_table("survey_answers")
+    op.drop_table("removed_tags")
+    op.drop_table("refunds")
+    op.drop_table("profile_fields")
+    op.drop_table("preferences")
     with op.batch_alter_table("person_tags", schema=None) as batch_op:
+        batch_op.drop_index("person_tags_tag")
         batch_op.drop_index(batch_op.f("ix_person_tags_person_id"))
 
     op.drop_table("person_tags")
+    with op.batch_alter_table("person_owner", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_owner_userid"))
+
+    op.drop_table("person_owner")
     op.drop_table("people")
+    with op.batch_alter_table("page_seats", schema=None) as batch_op:
+        batch_op.drop_index("page_seats_sat_at")
+        batch_op.drop_index("page_seats_first", sqlite_where=sa.text("first"), postgresql_where=sa.text("first"))
+        batch_op.drop_index(batch_op.f("ix_page_seats_external_userid"))
+
+    op.drop_table("page_seats")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("outbox_state")
         batch_op.drop_index(
@@ -231,8 +684,33 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outbox_cause"))
 
     op.drop_table("outbox")
+    with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_orders_person_id"))
+        batch_op.drop_index(batch_op.f("ix_orders_paid_at"))
+        batch_op.drop_index(batch_op.f("ix_orders_channel_id"))
+
+    op.drop_table("orders")
+    with op.batch_alter_table("order_ids", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_ids_value"))
+
+    op.drop_table("order_ids")
     op.drop_table("members")
+    op.drop_table("member_pools")
+    op.drop_table("member_days")
     op.drop_table("media")
+    with op.batch_alter_table("kf_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_kf_sessions_person_id"))
+        batch_op.drop_index(batch_op.f("ix_kf_sessions_external_userid"))
+        batch_op.drop_index(batch_op.f("ix_kf_sessions_channel_id"))
+
+    op.drop_table("kf_sessions")
+    with op.batch_alter_table("kf_messages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_kf_messages_person_id"))
+        batch_op.drop_index(batch_op.f("ix_kf_messages_external_userid"))
+
+    op.drop_table("kf_messages")
+    op.drop_table("kf_links")
+    op.drop_table("kf_accounts")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(
             "inbox_waiting", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
@@ -243,16 +721,38 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_identities_person_id"))
 
     op.drop_table("identities")
+    op.drop_table("group_welcomes")
+    with op.batch_alter_table("group_members", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_group_members_state"))
+        batch_op.drop_index(batch_op.f("ix_group_members_person_id"))
+        batch_op.drop_index(batch_op.f("ix_group_members_member_id"))
+
+    op.drop_table("group_members")
+    with op.batch_alter_table("group_chats", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_group_chats_owner"))
+
+    op.drop_table("group_chats")
     with op.batch_alter_table("follows", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_follows_person_id"))
         batch_op.drop_index(batch_op.f("ix_follows_external_userid"))
         batch_op.drop_index(batch_op.f("ix_follows_channel_id"))
 
     op.drop_table("follows")
+    with op.batch_alter_table("follow_log", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follow_log_person_id"))
+        batch_op.drop_index(batch_op.f("ix_follow_log_external_userid"))
+        batch_op.drop_index("follow_log_at")
+
+    op.drop_table("follow_log")
+    op.drop_table("erasures")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deliveries_person_id"))
 
     op.drop_table("deliveries")
     op.drop_table("corp_tags")
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consents_person_id"))
+
+    op.drop_table("consents")
     op.drop_table("channels")
     # ### end Alembic commands ###

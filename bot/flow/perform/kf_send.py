@@ -1,0 +1,73 @@
+"""Speaking in 微信客服: only while the session is the bot's, which is asked before each message."""
+
+from __future__ import annotations
+
+from bot.flow.perform.post import Events, Performed, Post, Withheld
+from bot.scrm.actions import Action
+from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
+from bot.scrm.events.kf import KfSessionRead
+from bot.scrm.kf import BOT_STATES, HUMAN
+from bot.store.outbox import Claimed
+from bot.wecom import kf_messages
+from bot.wecom.errors import WeComError
+
+CODE_USED = 41051
+
+HUMAN_HAS_IT = "人工正在接待，机器人没有插话"
+NOT_OURS = "会话在排队或已经结束，没有发出"
+
+
+async def _send(post: Post, action: SendKfMessage, claimed: Claimed) -> Events:
+    body = _body(action)
+    if action.code:
+        await _send_by_code(post, action.code, body, claimed)
+        return ()
+    session = await _session(post, action)
+    if session.service_state not in BOT_STATES:
+        raise Withheld(HUMAN_HAS_IT if session.service_state == HUMAN else NOT_OURS, (session,))
+    await post.wecom.kf.send_msg(action.open_kfid, action.external_userid, body)
+    return ()
+
+
+async def _send_by_code(post: Post, code: str, body: kf_messages.Body, claimed: Claimed) -> None:
+    try:
+        await post.wecom.kf.send_msg_on_event(code, body)
+    except WeComError as error:
+        # After a try of ours whose answer was lost: that try did arrive.
+        if not (error.errcode == CODE_USED and claimed.in_doubt):
+            raise
+
+
+async def _session(post: Post, action: SendKfMessage) -> KfSessionRead:
+    answer = await post.wecom.kf.service_state_get(action.open_kfid, action.external_userid)
+    return _read(post, action, int(answer["service_state"]), str(answer.get("servicer_userid") or ""))
+
+
+def _body(action: SendKfMessage) -> kf_messages.Body:
+    if not action.menu:
+        return kf_messages.text(action.msgid, str(action.text))
+    clicks = [(item.id, item.say) for item in action.menu]
+    return kf_messages.menu(action.msgid, str(action.text), clicks, action.tail)
+
+
+async def _move(post: Post, action: MoveKfSession, claimed: Claimed) -> Events:
+    await post.wecom.kf.service_state_trans(
+        action.open_kfid, action.external_userid, action.service_state, action.servicer_userid
+    )
+    return (_read(post, action, action.service_state, action.servicer_userid),)
+
+
+def _read(post: Post, action: SendKfMessage | MoveKfSession, state: int, servicer_userid: str) -> KfSessionRead:
+    return KfSessionRead(
+        created_at=post.clock.now(),
+        open_kfid=action.open_kfid,
+        external_userid=action.external_userid,
+        service_state=state,
+        servicer_userid=servicer_userid,
+    )
+
+
+HOW: dict[type[Action], Performed] = {
+    SendKfMessage: _send,
+    MoveKfSession: _move,
+}

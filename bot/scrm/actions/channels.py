@@ -1,0 +1,49 @@
+"""Keeping the ways in that are not contact ways: acquisition links and join ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.scrm.actions.base import Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepAcquisitionLink(Action):
+    """See that a channel has an acquisition link (获客助手) received by `userids` (reference section 3.6).
+
+    The link is named by the channel's id, by which it is found again.
+    """
+
+    priority: ClassVar[int] = 25
+    channel_id: str
+    userids: tuple[str, ...]
+
+    @property
+    def target(self) -> str:
+        return self.channel_id
+
+    @property
+    def line(self) -> str:
+        return "acquisition_links"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepJoinWay(Action):
+    """See that a channel has a join way (加入群聊) with `state` = channel id (reference section 3.5)."""
+
+    priority: ClassVar[int] = 25
+    channel_id: str
+    title: str
+    chat_ids: tuple[str, ...]
+
+    @property
+    def target(self) -> str:
+        return self.channel_id
+
+    @property
+    def line(self) -> str:
+        return "join_ways"
+
+
+ACTIONS = (KeepAcquisitionLink, KeepJoinWay)

@@ -1,0 +1,58 @@
+"""Handing customers and groups to another member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.scrm.actions.base import Action
+
+AT_ONCE = 100
+"""Customers or groups of one call at most (official pages 94096, 95703)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferAction(Action):
+    """From `handover` to `takeover`; `resigned`: the first one has left the corp."""
+
+    priority: ClassVar[int] = 50
+    handover: str
+    takeover: str
+    resigned: bool
+
+    @property
+    def target(self) -> str:
+        return f"{self.handover}/{self.takeover}"
+
+    @property
+    def line(self) -> str:
+        return f"transfer/{self.handover}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferCustomers(TransferAction):
+    """Hand over these customers (≤ 100), or when none is named the next 100 of ours after `after`.
+
+    Asked twice, WeCom answers 40129 for those that it began with.
+    """
+
+    customers: tuple[str, ...] = ()
+    after: str = ""
+
+    @property
+    def target(self) -> str:
+        first = self.customers[0] if self.customers else f"after/{self.after}"
+        return f"{self.handover}/{self.takeover}/{first}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTransferResults(TransferAction):
+    """transfer_result: how those stand that we wait for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferGroups(TransferAction):
+    """Make `takeover` the owner of the groups of `handover`."""
+
+
+ACTIONS = (TransferCustomers, ReadTransferResults, TransferGroups)

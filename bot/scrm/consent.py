@@ -1,0 +1,43 @@
+"""What a customer agreed to, and what they do not want to hear of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+TOPICS = ("护肤知识", "活动", "新品", "会员福利")
+"""What we may write about, one by one to be refused."""
+
+EVERYTHING = "全部"
+"""The topic that stands for all."""
+
+NO_MORE = "触达/不再推送"
+REFUSED = "退订"
+"""How guides see it in WeCom: a tag for everything, and a group with a tag for each topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a person refused: topics of TOPICS, or EVERYTHING. What was never refused is wanted."""
+
+    refused: frozenset[str] = frozenset()
+
+    def opted_out(self, topic: str) -> bool:
+        """Whether nothing about this topic may be sent."""
+        return topic in self.refused or EVERYTHING in self.refused
+
+    def after(self, topic: str, *, wanted: bool) -> Preferences:
+        """The preferences once this is said, too. Who wants everything again takes back each refusal."""
+        if wanted and topic == EVERYTHING:
+            return Preferences()
+        return Preferences(self.refused - {topic} if wanted else self.refused | {topic})
+
+
+def tag_of(topic: str) -> str:
+    """The tag "组/名" that tells guides of a refusal."""
+    return NO_MORE if topic == EVERYTHING else f"{REFUSED}/{topic}"
+
+
+def all_tags(topics: Iterable[str] = TOPICS) -> tuple[str, ...]:
+    """Every tag that a refusal can be seen by."""
+    return tuple(tag_of(topic) for topic in (EVERYTHING, *topics))

@@ -1,0 +1,22 @@
+"""Own events about orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.scrm.events.base import OwnEvent
+from bot.scrm.order import Order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderImported(OwnEvent):
+    """A shop told us of an order, or of what became of one."""
+
+    order: Order
+
+    @property
+    def line(self) -> str:
+        return f"order/{self.order.order_id}"
+
+
+EVENTS = (OrderImported,)

@@ -1,0 +1,23 @@
+"""Own events about whose customer somebody is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.scrm.events.base import OwnEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerChosen(OwnEvent):
+    """A person gave a customer to a guide, and said why."""
+
+    external_userid: str
+    userid: str
+    because: str
+
+    @property
+    def line(self) -> str:
+        return f"customer/{self.external_userid}"
+
+
+EVENTS = (OwnerChosen,)

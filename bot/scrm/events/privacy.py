@@ -1,0 +1,53 @@
+"""Own events about consent, opt-out and being forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.scrm.events.base import OwnEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentGiven(OwnEvent):
+    """A customer was asked for permission. purpose: for what (e.g. `phone`); shown: the words; place: where."""
+
+    external_userid: str
+    purpose: str
+    shown: str
+    place: str
+    granted: bool
+
+    @property
+    def line(self) -> str:
+        return f"customer/{self.external_userid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferenceSet(OwnEvent):
+    """Somebody said whether a customer wants to hear of a topic (one of TOPICS, or EVERYTHING).
+
+    by: `customer`, or `guide/<userid>`.
+    """
+
+    external_userid: str
+    topic: str
+    wanted: bool
+    by: str
+
+    @property
+    def line(self) -> str:
+        return f"customer/{self.external_userid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseAsked(OwnEvent):
+    """A person is to be forgotten, from this moment on."""
+
+    person_id: int
+
+    @property
+    def line(self) -> str:
+        return f"person/{self.person_id}"
+
+
+EVENTS = (ConsentGiven, PreferenceSet, EraseAsked)

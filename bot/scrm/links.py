@@ -1,0 +1,113 @@
+"""Signed links: what a page is for, whom it is about, and until when, in an address that nobody can change.
+
+    token = base64url(mac 16 bytes · expires_at 5 bytes · subject)
+
+The purpose is part of the key and not of the token, so a token made for one page opens no other. Base64 has several
+spellings of the same bytes; only the one we write is taken.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Purpose = Literal["survey", "preferences", "guide", "browser", "form"]
+Refusal = Literal["bad", "expired"]
+
+MAC_BYTES, EXPIRY_BYTES = 16, 5
+SEPARATOR = "\n"
+
+SURVEY_SECONDS = 30 * 24 * 3600
+"""Longer than any run stays open: whoever comes late is told so, and not that the link is broken."""
+
+PREFERENCES_SECONDS = 365 * 24 * 3600
+"""A way to say no must outlive the message that offers it."""
+
+GUIDE_SECONDS = 12 * 3600
+"""A working day."""
+
+
+class LinkRejected(Exception):  # noqa: N818 (reads as what it is)
+    """A token that opens nothing. bad: not ours, changed, or made for another page; expired: ours, and too old."""
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(reason)
+        self.reason: Refusal = reason
+
+
+def sign(key: bytes, purpose: Purpose, subject: Sequence[str], expires_at: int) -> str:
+    """A token about `subject`, e.g. (external_userid, userid, survey id), good until `expires_at` (epoch seconds).
+
+    Raises:
+        ValueError: a part of the subject holds a line break.
+    """
+    if any(SEPARATOR in part for part in subject):
+        raise ValueError("a subject is made of single lines")
+    payload = expires_at.to_bytes(EXPIRY_BYTES, "big") + SEPARATOR.join(subject).encode()
+    return _encode(_mac(key, purpose, payload) + payload)
+
+
+def verify(key: bytes, purpose: Purpose, token: str, now: int) -> tuple[str, ...]:
+    """The subject of a token.
+
+    Raises:
+        LinkRejected: nothing may be believed of it.
+    """
+    raw = _decode(token)
+    mac, payload = raw[:MAC_BYTES], raw[MAC_BYTES:]
+    if not hmac.compare_digest(mac, _mac(key, purpose, payload)):
+        raise LinkRejected("bad")
+    if now >= int.from_bytes(payload[:EXPIRY_BYTES], "big"):
+        raise LinkRejected("expired")
+    return tuple(payload[EXPIRY_BYTES:].decode().split(SEPARATOR))
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The addresses of our pages, as of `now`. `base_url`: how the outside reaches us, without a slash at the end."""
+
+    base_url: str
+    key: bytes = field(repr=False)
+    now: int
+
+    def survey(self, external_userid: str, userid: str, survey_id: str) -> str:
+        """A survey of one customer, offered by one guide."""
+        subject = (external_userid, userid, survey_id)
+        return f"{self.base_url}/s/{sign(self.key, 'survey', subject, self.now + SURVEY_SECONDS)}"
+
+    def preferences(self, external_userid: str) -> str:
+        """What a customer wants to hear of, and what not."""
+        expires_at = self.now + PREFERENCES_SECONDS
+        return f"{self.base_url}/p/{sign(self.key, 'preferences', (external_userid,), expires_at)}"
+
+    def guide(self, userid: str) -> str:
+        """The pages that a guide fills in together with a customer; `/survey?external_userid=…` goes behind it."""
+        return f"{self.base_url}/g/{self.guide_token(userid)}"
+
+    def guide_token(self, userid: str) -> str:
+        """What a guide's page, or the sidebar as its bearer, shows us."""
+        return sign(self.key, "guide", (userid,), self.now + GUIDE_SECONDS)
+
+
+def _mac(key: bytes, purpose: Purpose, payload: bytes) -> bytes:
+    key_of_purpose = hmac.digest(key, b"zhiyu/link/" + purpose.encode(), hashlib.sha256)
+    return hmac.digest(key_of_purpose, payload, hashlib.sha256)[:MAC_BYTES]
+
+
+def _encode(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _decode(token: str) -> bytes:
+    try:
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise LinkRejected("bad") from None
+    if len(raw) < MAC_BYTES + EXPIRY_BYTES or _encode(raw) != token:
+        raise LinkRejected("bad")
+    return raw

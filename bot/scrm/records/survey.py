@@ -1,0 +1,47 @@
+"""What is remembered of surveys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.scrm.records.base import Record
+from bot.scrm.survey import Survey, SurveyRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSurveyRun(Record):
+    """A run begins, and the wording that it keeps. Guarded: the person has no other one of this survey under way."""
+
+    run: SurveyRun
+    survey: Survey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveSurveyRun(Record):
+    """Where a run stands now, its answers included. Guarded by `run.revision`: that of the run it was decided on."""
+
+    run: SurveyRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveProfileField(Record):
+    """Something that a customer said of themself. `source`: who or what noted it, e.g. `survey/newcomer/skin`.
+
+    What a person set by hand stays.
+    """
+
+    external_userid: str
+    field: str
+    value: str
+    source: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteUnsurveyed(Record):
+    """Why a new relation was offered no survey."""
+
+    userid: str
+    external_userid: str
+    reason: str
+    at: int

@@ -1,0 +1,37 @@
+"""What is remembered of customers who are handed over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.scrm.records.base import Record
+from bot.scrm.transfer import TransferState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteTransfers(Record):
+    """Where transfers stand: (external_userid, state, errcode or None)."""
+
+    handover: str
+    takeover: str
+    resigned: bool
+    stands: tuple[tuple[str, TransferState, int | None], ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleTransfer(Record):
+    """A transfer to this guide is over, says a callback; it does not name the other guide."""
+
+    takeover: str
+    external_userid: str
+    state: TransferState
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveGroups(Record):
+    """Groups have a new owner: our own call, so no callback tells of it."""
+
+    chat_ids: tuple[str, ...]
+    owner: str

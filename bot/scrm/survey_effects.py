@@ -1,0 +1,84 @@
+"""What an answer means for what we know of a person: tags and profile fields, each with where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.scrm.actions.remark import RemarkCustomer
+from bot.scrm.decision import Decision
+from bot.scrm.records import TagPerson
+from bot.scrm.records.survey import SaveProfileField
+from bot.scrm.survey import CHOICES, Fact, Known, Question, Survey, SurveyRun, tags_for
+from bot.scrm.tagging import CarriedTag, decide_tags, tag_customer
+from bot.scrm.taxonomy import Taxonomy
+
+LONGEST_REMARK: Final = 100
+"""Characters of a description (150 in all, official page 92115); the rest is left for the guide's own words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answerer:
+    """Whose answer it is: `userids`, the guides who know them; `carried`, the tags that they carry with anyone."""
+
+    external_userid: str
+    userids: Sequence[str]
+    carried: Sequence[CarriedTag]
+    known: Known
+
+
+def effects(
+    survey: Survey, question: Question, values: tuple[str, ...], who: Answerer, taxonomy: Taxonomy, at: int
+) -> Decision:
+    """The tags and the profile field that an answer sets. What a hand set stays as it is; a skip sets nothing."""
+    source = source_of(survey, question)
+    decision = Decision()
+    if tags := tags_for(question, values):
+        decision += _tagged(who, taxonomy, tags, source, at)
+    if question.save and values and not _by_hand(who.known.fields.get(question.save)):
+        value = "、".join(values) if question.type in CHOICES else values[0]
+        noted = SaveProfileField(
+            external_userid=who.external_userid, field=question.save, value=value, source=source, at=at
+        )
+        decision += Decision(records=(noted,))
+    return decision
+
+
+def _tagged(who: Answerer, taxonomy: Taxonomy, tags: tuple[str, ...], source: str, at: int) -> Decision:
+    """With the guides who have this customer, else with nobody's name until one has."""
+    if who.userids:
+        return tag_customer(
+            taxonomy,
+            external_userid=who.external_userid,
+            userids=who.userids,
+            current=who.carried,
+            wanted=tags,
+            source=source,
+            at=at,
+        )
+    wanted = decide_tags(taxonomy, who.carried, tags, source, at).add
+    return Decision(
+        records=tuple(
+            TagPerson(userid="", external_userid=who.external_userid, tag=tag, source=source, at=at) for tag in wanted
+        )
+    )
+
+
+def remarked(survey: Survey, run: SurveyRun, who: Answerer) -> Decision:
+    """The answers of a run that is done as a line for each guide, where staff switched that on."""
+    said = "；".join("、".join(answer.values) for answer in run.answers if answer.values)
+    if run.state != "done" or not survey.remark or not said:
+        return Decision()
+    about, line = who.external_userid, f"{survey.title}：{said}"[:LONGEST_REMARK]
+    remarks = (RemarkCustomer(userid=userid, external_userid=about, line_added=line) for userid in who.userids)
+    return Decision(actions=tuple(remarks))
+
+
+def source_of(survey: Survey, question: Question) -> str:
+    """How the source of a tag or field is written."""
+    return f"survey/{survey.id}/{question.id}"
+
+
+def _by_hand(fact: Fact | None) -> bool:
+    return fact is not None and fact.by_hand

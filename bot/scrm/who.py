@@ -1,0 +1,36 @@
+"""Whom something is for: one selector for all content files, and the same words everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Lines are joined by "and", the values of a line by "or"; `tags_all` wants every one. Empty lines hold always."""
+
+    tags_any: tuple[str, ...] = ()
+    tags_all: tuple[str, ...] = ()
+    tags_none: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    guides: tuple[str, ...] = ()
+
+    def holds(self, tags: Collection[str], channel_id: str | None = None, userid: str | None = None) -> bool:
+        """Whether somebody with these tags, from this channel, received by this guide, is meant."""
+        return (
+            self.tags_hold(tags)
+            and (not self.channels or channel_id in self.channels)
+            and (not self.guides or userid in self.guides)
+        )
+
+    def tags_hold(self, tags: Collection[str]) -> bool:
+        """The lines about tags alone."""
+        return (
+            (not self.tags_any or any(tag in tags for tag in self.tags_any))
+            and all(tag in tags for tag in self.tags_all)
+            and not any(tag in tags for tag in self.tags_none)
+        )
+
+
+EVERYONE = Who()

@@ -1,0 +1,61 @@
+"""Two persons turn out to be one human: the one known longer stays, and takes over all that the other had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, UniqueConstraint, delete, exists, func, select, update
+
+from bot.store.tables import Identities, People, metadata
+from bot.store.upsert import columns, insert_new
+
+people, identities = columns(People), columns(Identities)
+
+PERSON = "person_id"
+
+
+def know_as(conn: Connection, person_id: int, kind: str, value: str, how: str, at: int) -> int:
+    """Note an id of a person. When it is somebody else's already, the two are one; the person_id that stays."""
+    row = {"kind": kind, "value": value, "person_id": person_id, "how": how, "known_at": at}
+    conn.execute(insert_new(conn, Identities), row)
+    known = (identities.c.kind == kind, identities.c.value == value)
+    owner: int = conn.execute(select(identities.c.person_id).where(*known)).scalar_one()
+    return person_id if owner == person_id else join(conn, owner, person_id)
+
+
+def join(conn: Connection, one: int, other: int) -> int:
+    """Make one person of two; the person_id that stays: the older one."""
+    kept, gone = min(one, other), max(one, other)
+    for table in metadata.sorted_tables:
+        if PERSON in table.c and table is not people:
+            _move(conn, table, kept, gone)
+    _fill_gaps(conn, kept, gone)
+    conn.execute(delete(people).where(people.c.person_id == gone))
+    return kept
+
+
+def _move(conn: Connection, table: Table, kept: int, gone: int) -> None:
+    """What can be there only once for a person stays as the older one has it."""
+    twin = table.alias()
+    for others in _unique_by_person(table):
+        same = exists(select(1).where(twin.c[PERSON] == kept, *(twin.c[c.name] == c for c in others)))
+        conn.execute(delete(table).where(table.c[PERSON] == gone, same))
+    conn.execute(update(table).where(table.c[PERSON] == gone).values({PERSON: kept}))
+
+
+def _unique_by_person(table: Table) -> Iterator[list[Column[Any]]]:
+    """For each key that a person is part of: its other columns."""
+    keys = [table.primary_key, *(c for c in table.constraints if isinstance(c, UniqueConstraint))]
+    for key in keys:
+        if PERSON in key.columns:
+            yield [c for c in key.columns if c.name != PERSON]
+
+
+def _fill_gaps(conn: Connection, kept: int, gone: int) -> None:
+    """What the older one is not known to be, the younger one may be."""
+    row = conn.execute(select(people).where(people.c.person_id == gone)).mappings().one_or_none()
+    facts = ("name", "avatar", "type", "gender", "corp_name", "synced_at")
+    if row:
+        filled = {name: func.coalesce(people.c[name], row[name]) for name in facts}
+        conn.execute(update(people).where(people.c.person_id == kept).values(filled))

@@ -1,0 +1,151 @@
+"""The reception ledger: every new person is greeted or not, and surveyed or not, and why. Nobody is left out.
+
+New is who was added, or first wrote in 微信客服, since a moment; who was there before us, or was handed over, is not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection, func, or_, select
+
+from bot.store.tables.kf import KfMessages, KfSessions
+from bot.store.tables.people import Follows
+from bot.store.tables.surveys import SurveyRuns, Unsurveyed
+from bot.store.upsert import columns
+
+Came = Literal["add", "kf"]
+SurveyStand = Literal["surveyed", "offered", "declined", "expired", "taken_over", "not_offered"]
+
+follows, runs, unsurveyed = columns(Follows), columns(SurveyRuns), columns(Unsurveyed)
+sessions, messages = columns(KfSessions), columns(KfMessages)
+
+STANDS: dict[str, SurveyStand] = {
+    "done": "surveyed",
+    "offered": "offered",
+    "open": "offered",
+    "declined": "declined",
+    "expired": "expired",
+    "taken_over": "taken_over",
+}
+_NOT_GREETED = {"waiting": "还在发送中", "unknown": "不知道送到没有，已请导购看一眼", None: "还没有处理到"}
+TOLD = ("callback", "reconcile")
+"""How somebody new becomes known; the others were there before us, or were handed over."""
+
+NOT_HANDLED = "还没有处理到"
+NO_KF_WORD = "客服里没有可用的欢迎码，也没有说过话"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """How one new person was received. `at`: when they came (epoch seconds); reasons are for people."""
+
+    person_id: int
+    came: Came
+    at: int
+    greeted: bool
+    greeting_reason: str
+    survey: SurveyStand
+    survey_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everybody, and the sums: (greeted, reason) and (survey, reason) → how many. Each column sums to all."""
+
+    rows: tuple[Reception, ...]
+    greetings: dict[tuple[bool, str], int]
+    surveys: dict[tuple[SurveyStand, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    person_id: int
+    came: Came
+    at: int
+    greeted: bool
+    reason: str
+
+
+def ledger(conn: Connection, since_at: int) -> Ledger:
+    """Who came since then (epoch seconds), the first one first."""
+    everyone = _first_by_person([*_added(conn, since_at), *_entered(conn, since_at)])
+    stands = {**_passed_over(conn), **_runs(conn)}
+    rows = tuple(_reception(each, stands) for each in everyone)
+    return Ledger(
+        rows,
+        dict(Counter((row.greeted, row.greeting_reason) for row in rows)),
+        dict(Counter((row.survey, row.survey_reason) for row in rows)),
+    )
+
+
+def _reception(each: _Came, stands: dict[int, tuple[SurveyStand, str]]) -> Reception:
+    survey, reason = stands.get(each.person_id, ("not_offered", NOT_HANDLED))
+    return Reception(
+        person_id=each.person_id,
+        came=each.came,
+        at=each.at,
+        greeted=each.greeted,
+        greeting_reason=each.reason,
+        survey=survey,
+        survey_reason=reason,
+    )
+
+
+def _first_by_person(all_of_them: Sequence[_Came]) -> list[_Came]:
+    """One line a person: a greeting that arrived counts before one that did not, then the earlier."""
+    first: dict[int, _Came] = {}
+    for each in sorted(all_of_them, key=lambda c: (not c.greeted, c.at)):
+        first.setdefault(each.person_id, each)
+    return sorted(first.values(), key=lambda c: (c.at, c.person_id))
+
+
+def _added(conn: Connection, since_at: int) -> Iterable[_Came]:
+    before = or_(follows.c.added_at < since_at, follows.c.source.not_in(TOLD))
+    query = select(follows.c.person_id, follows.c.added_at, follows.c.welcome, follows.c.welcome_reason).where(
+        follows.c.added_at >= since_at,
+        follows.c.source.in_(TOLD),
+        follows.c.person_id.not_in(select(follows.c.person_id).where(before)),
+    )
+    for person_id, at, welcome, reason in conn.execute(query):
+        if welcome == "sent":
+            yield _Came(person_id, "add", at, True, "")
+        elif welcome != "history":
+            yield _Came(person_id, "add", at, False, reason or _NOT_GREETED.get(welcome, NOT_HANDLED))
+
+
+def _entered(conn: Connection, since_at: int) -> Iterable[_Came]:
+    """Those whom only 微信客服 knows."""
+    known = select(follows.c.person_id)
+    spoke = (
+        select(messages.c.person_id, func.count().label("sent"))
+        .where(messages.c.origin == "bot", messages.c.state == "sent")
+        .group_by(messages.c.person_id)
+        .subquery()
+    )
+    came_at = func.min(func.coalesce(sessions.c.entered_at, sessions.c.customer_at))
+    query = (
+        select(sessions.c.person_id, came_at, func.max(func.coalesce(spoke.c.sent, 0)))
+        .outerjoin(spoke, spoke.c.person_id == sessions.c.person_id)
+        .where(sessions.c.person_id.not_in(known))
+        .group_by(sessions.c.person_id)
+        .having(came_at >= since_at)
+    )
+    for person_id, at, sent in conn.execute(query):
+        yield _Came(person_id, "kf", at, sent > 0, "" if sent else NO_KF_WORD)
+
+
+def _runs(conn: Connection) -> dict[int, tuple[SurveyStand, str]]:
+    """person → how their newest survey stands."""
+    query = select(runs.c.person_id, runs.c.state).where(runs.c.person_id.is_not(None))
+    rows = conn.execute(query.order_by(runs.c.started_at, runs.c.run_id))
+    return {person_id: (STANDS[state], "") for person_id, state in rows}
+
+
+def _passed_over(conn: Connection) -> dict[int, tuple[SurveyStand, str]]:
+    """person → why they were offered none, the newest reason."""
+    query = select(unsurveyed.c.person_id, unsurveyed.c.reason).order_by(unsurveyed.c.noted_at)
+    return {person_id: ("not_offered", reason) for person_id, reason in conn.execute(query)}

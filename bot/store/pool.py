@@ -1,0 +1,197 @@
+"""A member's customers as WeCom lists them, a page in one go: what changed is written, what did not costs a read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
+
+from bot.scrm.mode import Pool, measured_capacity, pool_of
+from bot.scrm.sync import Listed, Standing, standing
+from bot.scrm.tagging import WECOM
+from bot.store import tags
+from bot.store.listed import ids_of, persons
+from bot.store.people import follows, person_tags
+from bot.store.tables import CorpTags, Follows, PersonTags
+from bot.store.tables.sync import MemberDays, MemberPools
+from bot.store.tombstones import PSEUDONYM, erased_among
+from bot.store.upsert import columns, insert, insert_new, save
+
+pools, days, corp_tags = columns(MemberPools), columns(MemberDays), columns(CorpTags)
+
+RECENT = 1_000
+"""Working days, of all guides together, that say what a guide can do."""
+
+REMARKS = ("remark", "description", "add_way", "state")
+
+_UPDATE_FOLLOW = update(follows).where(
+    follows.c.userid == bindparam("guide"), follows.c.external_userid == bindparam("customer")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a page showed. `found`: relations that began after this member's first reading and that nobody told of."""
+
+    history: int
+    changed: int
+    found: tuple[Listed, ...]
+
+
+def save_page(conn: Connection, userid: str, listed: Sequence[Listed], *, began_at: int, now: int) -> Saved:
+    """Keep one page of a member's customers.
+
+    `began_at`: when this reading began. Who was there when a member's customers were read for the first time is
+    history: kept, and never greeted for it. The same page again changes nothing.
+    """
+    erased = erased_among(conn, ids_of(listed))
+    listed = [customer for customer in listed if customer.external_userid not in erased]
+    known = _followed(conn, userid, listed)
+    first_read_at = _first_read_at(conn, userid)
+    history_until = began_at if first_read_at is None else first_read_at
+    stands: dict[Standing, list[Listed]] = {"history": [], "seen": [], "found": [], "unsettled": [], "over": []}
+    for customer in listed:
+        row = known.get(customer.external_userid)
+        ours = None if row is None else (row["status"], row["ended_at"])
+        stands[standing(customer, ours, history_until, now)].append(customer)
+    fresh, seen = stands["history"], stands["seen"]
+    person_ids = persons(conn, [*fresh, *seen], now)
+    _insert_history(conn, userid, fresh, person_ids)
+    changed = _update_follows(conn, userid, seen, known)
+    _insert_tags(conn, userid, fresh, person_ids, now)
+    changed |= _update_tags(conn, userid, seen, person_ids, now)
+    return Saved(history=len(fresh), changed=len(changed), found=tuple(stands["found"]))
+
+
+def active_before(conn: Connection, userid: str, before_at: int) -> set[str]:
+    """The customers whom a member has by what we know, and had before an instant."""
+    query = select(follows.c.external_userid).where(
+        follows.c.userid == userid, follows.c.status == "active", follows.c.added_at < before_at
+    )
+    return {who for who in conn.execute(query).scalars() if not who.startswith(PSEUDONYM)}
+
+
+def note_pool(conn: Connection, userid: str, customers: int, began_at: int) -> None:
+    """All of a member's customers were read in the reading that began then."""
+    row = {"userid": userid, "customers": customers, "first_read_at": began_at, "read_at": began_at}
+    statement = insert(conn, MemberPools).values(row)
+    newer = {"customers": statement.excluded.customers, "read_at": statement.excluded.read_at}
+    conn.execute(statement.on_conflict_do_update(index_elements=["userid"], set_=newer))
+
+
+def save_day(conn: Connection, userid: str, day: str, numbers: dict[str, Any]) -> None:
+    """A member's day in numbers; WeCom's later word replaces its earlier one."""
+    save(conn, MemberDays, ["userid", "day"], {"userid": userid, "day": day, **numbers})
+
+
+def pool(conn: Connection, capacity: int = 0) -> Pool:
+    """The pool by the last reading of each member; those without a customer are no guides.
+
+    capacity: customers whom a guide can know in person; 0: as their days show.
+    """
+    sums = select(func.coalesce(func.sum(pools.c.customers), 0), func.count()).where(pools.c.customers > 0)
+    customers, guides = conn.execute(sums).one()
+    return pool_of(int(customers), guides, capacity or measured_capacity(_chats_a_day(conn)))
+
+
+def _chats_a_day(conn: Connection) -> list[int]:
+    query = select(days.c.chat_cnt).where(days.c.chat_cnt > 0).order_by(days.c.day.desc()).limit(RECENT)
+    return list(conn.execute(query).scalars())
+
+
+def _first_read_at(conn: Connection, userid: str) -> int | None:
+    at: int | None = conn.execute(select(pools.c.first_read_at).where(pools.c.userid == userid)).scalar()
+    return at
+
+
+def _followed(conn: Connection, userid: str, listed: Sequence[Listed]) -> dict[str, RowMapping]:
+    wanted = (follows.c.userid == userid, follows.c.external_userid.in_(ids_of(listed)))
+    names = ("external_userid", "status", "ended_at", *REMARKS)
+    rows = conn.execute(select(*(follows.c[name] for name in names)).where(*wanted)).mappings()
+    return {row["external_userid"]: row for row in rows}
+
+
+def _remarks(customer: Listed) -> dict[str, object]:
+    return {name: getattr(customer.info, name) for name in REMARKS}
+
+
+def _insert_history(conn: Connection, userid: str, listed: Sequence[Listed], person_ids: dict[str, int]) -> None:
+    begun = {"userid": userid, "status": "active", "source": "history", "welcome": "history", "welcome_reason": ""}
+    rows = [
+        {
+            **begun,
+            **_remarks(c),
+            "external_userid": c.external_userid,
+            "person_id": person_ids[c.external_userid],
+            "added_at": c.info.added_at,
+            "version": 1,
+        }
+        for c in listed
+    ]
+    if rows:
+        conn.execute(insert_new(conn, Follows), rows)
+
+
+def _update_follows(conn: Connection, userid: str, listed: Sequence[Listed], known: dict[str, RowMapping]) -> set[str]:
+    """Remarks as they are now; one that was half is whole, since WeCom lists no others."""
+    changed = [
+        {"guide": userid, "customer": c.external_userid, "status": "active", **_remarks(c)}
+        for c in listed
+        if any(known[c.external_userid][k] != v for k, v in {"status": "active", **_remarks(c)}.items())
+    ]
+    if changed:
+        conn.execute(_UPDATE_FOLLOW.values({name: bindparam(name) for name in ("status", *REMARKS)}), changed)
+    return {str(row["customer"]) for row in changed}
+
+
+def _insert_tags(conn: Connection, userid: str, listed: Sequence[Listed], person_ids: dict[str, int], now: int) -> None:
+    """The tags of those who are new to us."""
+    paths = _tag_paths(conn, listed)
+    rows = [
+        {
+            "userid": userid,
+            "external_userid": c.external_userid,
+            "person_id": person_ids[c.external_userid],
+            "tag": paths[tag_id],
+            "source": WECOM,
+            "set_at": now,
+        }
+        for c in listed
+        for tag_id in c.tag_ids
+        if tag_id in paths
+    ]
+    if rows:
+        conn.execute(insert_new(conn, PersonTags), rows)
+
+
+def _update_tags(
+    conn: Connection, userid: str, listed: Sequence[Listed], person_ids: dict[str, int], now: int
+) -> set[str]:
+    """Where a customer's tags are not those that WeCom shows, its word is taken as it is for one customer."""
+    paths, carried = _tag_paths(conn, listed), _tags(conn, userid, listed)
+    changed: set[str] = set()
+    for customer in listed:
+        shown = tuple((tag_id, paths[tag_id]) for tag_id in customer.tag_ids if tag_id in paths)
+        if {path for _, path in shown} != carried.get(customer.external_userid, set()):
+            info = replace(customer.info, tags=shown)
+            tags.read_back(conn, person_ids[customer.external_userid], customer.external_userid, info, now)
+            changed.add(customer.external_userid)
+    return changed
+
+
+def _tag_paths(conn: Connection, listed: Iterable[Listed]) -> dict[str, str]:
+    tag_ids = {tag_id for customer in listed for tag_id in customer.tag_ids}
+    query = select(corp_tags.c.tag_id, corp_tags.c.group_name, corp_tags.c.name)
+    rows = conn.execute(query.where(corp_tags.c.tag_id.in_(tag_ids))) if tag_ids else ()
+    return {tag_id: f"{group}/{name}" for tag_id, group, name in rows}
+
+
+def _tags(conn: Connection, userid: str, listed: Sequence[Listed]) -> dict[str, set[str]]:
+    mine = (person_tags.c.userid == userid, person_tags.c.external_userid.in_(ids_of(listed)))
+    wanted = (*mine, person_tags.c.shown)
+    carried: dict[str, set[str]] = {}
+    for external_userid, tag in conn.execute(select(person_tags.c.external_userid, person_tags.c.tag).where(*wanted)):
+        carried.setdefault(external_userid, set()).add(tag)
+    return carried

@@ -1,0 +1,61 @@
+"""What people agreed to, and what they do not want to hear of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from bot.scrm.consent import EVERYTHING
+from bot.scrm.consent import Preferences as Wishes
+from bot.scrm.records import Record
+from bot.scrm.records.privacy import SaveConsent, SavePreference
+from bot.store.people import ensure_person
+from bot.store.tables import Consents, Identities, Preferences
+from bot.store.tombstones import EXTERNAL_USERID
+from bot.store.upsert import columns, insert, insert_new
+
+preferences, identities = columns(Preferences), columns(Identities)
+
+
+def preferences_of(conn: Connection, external_userid: str) -> Wishes:
+    """What the person behind a customer id does not want."""
+    query = (
+        select(preferences.c.topic)
+        .join(identities, identities.c.person_id == preferences.c.person_id)
+        .where(identities.c.kind == EXTERNAL_USERID, identities.c.value == external_userid)
+    )
+    return Wishes(frozenset(conn.scalars(query.where(preferences.c.wanted.is_(False)))))
+
+
+def save_consent(conn: Connection, cause: int, record: SaveConsent) -> None:
+    """A question for permission, once per event."""
+    row = {
+        "person_id": ensure_person(conn, record.external_userid, record.at),
+        "purpose": record.purpose,
+        "shown": record.shown,
+        "place": record.place,
+        "granted": record.granted,
+        "cause": cause,
+        "asked_at": record.at,
+    }
+    conn.execute(insert_new(conn, Consents), row)
+
+
+def save_preference(conn: Connection, record: SavePreference) -> None:
+    """The newest word about a topic. Who wants everything again takes back each earlier refusal."""
+    person_id = ensure_person(conn, record.external_userid, record.at)
+    if record.topic == EVERYTHING and record.wanted:
+        mine = (preferences.c.person_id == person_id, preferences.c.set_at <= record.at)
+        conn.execute(delete(preferences).where(*mine))
+    said = {"wanted": record.wanted, "set_by": record.by, "set_at": record.at}
+    statement = insert(conn, Preferences).values(person_id=person_id, topic=record.topic, **said)
+    newer = preferences.c.set_at <= statement.excluded.set_at
+    conn.execute(statement.on_conflict_do_update(index_elements=["person_id", "topic"], set_=said, where=newer))
+
+
+STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
+    SaveConsent: save_consent,
+    SavePreference: lambda conn, _, record: save_preference(conn, record),
+}

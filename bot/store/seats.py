@@ -1,0 +1,59 @@
+"""Browsers at our signed links, and answers that are on disk but not handled yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, select
+
+from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined
+from bot.store.codec import own_event
+from bot.store.inbox import OWN, inbox
+from bot.store.tables.pages import PageSeats
+from bot.store.upsert import columns, insert_new
+
+SEAT_SECONDS = 60 * 24 * 3600
+"""Longer than any link to a survey lives."""
+
+seats = columns(PageSeats)
+
+SurveySaid = SurveyAnswered | SurveyDeclined
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A browser that began at a link, and when. `first`: before any other, so it is taken for the customer's own."""
+
+    first: bool
+    sat_at: int
+
+
+def take(conn: Connection, link: str, browser: str, external_userid: str, now: int) -> Seat:
+    """Sit down at a link: as the first, or as one of those it was forwarded to. Who sits there already stays."""
+    conn.execute(delete(seats).where(seats.c.sat_at < now - SEAT_SECONDS))
+    row = {"link": link, "browser": browser, "external_userid": external_userid, "sat_at": now}
+    for first in (True, False):
+        conn.execute(insert_new(conn, PageSeats), {**row, "first": first})
+    taken = seat(conn, link, browser)
+    assert taken is not None, "a seat was just taken"
+    return taken
+
+
+def seat(conn: Connection, link: str, browser: str) -> Seat | None:
+    """Where a browser sits; None before it began."""
+    row = conn.execute(
+        select(seats.c.first, seats.c.sat_at).where(seats.c.link == link, seats.c.browser == browser)
+    ).one_or_none()
+    return None if row is None else Seat(*row)
+
+
+def unhandled(conn: Connection, line: str) -> list[SurveySaid]:
+    """What pages were told on this line and no handler has seen yet, oldest first."""
+    query = select(inbox.c.name, inbox.c.body).where(
+        inbox.c.state == "waiting",
+        inbox.c.app == OWN,
+        inbox.c.line == line,
+        inbox.c.name.in_((SurveyAnswered.__name__, SurveyDeclined.__name__)),
+    )
+    events = (own_event(name, body) for name, body in conn.execute(query.order_by(inbox.c.id)))
+    return [event for event in events if isinstance(event, SurveySaid)]

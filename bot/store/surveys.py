@@ -1,0 +1,192 @@
+"""Surveys under way and over, in the wording that each began with, and what people said of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, RowMapping, Select, bindparam, select, update
+
+from bot.scrm.records.base import Record
+from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun, SaveProfileField, SaveSurveyRun
+from bot.scrm.survey import UNDER_WAY, Answer, Fact, Known, Survey, SurveyRun
+from bot.scrm.tagging import is_hand
+from bot.store import people
+from bot.store.people import GuardFailedError
+from bot.store.tables.people import PersonTags
+from bot.store.tables.surveys import ProfileFields, SurveyAnswers, SurveyRuns, SurveyVersions, Unsurveyed
+from bot.store.upsert import columns, insert, insert_new, save
+
+runs, answers, versions = columns(SurveyRuns), columns(SurveyAnswers), columns(SurveyVersions)
+profile_fields, person_tags = columns(ProfileFields), columns(PersonTags)
+
+DUE_AT_ONCE = 200
+"""Reminders and ends looked up at a time; the next tick finds the rest."""
+
+_RUN = tuple(f.name for f in fields(SurveyRun) if f.name != "answers")
+_RUNS: Select[Any] = select(*(runs.c[name] for name in _RUN))
+_FIXED = ("run_id", "survey_id", "version", "external_userid", "userid", "started_at")
+"""Of a run from its beginning on: writing them again could only bring back what was erased meanwhile."""
+
+_BY_ID = _RUNS.where(runs.c.run_id == bindparam("run"))
+_BY_PERSON = _RUNS.where(runs.c.external_userid == bindparam("customer")).order_by(
+    runs.c.started_at.desc(), runs.c.run_id
+)
+_ANSWERS = (
+    select(answers.c.question_id, answers.c.answers, answers.c.surface, answers.c.answered_at)
+    .where(answers.c.run_id == bindparam("run"))
+    .order_by(answers.c.answered_at, answers.c.question_id)
+)
+_UNDER_WAY = runs.c.state.in_(UNDER_WAY)
+_TAGS = select(person_tags.c.tag, person_tags.c.set_at, person_tags.c.source).where(
+    person_tags.c.external_userid == bindparam("customer")
+)
+
+
+@cache
+def _survey_adapter() -> TypeAdapter[Survey]:
+    return TypeAdapter(Survey)
+
+
+def run(conn: Connection, run_id: str) -> SurveyRun | None:
+    """One run, with its answers."""
+    row = conn.execute(_BY_ID, {"run": run_id}).mappings().one_or_none()
+    return None if row is None else _run(conn, row)
+
+
+def runs_of(conn: Connection, external_userid: str) -> list[SurveyRun]:
+    """Every run of a person, the newest first."""
+    rows = conn.execute(_BY_PERSON, {"customer": external_userid}).mappings().all()
+    return [_run(conn, row) for row in rows]
+
+
+def survey(conn: Connection, survey_id: str, version: str) -> Survey | None:
+    """A survey as it was once worded."""
+    query = select(versions.c.body).where(versions.c.survey_id == survey_id, versions.c.version == version)
+    body = conn.execute(query).scalar()
+    return None if body is None else _survey_adapter().validate_python(body)
+
+
+def known(conn: Connection, external_userid: str) -> Known:
+    """Tags with any guide, and profile fields; what a hand set stands before what the system did."""
+    tags: dict[str, Fact] = {}
+    for tag, set_at, source in conn.execute(_TAGS, {"customer": external_userid}):
+        fact = Fact(tag, set_at, is_hand(source))
+        tags[tag] = max(tags.get(tag, fact), fact, key=lambda f: (f.by_hand, f.at))
+    person = people.person(conn, external_userid)
+    noted = profile(conn, person.person_id) if person else []
+    return Known(tags, {field: Fact(value, set_at, is_hand(source)) for field, value, source, set_at in noted})
+
+
+def profile(conn: Connection, person_id: int) -> list[tuple[str, str, str, int]]:
+    """What a person said of themself: (field, value, source, set_at)."""
+    names = ("field", "value", "source", "set_at")
+    query = select(*(profile_fields.c[name] for name in names)).where(profile_fields.c.person_id == person_id)
+    return [tuple(row) for row in conn.execute(query.order_by(profile_fields.c.field))]
+
+
+def due_reminders(conn: Connection, now: int) -> list[SurveyRun]:
+    """Runs whose next reminder is due, the longest waiting first; without their answers."""
+    query = _RUNS.where(_UNDER_WAY, runs.c.remind_at <= now, runs.c.expires_at > now)
+    return _bare_runs(conn, query.order_by(runs.c.remind_at))
+
+
+def due_ends(conn: Connection, now: int) -> list[SurveyRun]:
+    """Runs whose time is over; without their answers."""
+    return _bare_runs(conn, _RUNS.where(_UNDER_WAY, runs.c.expires_at <= now).order_by(runs.c.expires_at))
+
+
+def _bare_runs(conn: Connection, query: Select[Any]) -> list[SurveyRun]:
+    return [SurveyRun(**row) for row in conn.execute(query.limit(DUE_AT_ONCE)).mappings()]
+
+
+def _run(conn: Connection, row: RowMapping) -> SurveyRun:
+    said = conn.execute(_ANSWERS, {"run": row["run_id"]})
+    return SurveyRun(**row, answers=tuple(Answer(q, tuple(values), surface, at) for q, values, surface, at in said))
+
+
+def open_run(conn: Connection, record: OpenSurveyRun) -> None:
+    """A run begins, in a wording that is kept.
+
+    Raises:
+        GuardFailedError: there is one under way already.
+    """
+    survey = record.survey
+    body = _survey_adapter().dump_python(survey, mode="json")
+    conn.execute(insert_new(conn, SurveyVersions), {"survey_id": survey.id, "version": survey.version, "body": body})
+    run = record.run
+    person_id = people.ensure_person(conn, run.external_userid, run.started_at) if run.external_userid else None
+    row = _values(run) | {"person_id": person_id}
+    if conn.execute(insert_new(conn, SurveyRuns), row).rowcount != 1:
+        raise GuardFailedError(run.run_id)
+    _save_answers(conn, run, person_id)
+
+
+def save_run(conn: Connection, record: SaveSurveyRun) -> None:
+    """Where a run stands; answers are only ever added.
+
+    Raises:
+        GuardFailedError: the run is not the one the decision was made on.
+    """
+    known = record.run
+    same = (runs.c.run_id == known.run_id, runs.c.revision == known.revision)
+    changes = {name: value for name, value in _values(known).items() if name not in _FIXED}
+    changes["revision"] = known.revision + 1
+    row = conn.execute(update(runs).where(*same).values(**changes).returning(runs.c.person_id)).one_or_none()
+    if row is None:
+        raise GuardFailedError(known.run_id)
+    _save_answers(conn, known, row.person_id)
+
+
+def _values(run: SurveyRun) -> dict[str, Any]:
+    return {name: getattr(run, name) for name in _RUN}
+
+
+def _save_answers(conn: Connection, run: SurveyRun, person_id: int | None) -> None:
+    rows = [
+        {
+            "run_id": run.run_id,
+            "question_id": answer.question_id,
+            "person_id": person_id,
+            "answers": list(answer.values),
+            "surface": answer.surface,
+            "answered_at": answer.at,
+        }
+        for answer in run.answers
+    ]
+    if rows:
+        conn.execute(insert_new(conn, SurveyAnswers), rows)
+
+
+def save_profile_field(conn: Connection, record: SaveProfileField) -> None:
+    """The newest word on a field; what a hand set gives way only to a hand."""
+    person_id = people.ensure_person(conn, record.external_userid, record.at)
+    values = {"value": record.value, "source": record.source, "set_at": record.at}
+    statement = insert(conn, ProfileFields).values(person_id=person_id, field=record.field, **values)
+    by_hand = profile_fields.c.source.like("guide/%")
+    where = None if is_hand(record.source) else ~by_hand
+    keys = ["person_id", "field"]
+    conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=values, where=where))
+
+
+def note_unsurveyed(conn: Connection, record: NoteUnsurveyed) -> None:
+    """Why a relation was offered no survey."""
+    values = {
+        "userid": record.userid,
+        "external_userid": record.external_userid,
+        "person_id": people.ensure_person(conn, record.external_userid, record.at),
+        "reason": record.reason,
+        "noted_at": record.at,
+    }
+    save(conn, Unsurveyed, ["userid", "external_userid"], values)
+
+
+STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
+    OpenSurveyRun: lambda conn, _, record: open_run(conn, record),
+    SaveSurveyRun: lambda conn, _, record: save_run(conn, record),
+    SaveProfileField: lambda conn, _, record: save_profile_field(conn, record),
+    NoteUnsurveyed: lambda conn, _, record: note_unsurveyed(conn, record),
+}

@@ -1,0 +1,143 @@
+"""The tags that customers carry, and who or what set them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, func, select, tuple_, update
+
+from bot.scrm.person import FollowInfo
+from bot.scrm.records import Record, TagPerson
+from bot.scrm.records.tags import UntagPerson
+from bot.scrm.tagging import NOBODY, WECOM, CarriedTag
+from bot.store.tables import PersonTags, RemovedTags
+from bot.store.upsert import columns, insert, insert_new, save
+
+UNSETTLED_SECONDS = 600
+"""A change of ours may still be on its way to WeCom: for so long, what WeCom shows does not speak against it."""
+
+CHUNK = 500
+"""Rows changed in one transaction: work over all customers must not hold others up."""
+
+person_tags, removed = columns(PersonTags), columns(RemovedTags)
+
+
+def carried(conn: Connection, external_userid: str) -> tuple[CarriedTag, ...]:
+    """What a customer carries, with every guide."""
+    query = select(*(person_tags.c[name] for name in CarriedTag.__slots__))
+    rows = conn.execute(query.where(person_tags.c.external_userid == external_userid).order_by(person_tags.c.tag))
+    return tuple(CarriedTag(**row) for row in rows.mappings())
+
+
+def withdrawn(conn: Connection, external_userid: str) -> tuple[tuple[str, str], ...]:
+    """(userid, tag) of what we took off a customer and WeCom may still show."""
+    query = select(removed.c.userid, removed.c.tag).where(removed.c.external_userid == external_userid)
+    return tuple((userid, tag) for userid, tag in conn.execute(query))
+
+
+def carriers(conn: Connection) -> dict[str, int]:
+    """tag → how many people carry it."""
+    query = select(person_tags.c.tag, func.count(person_tags.c.person_id.distinct())).group_by(person_tags.c.tag)
+    return {tag: count for tag, count in conn.execute(query)}
+
+
+def expired(conn: Connection, tags: Mapping[str, int], now: int, limit: int) -> list[tuple[str, str, int]]:
+    """(external_userid, tag, since when) of tags carried longer than allowed. `tags`: tag → seconds."""
+    found: list[tuple[str, str, int]] = []
+    for tag, seconds in tags.items():
+        query = select(person_tags.c.external_userid, person_tags.c.tag, person_tags.c.set_at).where(
+            person_tags.c.tag == tag, person_tags.c.set_at <= now - seconds
+        )
+        found += [(who, what, at) for who, what, at in conn.execute(query.limit(limit - len(found)))]
+        if len(found) >= limit:
+            break
+    return found
+
+
+def tag_person(conn: Connection, person_id: int, record: TagPerson) -> None:
+    """A tag, with its source; one that is there already keeps a hand's source, and is counted from now on."""
+    row = _row(record.userid, record.external_userid, person_id, record.tag, record.source, record.at)
+    row["shown"] = record.shown
+    statement = insert(conn, PersonTags).values(row)
+    later = statement.excluded.set_at > person_tags.c.set_at
+    conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=["userid", "external_userid", "tag"], set_={"set_at": record.at}, where=later
+        )
+    )
+    conn.execute(delete(removed).where(*_pair(removed, record), removed.c.tag == record.tag))
+
+
+def untag_person(conn: Connection, cause: int, record: UntagPerson) -> None:
+    """A tag goes; WeCom may still show it for a while, so its source is kept."""
+    here = (*_pair(person_tags, record), person_tags.c.tag == record.tag)
+    row = conn.execute(select(person_tags.c.source, person_tags.c.shown).where(*here)).one_or_none()
+    conn.execute(delete(person_tags).where(*here))
+    if row and row.shown and record.userid != NOBODY:
+        key = {"userid": record.userid, "external_userid": record.external_userid, "tag": record.tag}
+        save(conn, RemovedTags, list(key), {**key, "source": row.source, "removed_at": record.at})
+
+
+def read_back(conn: Connection, person_id: int, external_userid: str, info: FollowInfo, at: int) -> None:
+    """WeCom's word is final for the tags it hears of: new ones come in, vanished ones go. What we set stays ours."""
+    shown = [path for _, path in info.tags]
+    gone = _removed(conn, info.userid, external_userid)
+    settling = {tag for tag, (_, removed_at) in gone.items() if removed_at >= at - UNSETTLED_SECONDS}
+    rows = [
+        _row(info.userid, external_userid, person_id, tag, gone[tag][0] if tag in gone else WECOM, at)
+        for tag in shown
+        if tag not in settling
+    ]
+    if rows:
+        conn.execute(insert_new(conn, PersonTags), rows)
+    if over := [tag for tag in gone if tag not in settling or tag not in shown]:
+        mine = (removed.c.userid == info.userid, removed.c.external_userid == external_userid)
+        conn.execute(delete(removed).where(*mine, removed.c.tag.in_(over)))
+    _forget_vanished(conn, info.userid, external_userid, shown, at)
+
+
+def _forget_vanished(conn: Connection, userid: str, external_userid: str, shown: list[str], at: int) -> None:
+    mine = (person_tags.c.userid == userid, person_tags.c.external_userid == external_userid)
+    stale = person_tags.c.set_at < at - UNSETTLED_SECONDS
+    conn.execute(delete(person_tags).where(*mine, person_tags.c.shown, person_tags.c.tag.not_in(shown), stale))
+
+
+def rename(conn: Connection, was: str, now: str) -> int:
+    """Change a tag's name for up to CHUNK customers; how many there were. What was set under the old name wins."""
+    some = select(person_tags.c.userid, person_tags.c.external_userid).where(person_tags.c.tag == was).limit(CHUNK)
+    pairs = [tuple(row) for row in conn.execute(some)]
+    if not pairs:
+        return 0
+    among = tuple_(person_tags.c.userid, person_tags.c.external_userid).in_(pairs)
+    conn.execute(delete(person_tags).where(person_tags.c.tag == now, among))
+    return conn.execute(update(person_tags).where(person_tags.c.tag == was, among).values(tag=now)).rowcount
+
+
+def forget(conn: Connection, tag: str) -> int:
+    """Drop a tag from up to CHUNK customers; how many there were."""
+    some = select(person_tags.c.userid, person_tags.c.external_userid).where(person_tags.c.tag == tag).limit(CHUNK)
+    pairs = [tuple(row) for row in conn.execute(some)]
+    if not pairs:
+        return 0
+    among = tuple_(person_tags.c.userid, person_tags.c.external_userid).in_(pairs)
+    return conn.execute(delete(person_tags).where(person_tags.c.tag == tag, among)).rowcount
+
+
+def _removed(conn: Connection, userid: str, external_userid: str) -> dict[str, tuple[str, int]]:
+    """tag → (source, removed_at) of what we took away."""
+    query = select(removed.c.tag, removed.c.source, removed.c.removed_at)
+    rows = conn.execute(query.where(removed.c.userid == userid, removed.c.external_userid == external_userid))
+    return {tag: (source, at) for tag, source, at in rows}
+
+
+def _row(userid: str, external_userid: str, person_id: int, tag: str, source: str, at: int) -> dict[str, object]:
+    pair = {"userid": userid, "external_userid": external_userid, "person_id": person_id}
+    return {**pair, "tag": tag, "source": source, "set_at": at}
+
+
+def _pair(table: Any, record: TagPerson | UntagPerson) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return table.c.userid == record.userid, table.c.external_userid == record.external_userid
+
+
+STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {UntagPerson: untag_person}

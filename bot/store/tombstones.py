@@ -1,0 +1,69 @@
+"""Who asked to be forgotten: known again by a keyed hash, named by nothing.
+
+The key is the deployment's (`open_database(…, key=…)`) and stands in no table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from bot.store.tables import Tombstones
+from bot.store.upsert import columns, insert_new
+
+tombstones = columns(Tombstones)
+
+EXTERNAL_USERID = "external_userid"
+PSEUDONYM = "erased-"
+
+_ERASED_AT = select(tombstones.c.erased_at).where(tombstones.c.hash == bindparam("hashed"))
+
+
+class ErasedError(Exception):
+    """The person asked to be forgotten: nothing about them may be kept."""
+
+
+def key_of(conn: Connection) -> bytes:
+    """The key that the database was opened with."""
+    key: bytes = conn.get_execution_options()["people_key"]
+    return key
+
+
+def hashed(key: bytes, kind: str, value: str) -> str:
+    """A keyed hash of one id; without the key it can be neither undone nor guessed."""
+    return hmac.digest(key, f"{kind}/{value}".encode(), hashlib.sha256).hex()[:32]
+
+
+def pseudonym(key: bytes, kind: str, value: str, at: int) -> str:
+    """What stands where an erased id stood, so that rows stay apart and countable; another one for each erasure."""
+    return PSEUDONYM + hashed(key, f"pseudonym/{at}/{kind}", value)[:20]
+
+
+def bury(conn: Connection, ids: Iterable[tuple[str, str]], at: int) -> None:
+    """Remember that these ids, (kind, value), must not come back."""
+    rows = [{"hash": hashed(key_of(conn), kind, value), "erased_at": at} for kind, value in ids]
+    if rows:
+        conn.execute(delete(tombstones).where(tombstones.c.hash.in_([row["hash"] for row in rows])))
+        conn.execute(insert_new(conn, Tombstones), rows)
+
+
+def lift(conn: Connection, external_userid: str) -> None:
+    """The person came anew of their own accord."""
+    conn.execute(delete(tombstones).where(tombstones.c.hash == hashed(key_of(conn), EXTERNAL_USERID, external_userid)))
+
+
+def erased_at(conn: Connection, external_userid: str) -> int | None:
+    """When the person behind a customer id was erased, or None."""
+    known = conn.execute(_ERASED_AT, {"hashed": hashed(key_of(conn), EXTERNAL_USERID, external_userid)})
+    at: int | None = known.scalar_one_or_none()
+    return at
+
+
+def erased_among(conn: Connection, external_userids: Collection[str], kind: str = EXTERNAL_USERID) -> set[str]:
+    """Those of many ids whose people asked to be forgotten. For whoever saves people in bulk."""
+    by_hash = {hashed(key_of(conn), kind, value): value for value in external_userids}
+    found = conn.scalars(select(tombstones.c.hash).where(tombstones.c.hash.in_(by_hash)))
+    return {by_hash[hash_] for hash_ in found}

@@ -1,0 +1,99 @@
+"""Customers on their way from one guide to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select, update
+
+from bot.scrm.records import Record
+from bot.scrm.records.transfers import MoveGroups, NoteTransfers, SettleTransfer
+from bot.store.people import follows
+from bot.store.tables.groups import GroupChats
+from bot.store.tables.transfers import Transfers
+from bot.store.upsert import columns, insert
+
+transfers, chats = columns(Transfers), columns(GroupChats)
+
+
+class Waiting(NamedTuple):
+    """Two members between whom somebody is still on the way."""
+
+    handover: str
+    takeover: str
+    resigned: bool
+
+
+def waiting(conn: Connection) -> list[Waiting]:
+    """Between whom results are still to come."""
+    query = select(transfers.c.handover, transfers.c.takeover, transfers.c.resigned)
+    return [Waiting(*row) for row in conn.execute(query.where(transfers.c.state == "waiting").distinct())]
+
+
+def waiting_customers(conn: Connection, handover: str, takeover: str) -> set[str]:
+    """Who is on the way between two members."""
+    query = select(transfers.c.external_userid).where(
+        transfers.c.state == "waiting", transfers.c.handover == handover, transfers.c.takeover == takeover
+    )
+    return set(conn.execute(query).scalars())
+
+
+def is_waiting(conn: Connection, takeover: str, external_userid: str) -> bool:
+    """Whether a customer is on the way to a member."""
+    query = select(transfers.c.state).where(
+        transfers.c.external_userid == external_userid,
+        transfers.c.takeover == takeover,
+        transfers.c.state == "waiting",
+    )
+    return conn.execute(query.limit(1)).scalar() is not None
+
+
+def next_customers(conn: Connection, userid: str, after: str, limit: int) -> list[str]:
+    """A member's customers, as we know them, behind `after`."""
+    query = select(follows.c.external_userid).where(
+        follows.c.userid == userid, follows.c.status == "active", follows.c.external_userid > after
+    )
+    return list(conn.execute(query.order_by(follows.c.external_userid).limit(limit)).scalars())
+
+
+def note(conn: Connection, record: NoteTransfers) -> None:
+    """Where transfers stand now."""
+    pair = {"handover": record.handover, "takeover": record.takeover, "resigned": record.resigned}
+    rows = [
+        {
+            **pair,
+            "external_userid": external_userid,
+            "state": state,
+            "errcode": errcode,
+            "asked_at": record.at,
+            "settled_at": None if state == "waiting" else record.at,
+        }
+        for external_userid, state, errcode in record.stands
+    ]
+    if not rows:
+        return
+    statement = insert(conn, Transfers)
+    fresh = {name: statement.excluded[name] for name in ("resigned", "state", "errcode", "settled_at")}
+    conn.execute(
+        statement.on_conflict_do_update(index_elements=["handover", "takeover", "external_userid"], set_=fresh), rows
+    )
+
+
+def settle(conn: Connection, record: SettleTransfer) -> None:
+    """A callback said how it ended."""
+    here = (transfers.c.external_userid == record.external_userid, transfers.c.takeover == record.takeover)
+    over = update(transfers).where(*here, transfers.c.state == "waiting")
+    conn.execute(over.values(state=record.state, settled_at=record.at))
+
+
+def move_groups(conn: Connection, record: MoveGroups) -> None:
+    """Groups have a new owner."""
+    conn.execute(update(chats).where(chats.c.chat_id.in_(record.chat_ids)).values(owner=record.owner))
+
+
+STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
+    NoteTransfers: lambda conn, _, record: note(conn, record),
+    SettleTransfer: lambda conn, _, record: settle(conn, record),
+    MoveGroups: lambda conn, _, record: move_groups(conn, record),
+}

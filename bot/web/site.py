@@ -1,0 +1,57 @@
+"""All pages that people open, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.scrm.survey import Survey
+from bot.store.database import Database
+from bot.web.browser import Browsers
+from bot.web.desk import Desk
+from bot.web.guide import GuidePages
+from bot.web.lobby import Lobby
+from bot.web.pages import Pages, Turnstile
+from bot.web.preferences import PreferencePages
+from bot.web.survey import SurveyPages
+
+
+class Edition(Protocol):
+    """What pages need of content."""
+
+    @property
+    def surveys(self) -> Mapping[str, Survey]: ...
+
+
+def page_routes(
+    *,
+    database: Database,
+    content: Callable[[], Edition],
+    clock: Clock,
+    happened: Callable[[], None],
+    folder: Path,
+    public_url: str,
+    key: bytes,
+) -> list[web.RouteDef]:
+    """Every page. `folder`: templates/pages; `public_url`: how people reach us; `key`: signs links and cookies."""
+    site = urlsplit(public_url)
+    lobby = Lobby(
+        database=database,
+        pages=Pages(folder),
+        browsers=Browsers(key, secure=site.scheme == "https"),
+        turnstile=Turnstile(clock),
+        clock=clock,
+        key=key,
+        home=site.netloc,
+    )
+    desk = Desk(database, lambda: content().surveys, clock, happened)
+    return [
+        *SurveyPages(lobby, desk).routes(),
+        *PreferencePages(lobby, happened).routes(),
+        *GuidePages(lobby, desk, lambda: content().surveys).routes(),
+    ]

@@ -1,0 +1,171 @@
+"""The survey as a page: /s/<token>, from a link that a welcome carries.
+
+A page says nothing about a person, so a link may be forwarded. The first browser that begins is taken for the
+customer's; every other one begins a run of its own, about nobody. To look at a link is not to begin: WeChat and its
+like open links by themselves, to see what they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from aiohttp import web
+
+from bot.scrm.links import Links
+from bot.scrm.survey import Question, new_run_id
+from bot.store import seats
+from bot.web.desk import Desk, Sitter, View
+from bot.web.lobby import Lobby, link_of
+from bot.web.pages import Refused, go, values_of
+
+PATH = "/s/{token}"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A browser at a link. `own`: the customer it was made for; `sitter`: who sits here, None before they begin."""
+
+    token: str
+    link: str
+    own: Sitter
+    sitter: Sitter | None
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyPages:
+    lobby: Lobby
+    desk: Desk
+
+    def routes(self) -> list[web.RouteDef]:
+        kind = self.lobby.pages.kind
+        return [web.get(PATH, kind(self.get)), web.post(PATH, kind(self.post))]
+
+    async def get(self, request: web.Request) -> web.StreamResponse:
+        """The question that is next, or what it is all about."""
+        here = await self._here(request)
+        if here.sitter is None:
+            return self._intro(request, here)
+        view = await self._view(here.sitter)
+        if asked := request.query.get("q"):
+            return self._look_back(here, view, asked)
+        return self._stand(request, here, view)
+
+    async def post(self, request: web.Request) -> web.StreamResponse:
+        """Begin, decline, answer or skip; then see what is next."""
+        here = await self._here(request)
+        if here.sitter is None:
+            return await self._begin(request, here)
+        return await self._answer(request, here, here.sitter)
+
+    async def _here(self, request: web.Request) -> Here:
+        token = request.match_info["token"]
+        external_userid, userid, survey_id = await self.lobby.open_of_customer("survey", token)
+        own = Sitter(survey_id=survey_id, external_userid=external_userid, userid=userid, surface="H5")
+        link, browser = link_of(token), self.lobby.browser(request)
+        look = partial(seats.seat, link=link, browser=browser or "")
+        seat = await self.lobby.database.read(look) if browser else None
+        if seat is None:
+            return Here(token, link, own, None)
+        if seat.first:
+            return Here(token, link, own, own)
+        run_id = new_run_id(survey_id, f"{link}/{browser}", seat.sat_at)
+        return Here(token, link, own, Sitter(survey_id, None, None, "H5", run_id))
+
+    async def _view(self, sitter: Sitter) -> View:
+        view = await self.desk.view(sitter)
+        if view is None:
+            raise Refused("ended")
+        return view
+
+    def _intro(self, request: web.Request, here: Here) -> web.Response:
+        # In the wording of today: how far the customer has come is nobody's business before they begin.
+        survey = self.desk.survey(here.own)
+        if survey is None:
+            raise Refused("ended")
+        return self.lobby.page(request, "survey_intro.html", "begin", here.link, title=survey.title, survey=survey)
+
+    async def _begin(self, request: web.Request, here: Here) -> web.Response:
+        form = await self.lobby.form(request, here.link)
+        once = self.lobby.once(request, form, "begin", here.link)
+        take = partial(
+            seats.take,
+            link=here.link,
+            browser=self.lobby.browser(request) or "",
+            external_userid=here.own.external_userid or "",
+            now=self.lobby.clock.now(),
+        )
+        seat = await self.lobby.database.write(take)
+        agreed = form.get("action") == ["begin"]
+        if seat.first:  # of a stranger there is nothing to note
+            view = await self._view(here.own)
+            await (self.desk.agree if agreed else self.desk.decline)(here.own, view, once)
+        return go(here.token) if agreed else self.lobby.pages.notice("declined")
+
+    async def _answer(self, request: web.Request, here: Here, sitter: Sitter) -> web.Response:
+        form = await self.lobby.form(request, sitter.line)
+        question_id = form.get("question", [""])[0]
+        once = self.lobby.once(request, form, "answer", here.link, question_id)
+        view = await self._view(sitter)
+        question = view.survey.question(question_id)
+        if question:
+            values = values_of(form)
+            fault = await self.desk.answer(sitter, view, question, values, once)
+            if fault:
+                return self._ask(request, here, view, question, fault, values)
+        return go(here.token)
+
+    def _stand(self, request: web.Request, here: Here, view: View) -> web.Response:
+        if view.run.state in ("declined", "expired"):
+            raise Refused("ended")
+        if view.question:
+            return self._ask(request, here, view, view.question)
+        known = view.run.external_userid
+        preferences = Links("..", self.lobby.key, self.lobby.clock.now()).preferences(known) if known else None
+        return self.lobby.pages.show(
+            "survey_done.html", title=view.survey.title, survey=view.survey, preferences=preferences
+        )
+
+    def _ask(
+        self,
+        request: web.Request,
+        here: Here,
+        view: View,
+        question: Question,
+        fault: str = "",
+        typed: tuple[str, ...] = (),
+    ) -> web.Response:
+        return self.lobby.page(
+            request,
+            "survey_question.html",
+            *("answer", here.link, question.id),
+            status=422 if fault else 200,
+            title=view.survey.title,
+            view=view,
+            question=question,
+            fault=fault,
+            typed=typed,
+            back=_before(view, None),
+            whom="",
+        )
+
+    def _look_back(self, here: Here, view: View, question_id: str) -> web.Response:
+        """An answer given here; what was said elsewhere is not shown."""
+        question, answer = view.survey.question(question_id), view.run.answer(question_id)
+        if question is None or answer is None or answer.surface != "H5":
+            return go(here.token)
+        return self.lobby.pages.show(
+            "survey_answered.html",
+            title=view.survey.title,
+            question=question,
+            answer=answer,
+            onward=here.token,
+            back=_before(view, question_id),
+        )
+
+
+def _before(view: View, question_id: str | None) -> str | None:
+    """Where the answer given here before this one can be looked at; None: before the next question."""
+    given = [a.question_id for a in view.run.answers if a.surface == "H5"]
+    earlier = given[: given.index(question_id)] if question_id else given
+    return f"?q={earlier[-1]}" if earlier else None

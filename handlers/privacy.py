@@ -1,0 +1,75 @@
+"""What a customer allows is remembered, what they refuse is shown to their guides, and who wants to be forgotten is."""
+
+from __future__ import annotations
+
+from bot.router import Router
+from bot.scrm.actions.privacy import ErasePerson
+from bot.scrm.consent import tag_of
+from bot.scrm.decision import Decision
+from bot.scrm.events.privacy import ConsentGiven, EraseAsked, PreferenceSet
+from bot.scrm.facts import Facts
+from bot.scrm.records.privacy import SaveConsent, SavePreference
+from bot.scrm.tagging import tag_customer, untag_customer
+
+router = Router()
+
+
+@router.on(ConsentGiven)
+async def consent(event: ConsentGiven, facts: Facts) -> Decision:
+    """What was asked and answered is kept, word for word."""
+    return Decision(
+        records=(
+            SaveConsent(
+                external_userid=event.external_userid,
+                purpose=event.purpose,
+                shown=event.shown,
+                place=event.place,
+                granted=event.granted,
+                at=event.created_at,
+            ),
+        )
+    )
+
+
+@router.on(PreferenceSet)
+async def preference(event: PreferenceSet, facts: Facts) -> Decision:
+    """From now on it holds; the tags with every guide say the same, so that nobody writes by hand either."""
+    before = await facts.consent.preferences(event.external_userid)
+    saved = SavePreference(
+        external_userid=event.external_userid,
+        topic=event.topic,
+        wanted=event.wanted,
+        by=event.by,
+        at=event.created_at,
+    )
+    after = before.after(event.topic, wanted=event.wanted)
+    added, gone = after.refused - before.refused, before.refused - after.refused
+    because = f"{'愿意' if event.wanted else '不愿意'}再收到“{event.topic}”（{event.by}）"
+    return Decision(records=(saved,), because=(because,)) + await _mirror(event, sorted(added), sorted(gone), facts)
+
+
+async def _mirror(event: PreferenceSet, added: list[str], gone: list[str], facts: Facts) -> Decision:
+    """The refusals as tags, with every guide who is connected with the customer."""
+    external_userid, at = event.external_userid, event.created_at
+    carried = await facts.tags.carried(external_userid)
+    guides = [userid for _, userid in await facts.follows.active(external_userid)]
+    taxonomy = facts.content.taxonomy
+    return tag_customer(
+        taxonomy,
+        external_userid=external_userid,
+        userids=guides,
+        current=carried,
+        wanted=[tag_of(topic) for topic in added],
+        source=f"preference/{event.by}",
+        at=at,
+    ) + untag_customer(
+        taxonomy, external_userid=external_userid, held=carried, tags=[tag_of(topic) for topic in gone], at=at
+    )
+
+
+@router.on(EraseAsked)
+async def erase(event: EraseAsked, facts: Facts) -> Decision:
+    """Done beside everything else, a chunk at a time."""
+    return Decision(
+        actions=(ErasePerson(person_id=event.person_id, asked_at=event.created_at),), because=("有人要求删除",)
+    )

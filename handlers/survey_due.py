@@ -1,0 +1,104 @@
+"""What the passing of time brings about for surveys: a polite reminder, and the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.router import Router
+from bot.scrm.actions import SendAppMessage
+from bot.scrm.consent import EVERYTHING
+from bot.scrm.decision import Decision
+from bot.scrm.events.survey import SurveyExpiryDue, SurveyReminderDue
+from bot.scrm.facts import Facts
+from bot.scrm.records import AddTask
+from bot.scrm.survey import Question, Survey, SurveyRun, ended, next_question, reminded
+from bot.scrm.survey_talk import GUIDE_WORDS, QUIET, REMINDER, ask, saved
+from bot.scrm.week import DAY_MINUTES, Window, local_time, week_minute
+from bot.scrm.words import Words
+
+router = Router()
+
+
+@router.on(SurveyReminderDue)
+async def remind(event: SurveyReminderDue, facts: Facts) -> Decision:
+    """By 微信客服 while its window is open, else by the guide; never in quiet hours, never once it is over."""
+    run = await facts.surveys.run(event.run_id)
+    if run is None or not run.under_way or run.reminded != event.nth or (run.remind_at or 0) > facts.now:
+        return Decision(because=("已经不用提醒了",))
+    survey = await facts.surveys.worded(run)
+    if survey is None or run.external_userid is None or not await _may_be_reminded(run.external_userid, facts):
+        return saved(replace(run, remind_at=None), run) + Decision(because=("这位客户不再提醒",))
+    known = await facts.surveys.known(run.external_userid)
+    question = next_question(survey, run, known, facts.now)
+    if question is None:
+        return saved(ended(run, "done", facts.now), run) + Decision(because=("要问的都已经知道了",))
+    if quiet := _quiet_seconds(facts):
+        return saved(replace(run, remind_at=facts.now + quiet), run) + Decision(because=("免打扰时段，早上再提醒",))
+    return await _remind(survey, run, question, run.external_userid, facts)
+
+
+@router.on(SurveyExpiryDue)
+async def expire(event: SurveyExpiryDue, facts: Facts) -> Decision:
+    """Nobody is asked for ever."""
+    run = await facts.surveys.run(event.run_id)
+    if run is None or not run.under_way or run.expires_at > facts.now:
+        return Decision()
+    return saved(ended(run, "expired", facts.now), run) + Decision(because=("到期没有答完，不再问",))
+
+
+async def _remind(survey: Survey, run: SurveyRun, question: Question, external_userid: str, facts: Facts) -> Decision:
+    after = reminded(survey, run)
+    if run.open_kfid:
+        session = await facts.kf.session(run.open_kfid, external_userid)
+        put, said = ask(survey, after, question, session, facts.now, lead=REMINDER)
+        if said.actions:
+            return saved(put, run) + said + Decision(because=(f"第 {put.reminded} 次提醒",))
+    return saved(after, run) + await _by_guide(survey, run, external_userid, facts)
+
+
+async def _may_be_reminded(external_userid: str, facts: Facts) -> bool:
+    """Not somebody who was forgotten, nor one who wants to hear nothing."""
+    person = await facts.people.by_external_userid(external_userid)
+    return person is not None and not await facts.consent.opted_out(external_userid, EVERYTHING)
+
+
+async def _by_guide(survey: Survey, run: SurveyRun, external_userid: str, facts: Facts) -> Decision:
+    userid = await _guide(run, external_userid, facts)
+    if userid is None:
+        return Decision(because=("客服里不能再发，也没有导购可以代问",))
+    person = await facts.people.by_external_userid(external_userid)
+    ready = GUIDE_WORDS.format(link=facts.links.survey(external_userid, userid, survey.id))
+    task = AddTask(
+        userid=userid,
+        kind="survey",
+        external_userid=external_userid,
+        reason=f"“{survey.title}”还没答完",
+        ready_text=ready,
+        created_at=facts.now,
+    )
+    values = {
+        "customer": {"name": (person.name if person else None) or ""},
+        "ready_text": ready,
+        "at": local_time(run.started_at, facts.timezone).strftime("%m-%d %H:%M"),
+    }
+    notice = SendAppMessage(userid=userid, text=Words("guide/survey_reminder.txt", values))
+    return Decision(records=(task,), actions=(notice,), because=("客服里不能再发，请导购代问一句",))
+
+
+async def _guide(run: SurveyRun, external_userid: str, facts: Facts) -> str | None:
+    """Who asks in person: the guide of the run while they are connected, else whose customer it is."""
+    connected = [userid for _, userid in await facts.follows.active(external_userid)]
+    if run.userid in connected:
+        return run.userid
+    owner = await facts.people.owner(external_userid)
+    if owner and owner.userid in connected:
+        return owner.userid
+    return connected[0] if connected else None
+
+
+def _quiet_seconds(facts: Facts) -> int:
+    """How long the quiet hours still last; 0 outside them."""
+    weekday, minute = week_minute(facts.now, facts.timezone)
+    if not Window(hours=QUIET).holds(weekday, minute):
+        return 0
+    return (QUIET.end - minute) % DAY_MINUTES * 60 - facts.now % 60

@@ -1,0 +1,121 @@
+"""Ways in, with a bot and a WeCom: who has had enough rests, nothing is made twice, nothing printed is dropped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.flow.edited import edit, edited, go_live
+from tests.house import House, house, sqlite_url
+
+FILE = "channels.yaml"
+LINK = """
+  - id: ads
+    title: 抖音投放
+    class: 投放
+    way: 获客链接
+    rota:
+      - {guides: [guide-lin]}
+    tags: [来源/内容]
+"""
+JOIN = """
+  - {id: club, title: 会员群入口, class: 门店, way: 入群, groups: [会员群*]}
+"""
+CREATE = "externalcontact/customer_acquisition/create_link"
+
+
+def with_more(folder: Path, more: str) -> Any:
+    """The brand with one more channel."""
+    return edited(folder, {FILE: ("\nchannels:\n", f"\nchannels:\n{more}")})
+
+
+async def tick(home: House) -> None:
+    await home.app.schedule.tick()
+    await home.settled()
+
+
+def receivers(home: House, state: str) -> list[str]:
+    """Who receives on a channel, as the sandbox has it."""
+    return home.sandbox.world.contact_ways.find(state, None).users
+
+
+async def test_who_has_had_enough_today_rests_until_tomorrow(tmp_path: Path) -> None:
+    """Then the spare receives; at midnight all begin anew."""
+    folders = edited(tmp_path, {FILE: ("daily_cap: 80", "daily_cap: 1")})
+    async with house(sqlite_url(tmp_path), folders=folders) as home:
+        assert receivers(home, "parcel") == ["guide-lin", "guide-zhou"]
+        for n, (guide, rest) in enumerate([("guide-lin", ["guide-zhou"]), ("guide-zhou", ["guide-chen"])]):
+            await home.sandbox.customer_adds(userid=guide, external_userid=f"wm-{n}", state="parcel")
+            await home.settled()
+            await tick(home)
+            assert receivers(home, "parcel") == rest
+        reasons = [r[0] for r in await home.rows("SELECT reason FROM inbox WHERE name = 'DutyChanged' ORDER BY id")]
+        assert reasons[-1].endswith("guide-lin、guide-zhou 今天在 parcel 已接满 1 位，由 guide-chen 接待")
+        await home.clock.advance(24 * 3600)
+        await tick(home)
+        assert receivers(home, "parcel") == ["guide-lin", "guide-zhou"]
+
+
+async def test_a_link_is_made_once_though_its_answer_was_lost(tmp_path: Path) -> None:
+    """It is found by its name; who comes by it belongs to the channel."""
+    folders = with_more(tmp_path, LINK)
+    lost = {"kind": "reset_after", "where": CREATE, "count": 1}
+    async with house(sqlite_url(tmp_path), folders=folders, faults=[lost]) as home:
+        await home.wait(5)
+        [link] = home.sandbox.world.acquisition.links.values()
+        assert await home.rows("SELECT way, url, config_id FROM channels WHERE channel_id = 'ads'") == [
+            ("获客链接", link.url, link.link_id)
+        ]
+        await home.sandbox.links.customer_adds(link.url, channel="ads", external_userid="wm-1")
+        await home.wait(4)
+        assert await home.rows("SELECT channel_id, what FROM follow_log") == [("ads", "added")]
+
+
+async def test_a_link_that_wecom_refuses_is_shown_and_not_asked_for_for_ever(tmp_path: Path) -> None:
+    """Acquisition links cost money and need a permission."""
+    refusal = {"kind": "errcode", "where": CREATE, "errcode": 48002}
+    async with house(sqlite_url(tmp_path), folders=with_more(tmp_path, LINK), faults=[refusal]) as home:
+        for _ in range(3):
+            await home.clock.advance(3600)
+            await tick(home)
+        assert len(home.sandbox.log.calls(CREATE)) == 1
+        [entry] = await home.rows("SELECT state, errcode FROM outbox WHERE kind = 'KeepAcquisitionLink'")
+        assert entry == ("refused", 48002)
+
+
+async def test_a_code_for_groups_follows_the_groups(tmp_path: Path) -> None:
+    """Made when the first group fits its pattern, led on when there is another."""
+    async with house(sqlite_url(tmp_path), folders=with_more(tmp_path, JOIN)) as home:
+        assert not home.sandbox.log.calls("externalcontact/groupchat/add_join_way")
+        seen = []
+        for name in ("会员群1", "闲聊群", "会员群2"):
+            await home.sandbox.groups.creates("guide-lin", name)
+            await home.wait(5)
+            await tick(home)
+            seen.append(sum(len(w.chat_ids) for w in home.sandbox.world.join_ways.all()))
+        assert seen == [1, 1, 2]
+        assert len(home.sandbox.log.calls("externalcontact/groupchat/add_join_way")) == 1
+        [kept] = await home.rows("SELECT way, qr_code <> '' FROM channels WHERE channel_id = 'club'")
+        assert tuple(kept) == ("入群", True)
+
+
+async def test_a_code_that_is_in_the_file_no_more_is_kept_and_named(tmp_path: Path) -> None:
+    """Deleting it would break what is printed; changing its way is refused."""
+    folders = edited(tmp_path, {})
+    async with house(sqlite_url(tmp_path), folders=folders) as home:
+        before = {way.config_id for way in home.sandbox.world.contact_ways.all()}
+        edit(folders, FILE, "id: parcel", "id: parcel-new")
+        edit(folders, "welcome.yaml", "channels: [parcel]", "channels: [parcel-new]")
+        edit(
+            folders,
+            FILE,
+            "title: 好友推荐\n    class: 转介绍\n    way: 联系我",
+            "title: 好友推荐\n    class: 转介绍\n    way: 获客链接",
+        )
+        await go_live(home)
+        assert before < {way.config_id for way in home.sandbox.world.contact_ways.all()}
+        assert not home.sandbox.log.calls(CREATE)
+        [reason] = await home.rows("SELECT reason FROM inbox WHERE name = 'ContentWentLive' ORDER BY id DESC LIMIT 1")
+        assert "渠道 parcel：已印刷的渠道不能改名或删除，卡片会全部失效" in reason[0]
+        assert "渠道 friend：“联系我”的码已经发出去了，不能改成“获客链接”" in reason[0]
+        assert await home.scalar("SELECT printed FROM channels WHERE channel_id = 'parcel'")

@@ -1,0 +1,103 @@
+"""What a customer refuses holds at once, for us and for every guide who could write by hand."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from bot.scrm.actions import MarkTags
+from bot.scrm.actions.privacy import ErasePerson
+from bot.scrm.consent import EVERYTHING, TOPICS, Preferences, all_tags, tag_of
+from bot.scrm.decision import Decision
+from bot.scrm.events.privacy import ConsentGiven, EraseAsked, PreferenceSet
+from bot.scrm.records import EndFollow, StartFollow
+from bot.scrm.records.privacy import SavePreference
+from bot.store import privacy
+from bot.store.database import Database
+from demo.stage import OPENING
+from tests.handlers.conftest import CONTENT, FakeWorld, stored_world
+from tests.house import GUIDE
+
+
+def said(topic: str, *, wanted: bool = False, by: str = "customer", at: int = OPENING) -> PreferenceSet:
+    return PreferenceSet(created_at=at, external_userid="wm-1", topic=topic, wanted=wanted, by=by)
+
+
+async def met(world: FakeWorld, userid: str, *, ended: bool = False) -> None:
+    begun = StartFollow(userid=userid, external_userid="wm-1", status="active", added_at=OPENING - 100)
+    await world.remember(Decision(records=(begun,)))
+    if ended:
+        over = EndFollow(
+            userid=userid, external_userid="wm-1", ended_by="member", ended_at=OPENING - 50, expected_version=1
+        )
+        await world.remember(Decision(records=(over,)))
+
+
+def marks(decision: Decision) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """userid → tags added and taken away."""
+    return {a.userid: (a.add, a.remove) for a in decision.actions if isinstance(a, MarkTags)}
+
+
+async def test_a_refusal_is_seen_by_every_guide_who_is_still_connected(world: FakeWorld) -> None:
+    """And by nobody else; said again it changes nothing; taken back, the tags go."""
+    await met(world, GUIDE)
+    await met(world, "guide-wu")
+    await met(world, "guide-chen", ended=True)
+    assert marks(await world.happens(said("活动"))) == dict.fromkeys((GUIDE, "guide-wu"), (("退订/活动",), ()))
+    assert marks(await world.happens(said("活动", at=OPENING + 1))) == {}
+    back = await world.happens(said("活动", wanted=True, by="guide/guide-wu", at=OPENING + 2))
+    assert marks(back) == dict.fromkeys((GUIDE, "guide-wu"), ((), ("退订/活动",)))
+
+
+async def test_no_more_at_all_covers_every_topic(world: FakeWorld) -> None:
+    """Until they want everything again."""
+    await met(world, GUIDE)
+    await world.happens(said("新品"))
+    assert marks(await world.happens(said(EVERYTHING, at=OPENING + 1))) == {GUIDE: (("触达/不再推送",), ())}
+    assert [await world.facts(OPENING).consent.opted_out("wm-1", topic) for topic in TOPICS] == [True] * len(TOPICS)
+    again = await world.happens(said(EVERYTHING, wanted=True, at=OPENING + 2))
+    assert sorted(marks(again)[GUIDE][1]) == ["触达/不再推送", "退订/新品"]
+    assert await world.facts(OPENING).consent.preferences("wm-1") == Preferences()
+
+
+async def test_who_never_said_anything_is_not_opted_out(world: FakeWorld) -> None:
+    """Nor is anybody by what another refused."""
+    await met(world, GUIDE)
+    await world.happens(said("活动"))
+    consent = world.facts(OPENING).consent
+    assert (await consent.opted_out("wm-2", "活动"), await consent.opted_out("wm-1", "新品")) == (False, False)
+
+
+async def test_an_older_word_never_undoes_a_newer_one(database: Database) -> None:
+    """Events may be redelivered."""
+    for wanted, at in ((False, 20), (True, 10)):
+        record = SavePreference(external_userid="wm-1", topic="活动", wanted=wanted, by="customer", at=at)
+        await database.write(partial(privacy.save_preference, record=record))
+    assert (await database.read(partial(privacy.preferences_of, external_userid="wm-1"))).opted_out("活动")
+
+
+async def test_what_was_asked_and_answered_is_kept_word_for_word(tmp_path: Path) -> None:
+    """Where, when, and the text that was shown."""
+    async with stored_world(tmp_path) as world:
+        asked = {"external_userid": "wm-1", "purpose": "phone", "shown": "用来登记会员", "place": "h5/skin"}
+        await world.happens(ConsentGiven(created_at=OPENING, granted=True, **asked))
+
+        def rows(conn: Connection) -> list[tuple[object, ...]]:
+            found = conn.execute(text("SELECT purpose, shown, place, granted, asked_at FROM consents"))
+            return [tuple(row) for row in found]
+
+        assert await world._database.read(rows) == [("phone", "用来登记会员", "h5/skin", True, OPENING)]
+
+
+async def test_who_asks_to_be_forgotten_is(world: FakeWorld) -> None:
+    """Beside everything else."""
+    decision = await world.happens(EraseAsked(created_at=OPENING, person_id=1))
+    assert decision.actions == (ErasePerson(person_id=1, asked_at=OPENING),)
+
+
+def test_every_refusal_has_a_tag_in_the_shipped_taxonomy() -> None:
+    """Else guides would not see it."""
+    assert set(all_tags()) <= set(CONTENT.taxonomy.wecom_tags)
+    assert tag_of(EVERYTHING) == "触达/不再推送"

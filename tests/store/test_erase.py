@@ -1,0 +1,143 @@
+"""Every table that knows a person forgets them, and nobody else; what was counted stays counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from bot.store import belongings, erase, people, tombstones
+from bot.store.belongings import OF_MEMBERS, PLANS
+from bot.store.database import Database
+from bot.store.tables import metadata
+from bot.store.tombstones import EXTERNAL_USERID
+from tests.store.planting import external_userid, plant
+
+AT = 1_795_000_000
+
+
+def test_every_table_with_a_personal_column_has_a_plan() -> None:
+    """Who adds one says whose rows they are, so that export and erase know it."""
+    with_people = {name for name, table in metadata.tables.items() if belongings.personal(table)}
+    assert with_people == PLANS.keys() | OF_MEMBERS.keys()
+    assert not PLANS.keys() & OF_MEMBERS.keys()
+
+
+def test_every_plan_names_columns_that_are_there() -> None:
+    """A renamed column must not slip out of erasing."""
+    for name, plan in PLANS.items():
+        columns = metadata.tables[name].c
+        assert {*plan.by, *plan.ids} <= set(columns.keys()), name
+        assert plan.by or plan.mentioned, name
+        keys = {column.name for column in columns if column.primary_key and column.info["personal"]}
+        assert plan.then == "delete" or keys <= {*plan.ids, *plan.kept}, name
+
+
+async def everything(database: Database) -> dict[str, list[Mapping[str, Any]]]:
+    """All tables, row by row."""
+
+    def read(conn: Connection) -> dict[str, list[Mapping[str, Any]]]:
+        return {
+            name: [dict(row) for row in conn.execute(select(table)).mappings()]
+            for name, table in metadata.tables.items()
+        }
+
+    return await database.read(read)
+
+
+async def erased(database: Database, person_id: int) -> dict[str, int]:
+    """As `bot.flow.erase` does it, without the files."""
+    known = await database.write(partial(erase.begin, person_id=person_id, at=AT))
+    found = await database.read(partial(erase.boxes, known=known))
+    for name, scrub in (("inbox", erase.scrub_inbox), ("outbox", erase.scrub_outbox)):
+        await database.write(partial(scrub, ids=found[name], at=AT, all_states=True))
+    return await database.write(partial(erase.tables, known=known, at=AT))
+
+
+async def test_one_person_is_forgotten_in_every_table_and_another_kept_to_the_letter(database: Database) -> None:
+    """Rows that were counted stay, under a name that is nobody's."""
+    for n in (1, 2):
+        await database.write(partial(plant, n=n))
+    before = await everything(database)
+    await erased(database, 1)
+    after = await everything(database)
+    assert "PLANTED1" not in str(after) and "MARK1" not in str(after)
+    for name, plan in PLANS.items():
+        assert len(after[name]) == (1 if plan.then == "delete" else 2), name
+        assert [row for row in before[name] if mine(row, 2)] == [row for row in after[name] if mine(row, 2)] != [], name
+
+
+def mine(row: Mapping[str, Any], n: int) -> bool:
+    return f"PLANTED{n}" in str(row) or f"MARK{n}" in str(row) or row.get("person_id") == n
+
+
+async def test_what_is_exported_is_all_of_the_person_and_nothing_of_another(database: Database) -> None:
+    """Export and erasing read the same plans."""
+    for n in (1, 2):
+        await database.write(partial(plant, n=n))
+    known = await database.read(partial(belongings.who, person_id=1))
+    held = await database.read(partial(belongings.rows, who=known))
+    assert {name: len(rows) for name, rows in held.items()} == dict.fromkeys(PLANS, 1)
+    assert "PLANTED2" not in str(held) and "MARK2" not in str(held)
+
+
+async def test_an_id_that_begins_like_another_is_not_it(database: Database) -> None:
+    """wmPLANTED1 is erased, wmPLANTED12 is somebody else."""
+    for n in (1, 12):
+        await database.write(partial(plant, n=n))
+    await erased(database, 1)
+    kept = await database.read(partial(belongings.who, person_id=12))
+    held = await database.read(partial(belongings.rows, who=kept))
+    assert {name: len(rows) for name, rows in held.items()} == dict.fromkeys(PLANS, 1)
+
+
+async def test_erasing_again_or_after_a_kill_does_no_harm(database: Database) -> None:
+    """Each step may be repeated; who came back meanwhile can be erased again."""
+    await database.write(partial(plant, n=1))
+    await erased(database, 1)
+    once = await everything(database)
+    await erased(database, 1)
+    assert await everything(database) == once
+
+
+async def test_the_tombstone_knows_the_id_and_tells_nothing(database: Database) -> None:
+    """Nobody makes that person anew, until they come themselves."""
+    await database.write(partial(plant, n=7))
+    await erased(database, 7)
+
+    def refused(conn: Connection) -> bool:
+        try:
+            people.ensure_person(conn, external_userid(7), AT)
+        except tombstones.ErasedError:
+            return True
+        return False
+
+    assert await database.write(refused)
+    among = partial(tombstones.erased_among, external_userids=[external_userid(7), external_userid(2)])
+    assert await database.read(among) == {external_userid(7)}
+    assert await database.read(partial(tombstones.erased_at, external_userid=external_userid(7))) == AT
+    await database.write(partial(tombstones.lift, external_userid=external_userid(7)))
+    assert not await database.write(refused)
+
+
+def test_a_tombstone_of_another_key_is_another() -> None:
+    """So the hash alone cannot be guessed from a list of ids."""
+    hashes = {tombstones.hashed(key, EXTERNAL_USERID, "wm-1") for key in (b"a", b"b")}
+    assert len(hashes) == 2 and "wm-1" not in str(hashes)
+
+
+def test_a_receipt_says_how_much_and_of_nobody() -> None:
+    """Its hash changes with anything that it says."""
+    said = erase.receipt(7, 1, 2, {"follows": 3, "tasks": 0}, {"exports": 1})
+    assert said["rows"] == {"follows": 3} and said["files"] == {"exports": 1}
+    assert said["sha256"] != erase.receipt(7, 1, 2, {"follows": 4}, {"exports": 1})["sha256"]
+
+
+async def test_how_many_people_there_are_does_not_change(database: Database) -> None:
+    """A person without a name still counts as one who came."""
+    await database.write(partial(plant, n=1))
+    await erased(database, 1)
+    count = select(func.count()).select_from(metadata.tables["people"])
+    assert await database.read(lambda conn: conn.scalar(count)) == 1

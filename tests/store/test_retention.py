@@ -1,0 +1,65 @@
+"""What people said goes after its time, and that they said it stays counted."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from bot.store import retention
+from bot.store.database import Database
+from bot.store.retention import Keep
+from tests.store.planting import plant
+
+DAY = 24 * 3600
+KEEP = Keep(30 * DAY, 90 * DAY, kf_text_seconds=10 * DAY, answers_seconds=20 * DAY, order_ids_seconds=5 * DAY)
+NOW = 100 * DAY
+
+
+async def passed(database: Database, *, ended_at: int | None, status: str = "ended") -> dict[str, Any]:
+    """One person with rows everywhere, made just now but for the day their relation ended; then what is left."""
+
+    def set_times(conn: Connection) -> None:
+        plant(conn, 1)
+        for table, column in (("kf_messages", "said_at"), ("orders", "saved_at")):
+            conn.execute(text(f"UPDATE {table} SET {column} = :at"), {"at": ended_at or NOW})
+        conn.execute(text("UPDATE follows SET status = :status, ended_at = :at"), {"status": status, "at": ended_at})
+
+    await database.write(set_times)
+    gone = {}
+    for name in retention.STALE:
+        keys = await database.read(partial(retention.stale, name=name, now=NOW, keep=KEEP))
+        gone[name] = await database.write(partial(retention.let_go, name=name, keys=keys)) if keys else 0
+    return gone
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "gone"),
+    [
+        (1, []),
+        (6, ["order_ids"]),
+        (11, ["kf_messages", "order_ids"]),
+        (21, ["kf_messages", "order_ids", "profile_fields", "survey_answers"]),
+    ],
+)
+async def test_each_has_a_time_of_its_own(database: Database, days_ago: int, gone: list[str]) -> None:
+    """Counted from when it was said, or from when the last relation ended."""
+    left = await passed(database, ended_at=NOW - days_ago * DAY)
+    assert sorted(name for name, rows in left.items() if rows) == gone
+
+
+async def test_answers_stay_while_a_guide_knows_them(database: Database) -> None:
+    """However long ago they were given."""
+    left = await passed(database, ended_at=None, status="active")
+    assert (left["survey_answers"], left["profile_fields"]) == (0, 0)
+
+
+async def test_what_went_once_is_not_looked_at_again(database: Database) -> None:
+    """The words go, the row that counts stays."""
+    await passed(database, ended_at=NOW - 30 * DAY)
+    for name in retention.STALE:
+        assert await database.read(partial(retention.stale, name=name, now=NOW, keep=KEEP)) == []
+    rows = text("SELECT (SELECT count(*) FROM kf_messages), (SELECT count(*) FROM survey_answers)")
+    assert await database.read(lambda conn: tuple(conn.execute(rows).one())) == (1, 1)

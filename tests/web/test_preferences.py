@@ -1,0 +1,75 @@
+"""A customer says what they want to hear of, and what not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.scrm.consent import EVERYTHING, TOPICS, Preferences
+from bot.web.preferences import changed
+from tests.house import House
+from tests.web.phone import CUSTOMER, Seen, links, pages, phone
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[House]:
+    async with pages(tmp_path) as home:
+        yield home
+
+
+def wanted(page: Seen) -> set[str]:
+    """The topics that are ticked."""
+    return {topic for topic in TOPICS if f'value="{topic}" checked' in page.text}
+
+
+async def refused(home: House) -> set[str]:
+    await home.settled()
+    return {topic for (topic,) in await home.rows("SELECT topic FROM preferences WHERE NOT wanted")}
+
+
+async def test_topics_one_by_one_and_all_at_once(home: House) -> None:
+    """Everything is wanted at first; what is unticked is refused; nothing at all is one tap away, and can be undone."""
+    async with phone(home) as mine:
+        first = await mine.open(links(home).preferences(CUSTOMER))
+        assert wanted(first) == set(TOPICS) and CUSTOMER not in first.text
+        saved = await mine.tap("save", topic=TOPICS[0])
+        assert wanted(saved) == {TOPICS[0]} and 'role="status"' in saved.text
+        assert await refused(home) == set(TOPICS[1:])
+        nothing = await mine.tap("none")
+        assert wanted(nothing) == set() and "不再主动" in nothing.text
+        assert EVERYTHING in await refused(home)
+        assert wanted(await mine.open(mine.at)) == set()
+        await mine.tap("save", topic=TOPICS[1])
+        assert await refused(home) == set(TOPICS) - {TOPICS[1]}
+        assert wanted(await mine.open(mine.at)) == {TOPICS[1]}
+
+
+async def test_only_this_browser_and_only_our_page(home: House) -> None:
+    """A form from elsewhere changes nothing, nor does one without its cookie; another's link is another's."""
+    async with phone(home) as mine, phone(home) as theirs:
+        await mine.open(links(home).preferences(CUSTOMER))
+        await theirs.open(links(home).preferences("wm-2"))
+        assert (await theirs.tap("none", form=mine.page.hidden("form"))).status == 403
+        assert (await mine.tap("none", headers={"Sec-Fetch-Site": "cross-site"})).status == 403
+        await mine.open(links(home).preferences(CUSTOMER))
+        mine.http.cookie_jar.clear()
+        assert (await mine.tap("none")).status == 403
+    assert await refused(home) == set()
+
+
+sets_of_topics = st.sets(st.sampled_from(TOPICS)).map(frozenset)
+
+
+@given(before=st.sets(st.sampled_from((*TOPICS, EVERYTHING))).map(frozenset), wants=sets_of_topics)
+def test_what_is_ticked_is_what_is_wanted_then(before: frozenset[str], wants: frozenset[str]) -> None:
+    """Whatever was refused before, and nothing is said twice."""
+    known = Preferences(before)
+    said = changed(known, wants)
+    for topic, is_wanted in said:
+        known = known.after(topic, wanted=is_wanted)
+    assert {topic for topic in TOPICS if not known.opted_out(topic)} == wants
+    assert changed(known, wants) == []
