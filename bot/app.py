@@ -188,6 +188,7 @@ def _build(
         data_folder=config.data_folder,
         people_key=config.people_key,
         happened=dispatcher.wake,
+        taxonomy=lambda: content.current.taxonomy,
     )
     for urgent, slots in ((True, config.outbound.welcome_concurrency), (False, config.outbound.concurrency)):
         lanes.append(

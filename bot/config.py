@@ -146,6 +146,12 @@ class OutboundConfig(Row):
         return self
 
 
+def _inbox_days(days: int) -> int:
+    if days < 4:
+        raise ValueError("至少 4 天：微信客服的消息三天内会重新拉到，事件还在才认得出是同一条")
+    return days
+
+
 class RetentionConfig(Row):
     """For how many days finished rows stay, so that a replayed callback is still known and a report still counts; and
     what people said: no longer than it is of use to them.
@@ -154,7 +160,7 @@ class RetentionConfig(Row):
     order_ids_days: whose an order is, while nobody is known by it.
     """
 
-    inbox_days: int = Field(default=30, ge=1)
+    inbox_days: Annotated[int, AfterValidator(_inbox_days)] = 30
     outbox_days: int = Field(default=90, ge=1)
     kf_text_days: int = Field(default=180, ge=1)
     answers_days: int = Field(default=180, ge=1)

@@ -16,6 +16,13 @@ import typer
 if TYPE_CHECKING:
     from demo.stories import Story
 
+OPENED = """打开 {url} 试玩：扫码、看欢迎语、看导购的提醒。按 Ctrl-C 结束。
+想知道它为什么这样做，另开一个终端：
+  .venv/bin/python main.py ledger --config {config}
+  .venv/bin/python main.py timeline <客户编号> --config {config}    # 编号在导购手机的客户卡片上
+  .venv/bin/python main.py report channels --config {config}
+"""
+
 
 def add(app: typer.Typer) -> None:
     @app.command()
@@ -74,7 +81,7 @@ async def _live(data: Path, port: int, sandbox_port: int) -> None:
     from bot.app import Folders, running
     from bot.clock import SystemClock
     from bot.log import configure_log
-    from demo.stage import ROOT, deployment, new_sandbox
+    from demo.stage import ROOT, config_text, deployment, new_sandbox
     from handlers import router
 
     configure_log(json=False, level="WARNING")
@@ -82,12 +89,15 @@ async def _live(data: Path, port: int, sandbox_port: int) -> None:
     sandbox = new_sandbox(config)
     await sandbox.start(port=sandbox_port)
     _forget(data)  # the sandbox forgets at every start, so the bot must too; a demo that runs holds the port
+    beside = data.with_suffix(".config.yaml")
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    beside.write_text(config_text(config), encoding="utf-8")
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         async with running(config, router, folders=Folders.of(ROOT), clock=SystemClock()):
-            sys.stderr.write(f"打开 {sandbox.base_url} 试玩：扫码、看欢迎语、看导购的提醒。按 Ctrl-C 结束。\n")
+            sys.stderr.write(OPENED.format(url=sandbox.base_url, config=beside))
             await stop.wait()
     finally:
         await sandbox.stop()

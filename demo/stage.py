@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import socket
 import time
@@ -153,6 +154,12 @@ def deployment(database_url: str, port: int, api_base_url: str = "http://127.0.0
         server=ServerConfig(port=port),
         database=DatabaseConfig(url=SecretStr(database_url)),
     )
+
+
+def config_text(config: Config) -> str:
+    """The deployment as a file for `--config` (JSON is YAML), so that every command can look at a demo's database."""
+    held = config.model_dump(exclude_defaults=True)
+    return json.dumps(held, ensure_ascii=False, indent=2, default=SecretStr.get_secret_value) + "\n"
 
 
 def new_sandbox(config: Config, clock: VirtualClock | None = None) -> Sandbox:

@@ -14,6 +14,9 @@ from bot.wecom.events import GroupChatCreated, GroupChatDismissed, GroupChatUpda
 
 router = Router()
 
+SEATS = ("add_member", "del_member")
+"""What a new member version stands for; a new name, owner or notice has none."""
+
 SETTLE_SECONDS = 2
 """WeCom may call back before its own data can be read."""
 
@@ -21,7 +24,7 @@ SETTLE_SECONDS = 2
 @router.on(GroupChatCreated, GroupChatUpdated)
 async def changed(event: GroupChatCreated | GroupChatUpdated, facts: Facts) -> Decision:
     """Read the group again, unless it was read that far already; who left is noted at once, with how."""
-    version = event.cur_mem_ver if isinstance(event, GroupChatUpdated) else None
+    version = event.cur_mem_ver if isinstance(event, GroupChatUpdated) and event.update_detail in SEATS else None
     known = await facts.groups.get(event.chat_id)
     if known and version and known.member_version == version:
         return Decision(because=("已经读到这个版本了",))

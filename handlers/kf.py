@@ -29,7 +29,6 @@ from bot.scrm.events.kf import (
 )
 from bot.scrm.facts import Facts
 from bot.scrm.kf import BOT, ENDED, HUMAN, NEW, greet
-from bot.scrm.records import TagPerson
 from bot.scrm.records.kf import (
     ForgetKfText,
     HearKf,
@@ -42,7 +41,7 @@ from bot.scrm.records.kf import (
     SaveKfLink,
     SaveKfState,
 )
-from bot.scrm.tagging import decide_tags, tag_customer
+from bot.scrm.tagging import NOBODY, tag_customer
 from bot.wecom.events import KfAccountAuthChanged, KfMessagesWaiting
 
 router = Router()
@@ -154,25 +153,15 @@ async def _greeting(event: KfEntered, facts: Facts) -> Decision:
 
 async def _tags(event: KfEntered, channel: Channel, facts: Facts) -> Decision:
     """The channel's tags: with the guides who have this customer, else with nobody's name until one has."""
-    source, taxonomy = f"channel/{channel.id}", facts.content.taxonomy
-    carried = await facts.tags.carried(event.external_userid)
     guides = [userid for _, userid in await facts.follows.active(event.external_userid)]
-    if guides:
-        return tag_customer(
-            taxonomy,
-            external_userid=event.external_userid,
-            userids=guides,
-            current=carried,
-            wanted=channel.tags,
-            source=source,
-            at=facts.now,
-        )
-    wanted = decide_tags(taxonomy, carried, channel.tags, source, facts.now).add
-    return Decision(
-        records=tuple(
-            TagPerson(userid="", external_userid=event.external_userid, tag=tag, source=source, at=facts.now)
-            for tag in wanted
-        )
+    return tag_customer(
+        facts.content.taxonomy,
+        external_userid=event.external_userid,
+        userids=guides or (NOBODY,),
+        current=await facts.tags.carried(event.external_userid),
+        wanted=channel.tags,
+        source=f"channel/{channel.id}",
+        at=facts.now,
     )
 
 

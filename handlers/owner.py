@@ -29,7 +29,9 @@ async def added(event: CustomerAdded | CustomerHalfAdded | CustomerFound, facts:
 
 @router.on(FollowUserDeleted, CustomerDeleted, CustomerGone)
 async def parted(event: FollowUserDeleted | CustomerDeleted | CustomerGone, facts: Facts) -> Decision:
-    """Who was left or went hands the customer on to the guide added last."""
+    """Who was left or went hands the customer on to the guide added last; in a transfer its result says to whom."""
+    if isinstance(event, CustomerDeleted) and event.by_transfer:
+        return await _until_the_result(event.external_userid, facts)
     active = {userid: at for at, userid in await facts.follows.active(event.external_userid)}
     if active.get(event.userid, 0) > event.created_at:
         return Decision()  # they came back meanwhile
@@ -56,6 +58,12 @@ async def chosen(event: OwnerChosen, facts: Facts) -> Decision:
     owner = Owner(userid=event.userid, since_at=event.created_at, because=event.because, by_hand=True)
     record = SaveOwner(external_userid=event.external_userid, owner=owner)
     return Decision(records=(record,), because=(f"归属改为 {event.userid}：{event.because}",))
+
+
+async def _until_the_result(external_userid: str, facts: Facts) -> Decision:
+    """Written down, for with the relation the reason to be the owner ends."""
+    owner = await facts.people.owner(external_userid)
+    return Decision(records=(SaveOwner(external_userid=external_userid, owner=owner),) if owner else ())
 
 
 async def _decide(external_userid: str, active: dict[str, int], facts: Facts) -> Decision:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.router import Router
-from bot.scrm.actions.privacy import ErasePerson
+from bot.scrm.actions.privacy import CompactDatabase, ErasePerson
 from bot.scrm.consent import tag_of
 from bot.scrm.decision import Decision
-from bot.scrm.events.privacy import ConsentGiven, EraseAsked, PreferenceSet
+from bot.scrm.events.privacy import CompactionDue, ConsentGiven, EraseAsked, PreferenceSet
 from bot.scrm.facts import Facts
 from bot.scrm.records.privacy import SaveConsent, SavePreference
 from bot.scrm.tagging import tag_customer, untag_customer
@@ -73,3 +73,9 @@ async def erase(event: EraseAsked, facts: Facts) -> Decision:
     return Decision(
         actions=(ErasePerson(person_id=event.person_id, asked_at=event.created_at),), because=("有人要求删除",)
     )
+
+
+@router.on(CompactionDue)
+async def compaction(event: CompactionDue, facts: Facts) -> Decision:
+    """The last trace of the erased goes while nobody minds waiting."""
+    return Decision(actions=(CompactDatabase(),), because=("删除过客户，夜里整理数据库文件",))

@@ -11,6 +11,7 @@ from bot.scrm.events.kf import KfEntered, KfMessageReceived, KfServicerSpoke, Kf
 from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined
 from bot.scrm.events.sync import CustomerFound
 from bot.scrm.facts import Facts
+from bot.scrm.handover import asks_for_a_person
 from bot.scrm.kf import BOT_STATES, ENDED, KfSession, greet
 from bot.scrm.records.privacy import SaveConsent
 from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun
@@ -29,11 +30,14 @@ from bot.scrm.survey_answers import NearMiss, Understood, declines, menu_place, 
 from bot.scrm.survey_effects import effects, remarked
 from bot.scrm.survey_lookup import Found, answerer, asked_here, for_chat, for_newcomer, for_page
 from bot.scrm.survey_talk import DECLINED, MOST_ASKED, ask, ask_on_entering, go_on, saved, say
+from bot.scrm.tagging import NOBODY
 from bot.wecom.events import CustomerAdded, CustomerHalfAdded
 
 router = Router()
 
 Added = CustomerAdded | CustomerHalfAdded | CustomerFound
+
+NOT_HERE = "这个客服账号不问调研"
 
 SESSION_ENDED = 3
 """change_type of session_status_change (reference section 6.2)."""
@@ -47,24 +51,22 @@ async def offer(event: Added, facts: Facts) -> Decision:
         return Decision(because=("这段关系已经有了，调研不再另开",))
     found = await for_newcomer(event.external_userid, event.userid, event.state, event.created_at, facts)
     if isinstance(found, str):
-        noted = NoteUnsurveyed(userid=event.userid, external_userid=event.external_userid, reason=found, at=facts.now)
-        return Decision(records=(noted,), because=(f"没有开调研：{found}",))
+        return _passed_over(event.userid, event.external_userid, found, facts)
     return _kept(found, found.run) + Decision(because=(f"调研 {found.survey.id}",))
 
 
 @router.on(KfEntered)
 async def entered(event: KfEntered, facts: Facts) -> Decision:
     """Greet whoever enters an account with a survey, and put the first question with it: one message, within 20 s."""
-    session = await facts.kf.session(event.open_kfid, event.external_userid)
     account = facts.content.kf_accounts.get(await facts.kf.account_id(event.open_kfid) or "")
-    if account is None or not account.survey or session.service_state not in (*BOT_STATES, ENDED):
-        return Decision()
+    if account is None or not account.survey:
+        return _passed_over(NOBODY, event.external_userid, NOT_HERE, facts)
     plain = greet(event, f"greeting/{event.msgid}", account.greeting, facts.now)
     if not plain.actions:
-        return plain
+        return _passed_over(NOBODY, event.external_userid, plain.because[0], facts)
     found = await for_chat(event.external_userid, event.scene, account.survey, event.created_at, facts)
     if isinstance(found, str):
-        return plain + Decision(because=(f"没有开调研：{found}",))
+        return plain + _passed_over(NOBODY, event.external_userid, found, facts)
     survey, run = found.survey, found.run
     known = await facts.surveys.known(event.external_userid)
     question = next_question(survey, run, known, facts.now)
@@ -78,7 +80,7 @@ async def entered(event: KfEntered, facts: Facts) -> Decision:
 async def heard(event: KfMessageReceived, facts: Facts) -> Decision:
     """An answer, a near miss, a no; anything else is for others to reply to."""
     tapped = menu_place(event.menu_id)
-    if event.history or (event.menu_id and not tapped):
+    if event.history or (event.menu_id and not tapped) or (not tapped and asks_for_a_person(event.text)):
         return Decision()
     if tapped:
         run = await facts.surveys.run(tapped[0])
@@ -145,6 +147,12 @@ async def declined_on_a_page(event: SurveyDeclined, facts: Facts) -> Decision:
     if found is None:
         return Decision(because=("没有这份调研了",))
     return _kept(found, ended(found.run, "declined", event.created_at))
+
+
+def _passed_over(userid: str, external_userid: str, why: str, facts: Facts) -> Decision:
+    """Remember why somebody new is offered none."""
+    noted = NoteUnsurveyed(userid=userid, external_userid=external_userid, reason=why, at=facts.now)
+    return Decision(records=(noted,), because=(f"没有开调研：{why}",))
 
 
 def _kept(found: Found, run: SurveyRun) -> Decision:

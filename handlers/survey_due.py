@@ -52,7 +52,7 @@ async def _remind(survey: Survey, run: SurveyRun, question: Question, external_u
         session = await facts.kf.session(run.open_kfid, external_userid)
         put, said = ask(survey, after, question, session, facts.now, lead=REMINDER)
         if said.actions:
-            return saved(put, run) + said + Decision(because=(f"第 {put.reminded} 次提醒",))
+            return saved(put, run) + _before_quiet(said, facts) + Decision(because=(f"第 {put.reminded} 次提醒",))
     return saved(after, run) + await _by_guide(survey, run, external_userid, facts)
 
 
@@ -102,3 +102,11 @@ def _quiet_seconds(facts: Facts) -> int:
     if not Window(hours=QUIET).holds(weekday, minute):
         return 0
     return (QUIET.end - minute) % DAY_MINUTES * 60 - facts.now % 60
+
+
+def _before_quiet(said: Decision, facts: Facts) -> Decision:
+    """What cannot be sent before the quiet hours is not sent in them."""
+    _, minute = week_minute(facts.now, facts.timezone)
+    quiet_at = facts.now + (QUIET.start - minute) % DAY_MINUTES * 60 - facts.now % 60
+    sooner = (replace(a, not_after_at=min(a.not_after_at or quiet_at, quiet_at)) for a in said.actions)
+    return replace(said, actions=tuple(sooner))

@@ -68,8 +68,12 @@ async def result_due(event: TransferResultDue, facts: Facts) -> Decision:
 
 @router.on(TransferResults)
 async def results(event: TransferResults, facts: Facts) -> Decision:
-    """Who was handed over is the other guide's customer now: WeCom's own doing, which no callback has to tell."""
-    ended = [(who, STATES[status]) for who, status in event.results]
+    """Who was handed over is the other guide's customer now: WeCom's own doing, which no callback has to tell.
+
+    What is settled already was told by a callback, or by an earlier look.
+    """
+    waiting = [each for each in event.results if await facts.transfers.waiting(event.takeover, each[0])]
+    ended = [(who, STATES[status]) for who, status in waiting]
     note = NoteTransfers(
         handover=event.handover,
         takeover=event.takeover,
@@ -89,9 +93,7 @@ async def results(event: TransferResults, facts: Facts) -> Decision:
 async def failed(event: TransferFailed, facts: Facts) -> Decision:
     """WeCom called back first: nobody has to wait for the result, or be told twice."""
     state: TransferState = "full" if event.fail_reason == "customer_limit_exceed" else "refused"
-    over = SettleTransfer(
-        takeover=event.userid, external_userid=event.external_userid, state=state, at=event.created_at
-    )
+    over = SettleTransfer(userid=event.userid, external_userid=event.external_userid, state=state, at=event.created_at)
     return Decision(records=(over,))
 
 

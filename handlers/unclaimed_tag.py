@@ -9,12 +9,9 @@ from bot.scrm.events import CustomerSynced
 from bot.scrm.facts import Facts
 from bot.scrm.records import Record, TagPerson
 from bot.scrm.records.tags import UntagPerson
-from bot.scrm.tagging import decide_tags
+from bot.scrm.tagging import NOBODY, decide_tags
 
 router = Router()
-
-NOBODY = ""
-"""The guide of a tag that was set before there was one."""
 
 
 @router.on(CustomerSynced)

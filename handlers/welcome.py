@@ -47,7 +47,7 @@ async def receive(event: Added, facts: Facts) -> Decision:
 async def found(event: CustomerFound, facts: Facts) -> Decision:
     """Somebody came and no callback told us: received as far as that still goes, in the morning."""
     follow = await facts.follows.of(event.userid, event.external_userid)
-    if follow and follow.status != "ended":
+    if follow and follow.status != "ended" and follow.welcome:
         return Decision(because=("已经知道这段关系了",))
     if await facts.transfers.waiting(event.userid, event.external_userid):
         return Decision(because=("正在转接给这位导购，等转接结果",))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.scrm.kf import ENDED, SENDS_AT_MOST, KfSession
+from bot.scrm.kf import SENDS_AT_MOST, KfSession
 from bot.scrm.records import Record
 from bot.scrm.records.kf import (
     HearKf,
@@ -29,10 +28,6 @@ class FakeKf:
 
     async def session(self, open_kfid: str, external_userid: str) -> KfSession:
         return self._get(open_kfid, external_userid)
-
-    async def sessions_of(self, external_userid: str) -> Sequence[KfSession]:
-        mine = [s for s in self.sessions.values() if s.external_userid == external_userid]
-        return sorted(mine, key=lambda s: (-s.customer_at, s.open_kfid))
 
     async def account_id(self, open_kfid: str) -> str | None:
         return self.accounts.get(open_kfid)
@@ -64,7 +59,7 @@ class FakeKf:
         mine = (v for k, v in self.ours.items() if k[:2] == (record.open_kfid, record.external_userid))
         out = sum(s == "waiting" or (s in ("sent", "unknown") and at > record.at) for s, at in mine)
         if session.customer_at <= record.at:
-            state = 0 if session.service_state == ENDED else session.service_state
+            state = session.heard(record.at).service_state
             self._change(record, customer_at=record.at, sends=out, service_state=state)
 
     def _spend(self, record: SpendKfSend) -> None:

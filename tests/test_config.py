@@ -139,6 +139,7 @@ def test_wrong_values_are_said_and_not_shown(name: str, value: str, said: str) -
             "welcome_reserve_minute 要小于 per_ip_minute",
         ),
         ("- name: main", "- name: Main", "name: 写法不对"),
+        ("inbox_days: 30", "inbox_days: 3", "retention.inbox_days: 至少 4 天"),
     ],
 )
 def test_wrong_keys_and_values_are_said(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, opened, read_config, run, say_json, say_table, warn
+from bot.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigFile,
+    Json,
+    opened,
+    read_config,
+    read_content,
+    run,
+    say,
+    say_json,
+    say_table,
+    warn,
+)
 
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.scrm.channel import Channel, KeptWay
 
-HEAD = ("渠道", "名称", "方式", "现在接待", "每人每天", "替补", "链接或二维码")
+HEAD = ("渠道", "名称", "方式", "现在接待", "每人每天", "替补")
 QR_SCALE = 10
 TIMEOUT_SECONDS = 20
 
@@ -32,6 +44,8 @@ def add(app: typer.Typer, root: Path) -> None:
             say_json(rows)
         else:
             say_table(HEAD, [_cells(row) for row in rows])
+            for row in rows:
+                say(f"{row['id']}  {row['link'] or row['qr_code'] or '还没有建好'}")
         if qr:
             qr.mkdir(parents=True, exist_ok=True)
             missing = run(_write(qr, rows))
@@ -43,12 +57,9 @@ def add(app: typer.Typer, root: Path) -> None:
 
 
 async def _rows(config: Config, root: Path) -> list[dict[str, Any]]:
-    from bot.app import Folders
-    from bot.content.load import load
     from bot.store import kf_accounts, library
 
-    folders = Folders.of(root)
-    content = load(folders.content, folders.messages)
+    content = read_content(root)
     async with opened(config) as database:
         ways = await database.read(library.kept_ways)
         links = {id_: await database.read(partial(kf_accounts.link, channel_id=id_)) for id_ in content.channels}
@@ -71,9 +82,8 @@ def _row(channel: Channel, way: KeptWay | None, kf_link: tuple[str, str] | None)
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    code = row["link"] or row["qr_code"] or "还没有建好"
     receivers = "、".join(row["receivers"])
-    return (row["id"], row["title"], row["way"], receivers, str(row["daily_cap"] or ""), row["spare"] or "", code)
+    return (row["id"], row["title"], row["way"], receivers, str(row["daily_cap"] or ""), row["spare"] or "")
 
 
 async def _write(folder: Path, rows: list[dict[str, Any]]) -> list[str]:

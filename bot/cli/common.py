@@ -14,6 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from bot.content.snapshot import Content
     from bot.store.database import Database
 
 T = TypeVar("T")
@@ -39,11 +40,13 @@ def say_json(value: object) -> None:
 
 
 def say_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table as wide as the terminal."""
+    """A table as wide as the terminal; what does not fit goes on in the next line, so that it can be copied."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*head)
+    table = Table()
+    for title in head:
+        table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(*row)
     Console(highlight=False, markup=False).print(table)
@@ -62,6 +65,21 @@ def read_config(path: Path) -> Config:
             warn(str(problem))
         if not env.exists():
             warn(f"还没有 {env}：先 cp .env.example .env，再填上后台里的值。")
+        raise typer.Exit(2) from None
+
+
+def read_content(root: Path) -> Content:
+    """What staff wrote, or every problem of it on standard error and exit code 2."""
+    from bot.app import Folders
+    from bot.content.load import load
+    from bot.yamlfile import Problems
+
+    folders = Folders.of(root)
+    try:
+        return load(folders.content, folders.messages)
+    except Problems as found:
+        for problem in found.problems:
+            warn(str(problem))
         raise typer.Exit(2) from None
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.store.ledger import Ledger
 
 DAY_SECONDS = 24 * 3600
-GREETED = {True: "已欢迎", False: "没欢迎"}
+GREETED = {True: "已欢迎", False: "没欢迎，或不知道"}
 SURVEYED = {
     "surveyed": "已答调研",
     "offered": "已发，还没答完",

@@ -76,6 +76,8 @@ def add(app: typer.Typer, root: Path) -> None:
             say(
                 f"已删除 {sum(receipt['rows'].values())} 行；回执 {receipt['sha256'][:16]}…，在数据目录的 receipts 里。"
             )
+            if receipt["compacted_at"] is None:
+                say("数据库文件比较大，今夜 3 到 5 点再整理；整理完以前，文件的空隙里可能还有删掉的内容。")
         else:
             say("已记下；服务在运行的话几秒内开始，回执会写进数据目录的 receipts。")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, opened, read_config, run, say_json, say_table
+from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, opened, read_config, read_content, run, say_json, say_table
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -44,14 +44,11 @@ def add(app: typer.Typer, root: Path) -> None:
 
 
 async def _rows(config: Config, root: Path, days: int) -> list[dict[str, Any]]:
-    from bot.app import Folders
     from bot.clock import SystemClock
-    from bot.content.load import load
     from bot.scrm.week import day_began_at
     from bot.store.channel_report import channel_numbers
 
-    folders = Folders.of(root)
-    channels = load(folders.content, folders.messages).channels
+    channels = read_content(root).channels
     now = SystemClock().now()
     since_at = day_began_at(now, config.corp.timezone) - (days - 1) * DAY_SECONDS
     async with opened(config) as database:

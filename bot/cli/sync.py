@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from bot.scrm.events import OwnEvent
 
 SAID = "已记下；服务在运行的话几秒内开始，进度见 outbox list。"
+EXTERNAL = ("wm", "wo")
+"""How every external_userid begins (reference section 3)."""
+
 WHAT = (
     "customers、groups、behaviour、all：读回客户、客户群、昨天的导购数据、全部；"
-    "external_userid：读回一位客户；tags：标签库；channels：渠道；不写就对齐标签和渠道"
+    "external_userid（wm 或 wo 开头）：读回一位客户；tags：标签库；channels：渠道；不写就对齐标签和渠道"
 )
 
 
@@ -50,6 +53,8 @@ def add(app: typer.Typer, root: Path, router: Callable[[], Router]) -> None:
                 _tags(chosen, root, apply, as_json)
             elif what == "channels":
                 _channels(chosen, root, apply, as_json)
+            elif what and not what.startswith(EXTERNAL):
+                raise typer.BadParameter(f"不认识“{what}”。可以写 {WHAT}")
             else:
                 run(_tell(chosen, _asked(root, what)))
                 say(SAID)

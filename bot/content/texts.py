@@ -33,6 +33,7 @@ SAMPLES: Mapping[str, Sample] = {
     "persona.role": Sample("私人护肤顾问", "身" * 20),
     "persona.calls_customer": Sample("你", "称" * 10),
     "customer.name": Sample("阿宁", "客" * 32),
+    "account.name": Sample("屿禾护肤顾问", "号" * 16),
     "survey.link": Sample("https://…/s/…", "https://" + "s" * 350),
     "reason": Sample("欢迎码已经过期", "因" * 60),
     "maybe_sent": Sample("", "是"),

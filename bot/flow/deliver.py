@@ -154,11 +154,11 @@ class Lane:
         verdict = next_attempt(error, claimed.attempts + 1, now, claimed.action.not_after_at)
         errcode = error.errcode if isinstance(error, WeComError) else None
         log.warning("action_failed", action_id=claimed.id, kind=type(claimed.action).__name__, error=str(error))
-        if isinstance(verdict, GiveUp) and claimed.in_doubt and verdict.state in ("expired", "failed"):
-            await self._settle(claimed, "unknown", MAYBE_SENT, errcode=errcode)
-        elif isinstance(verdict, GiveUp):
-            reason = MAYBE_SENT if verdict.state == "unknown" else verdict.reason
-            await self._settle(claimed, verdict.state, reason, errcode=errcode)
+        if isinstance(verdict, GiveUp):
+            # A refusal answers this try only: one before it may have arrived.
+            state = "unknown" if claimed.in_doubt else verdict.state
+            reason = MAYBE_SENT if state == "unknown" else verdict.reason
+            await self._settle(claimed, state, reason, errcode=errcode)
         else:
             await self._postpone(claimed, verdict, errcode, why(error), isinstance(error, AnswerLost))
 
@@ -183,7 +183,9 @@ class Lane:
         now = self._clock.now()
         told = [*events, *outcome(claimed.action, state, reason, errcode, now)]
         try:
-            arrivals = [inbox.own_arrival(event, cause=f"outbox/{claimed.id}/{claimed.attempts}") for event in told]
+            # With the second: an action that a person lets be tried anew counts its tries from 0 again.
+            cause = f"outbox/{claimed.id}/{claimed.attempts}/{now}"
+            arrivals = [inbox.own_arrival(event, cause=cause) for event in told]
         except ValueError:  # WeCom answered with what is no text, such as half an emoji
             state, reason, arrivals = "failed", "回答里有无法保存的内容", []
         await self._write(
@@ -251,10 +253,11 @@ def outcome(action: Action, state: str, reason: str, errcode: int | None, now: i
 
 def drop(conn: Connection, outbox_id: int, now: int) -> bool:
     """A person gives an action up; those who decide hear of it. Returns whether there was one."""
-    action = outbox.drop(conn, outbox_id, now)
-    if action is None:
+    dropped = outbox.drop(conn, outbox_id, now)
+    if dropped is None:
         return False
-    told = outcome(action, "refused", "有人放弃了这个动作", None, now)
+    state, reason = ("unknown", MAYBE_SENT) if dropped.in_doubt else ("refused", "有人放弃了这个动作")
+    told = outcome(dropped.action, state, reason, None, now)
     inbox.put(conn, [inbox.own_arrival(event, cause=f"dropped/{outbox_id}") for event in told])
     return True
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
-from bot.store import erase
+from bot.scrm.week import local_time
+from bot.store import erase, inbox
 from bot.store.belongings import Who
 from bot.store.database import Database
 from bot.store.papers import RECEIPTS, forget_in_backups, forget_in_files
@@ -22,8 +25,21 @@ PATIENCE_TURNS = 30
 """How many seconds what is under way may take to end by itself."""
 
 
+NIGHT = range(3, 5)
+"""Hours of the corp's clock in which writers may wait while a large file is written anew."""
+
+RUSH_EVENTS = 100
+"""So many that wait are a rush, even at night."""
+
+
 async def erase_person(
-    database: Database, people_key: bytes, data_folder: Path, clock: Clock, person_id: int, asked_at: int
+    database: Database,
+    people_key: bytes,
+    data_folder: Path,
+    clock: Clock,
+    timezone: str,
+    person_id: int,
+    asked_at: int,
 ) -> dict[str, Any]:
     """The receipt, once nothing is left. Repeating it goes on where it stopped."""
     done = await database.read(partial(erase.receipt_of, person_id=person_id))
@@ -35,11 +51,44 @@ async def erase_person(
     counts = await _boxes(database, known, clock)
     counts += Counter(await database.write(partial(erase.tables, known=known, at=asked_at)))
     counts += await _boxes(database, known, clock)  # what was decided while we were at it
-    await database.compact()
-    receipt = erase.receipt(person_id, asked_at, clock.now(), counts, files)
-    await asyncio.to_thread(_write, data_folder / RECEIPTS / f"erase-{person_id}-{asked_at}.json", receipt)
-    await database.write(partial(erase.save_receipt, receipt=receipt))
+    compact_after_at = await _compact(database, clock.now(), timezone)
+    receipt = erase.receipt(person_id, asked_at, clock.now(), counts, files, compact_after_at)
+    await _hand_out(database, data_folder, receipt)
     return receipt
+
+
+async def compact_for_erased(database: Database, data_folder: Path, clock: Clock, timezone: str) -> None:
+    """Close the gaps that erased people left in a large file, and say so on their receipts. Outside the night and in a
+    rush it is left for another time."""
+    receipts = await database.read(partial(erase.uncompacted, now=clock.now()))
+    waiting = await database.read(inbox.counts)
+    if not receipts or not is_night(clock.now(), timezone) or waiting.get("waiting", 0) > RUSH_EVENTS:
+        return
+    await database.compact()
+    for said in receipts:
+        await _hand_out(database, data_folder, erase.sealed({**said, "compacted_at": clock.now()}))
+
+
+def is_night(now: int, timezone: str) -> bool:
+    """Whether few people are awake to wait."""
+    return local_time(now, timezone).hour in NIGHT
+
+
+async def _compact(database: Database, now: int, timezone: str) -> int | None:
+    """At once when that is quick; else when it may be done: the coming night."""
+    if await database.compacts_at_once():
+        with suppress(TimeoutError):
+            await database.compact()
+            return None
+    local = local_time(now, timezone)
+    night = local.replace(hour=NIGHT.start, minute=0, second=0, microsecond=0)
+    return int((night if local.hour < NIGHT.stop else night + timedelta(days=1)).timestamp())
+
+
+async def _hand_out(database: Database, data_folder: Path, receipt: dict[str, Any]) -> None:
+    file = data_folder / RECEIPTS / f"erase-{receipt['person_id']}-{receipt['asked_at']}.json"
+    await asyncio.to_thread(_write, file, receipt)
+    await database.write(partial(erase.save_receipt, receipt=receipt))
 
 
 async def _boxes(database: Database, known: Who, clock: Clock) -> Counter[str]:
@@ -49,7 +98,8 @@ async def _boxes(database: Database, known: Who, clock: Clock) -> Counter[str]:
         found = await database.read(partial(erase.boxes, known=known))
         if not any(found.values()):
             break
-        for name, scrub in (("inbox", erase.scrub_inbox), ("outbox", erase.scrub_outbox)):
+        # The outbox first: by the events that caused them, notices are known from those about a namesake.
+        for name, scrub in (("outbox", erase.scrub_outbox), ("inbox", partial(erase.scrub_inbox, known=known))):
             for first in range(0, len(found[name]), CHUNK):
                 ids, now = found[name][first : first + CHUNK], clock.now()
                 job = partial(scrub, ids=ids, at=now, all_states=turn == PATIENCE_TURNS)

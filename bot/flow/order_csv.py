@@ -65,14 +65,14 @@ def read_csv(data: bytes, people_key: bytes, timezone: str) -> tuple[list[Order]
     Raises:
         UnreadableFileError: no table, or without the columns that an order cannot do without.
     """
-    rows = csv.reader(io.StringIO(_decoded(data), newline=""))
-    columns = _columns(next(rows, []))
+    rows = _table(data)
+    columns = _columns(next(rows, (1, []))[1])
     gathered: dict[str, _Gathered] = {}
     faults: list[Fault] = []
-    for cells in rows:
+    for line, cells in rows:
         if any(cell.strip() for cell in cells):
             row = {name: _cell(cells, place) for name, place in columns.items()}
-            _gather(row, rows.line_num, gathered, faults, ZoneInfo(timezone))
+            _gather(row, line, gathered, faults, ZoneInfo(timezone))
     bad = {fault.order_id for fault in faults}
     whole = [order for order_id, order in gathered.items() if order_id not in bad]
     for order in whole:
@@ -110,6 +110,16 @@ def instant(moment: str, zone: ZoneInfo) -> int:
         except ValueError:
             continue
     raise _CellError("时间，例如 2026-11-22 10:00:00")
+
+
+def _table(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each row."""
+    rows = csv.reader(io.StringIO(_decoded(data), newline=""))
+    try:
+        for cells in rows:
+            yield rows.line_num, cells
+    except csv.Error:
+        raise UnreadableFileError(f"第 {rows.line_num} 行起不像表格，请确认是 CSV 文件") from None
 
 
 def _decoded(data: bytes) -> str:
@@ -193,7 +203,7 @@ def _items(row: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 
 def _refunds(row: dict[str, str], order: dict[str, Any], zone: ZoneInfo) -> Iterator[dict[str, Any]]:
-    """One without a number or a time of its own is the order's only one, given back when it was paid."""
+    """One without a number is all that was given back so far; without a time, given back when it was paid."""
     amount = _read("refunded", fen, row.get("refunded") or "0")
     if amount:
         at = row.get("refund_at")

@@ -12,17 +12,19 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
 from bot.clock import Clock
+from bot.flow.erase import is_night
 from bot.flow.survey_due import due_surveys
 from bot.scrm.channel import Channel, KeptWay
 from bot.scrm.events import DutyChanged, MediaDue, MediaKind, OwnEvent
 from bot.scrm.events.kf import KfPullDue
+from bot.scrm.events.privacy import CompactionDue
 from bot.scrm.events.sync import SyncDue
 from bot.scrm.events.tags import TagExpired
 from bot.scrm.events.transfers import TransferResultDue
 from bot.scrm.facts import Plans
 from bot.scrm.sync import due_syncs
 from bot.scrm.week import day_began_at, week_minute
-from bot.store import inbox, kf_accounts, library, orders, relations, retention, syncs, tags, transfers
+from bot.store import erase, inbox, kf_accounts, library, orders, relations, retention, syncs, tags, transfers
 from bot.store.database import Database
 from bot.wecom.net.token import AccessToken
 
@@ -92,6 +94,7 @@ class Schedule:
             self._orders,
             self._surveys,
             self._forget,
+            self._compaction,
         ):
             try:
                 await look()
@@ -115,9 +118,7 @@ class Schedule:
         since_at = day_began_at(now, self._timezone)
         receiving = await self._database.read(partial(_receiving, since_at=since_at))
         due = due_duties(self._content().channels, receiving, now, self._timezone)
-        # One that is not there yet is tried once for each list of receivers: a refusal is for people to mend.
-        hours = {event: now // RETRY_SECONDS if event.channel_id in receiving.kept else "" for event in due}
-        await self._tell([(event, f"duty/{hours[event]}/{event.userids}") for event in due])
+        await self._tell([(event, _duty_cause(event, receiving.kept.get(event.channel_id), now)) for event in due])
 
     async def _expired_tags(self) -> None:
         now = self._clock.now()
@@ -164,6 +165,15 @@ class Schedule:
         due = [(KfPullDue(created_at=now, open_kfid=a.open_kfid), f"kf-due/{now // KF_QUIET_SECONDS}") for a in quiet]
         await self._tell(due)
 
+    async def _compaction(self) -> None:
+        """Once an hour of the night, while somebody was erased whose gaps are still in the file."""
+        now = self._clock.now()
+        if not is_night(now, self._timezone):
+            return
+        waiting = await self._database.read(partial(erase.uncompacted, now=now))
+        if waiting:
+            await self._tell([(CompactionDue(created_at=now), f"compaction/{now // RETRY_SECONDS}")])
+
     async def _surveys(self) -> None:
         await self._tell(await due_surveys(self._database, self._clock.now()))
 
@@ -209,6 +219,13 @@ class Receiving:
 def _receiving(conn: Connection, since_at: int) -> Receiving:
     added = relations.added_since(conn, since_at)
     return Receiving(library.kept_ways(conn), added, library.active_groups(conn))
+
+
+def _duty_cause(event: DutyChanged, kept: KeptWay | None, now: int) -> str:
+    """What is there is tried once an hour as long as it is as it is. What is not there yet, once for each list of
+    receivers: a refusal is for people to mend."""
+    since = f"{kept.kept_at}/{now // RETRY_SECONDS}" if kept else ""
+    return f"duty/{since}/{event.userids}"
 
 
 def due_duties(channels: Mapping[str, Channel], receiving: Receiving, now: int, timezone: str) -> list[DutyChanged]:

@@ -77,7 +77,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptWay:
-    """What a channel has at WeCom. `config_id`: for a link, its link_id; `url`: the link; `qr_code`: a picture."""
+    """What a channel has at WeCom. `config_id`: for a link, its link_id; `url`: the link; `qr_code`: a picture.
+
+    `kept_at`: since when it is so (epoch seconds).
+    """
 
     channel_id: str
     config_id: str
@@ -87,6 +90,7 @@ class KeptWay:
     chat_ids: tuple[str, ...] = ()
     way: Way = "联系我"
     printed: bool = False
+    kept_at: int = 0
 
 
 def at_odds(channels: Mapping[str, Channel], kept: Mapping[str, KeptWay]) -> Iterator[tuple[str, str]]:

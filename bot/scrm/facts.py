@@ -113,10 +113,6 @@ class Kf(Protocol):
         """A customer at a 微信客服 account; a fresh session when nothing was ever said."""
         ...
 
-    async def sessions_of(self, external_userid: str) -> Sequence[KfSession]:
-        """A customer's sessions, the one they spoke in last first."""
-        ...
-
     async def account_id(self, open_kfid: str) -> str | None:
         """Which account of content/kf.yaml this is; None: none of them."""
         ...

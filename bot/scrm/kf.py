@@ -45,8 +45,12 @@ class KfSession:
         """The session after a message of the customer at `at`; `opens_window`: False for a tap that may not count."""
         if not opens_window:
             return self
-        state = 0 if self.service_state == ENDED else self.service_state
+        state = NEW if self.over(at) else self.service_state
         return replace(self, customer_at=at, sends=0, service_state=state)
+
+    def over(self, at: int) -> bool:
+        """Whether somebody ended the session, or its 48 hours did: of those WeCom does not tell."""
+        return self.service_state == ENDED or at - self.customer_at >= WINDOW_SECONDS
 
     def spoken(self) -> KfSession:
         """The session after one message of ours, to say another in the same decision."""

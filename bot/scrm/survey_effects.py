@@ -8,10 +8,9 @@ from typing import Final
 
 from bot.scrm.actions.remark import RemarkCustomer
 from bot.scrm.decision import Decision
-from bot.scrm.records import TagPerson
 from bot.scrm.records.survey import SaveProfileField
 from bot.scrm.survey import CHOICES, Fact, Known, Question, Survey, SurveyRun, tags_for
-from bot.scrm.tagging import CarriedTag, decide_tags, tag_customer
+from bot.scrm.tagging import NOBODY, CarriedTag, tag_customer
 from bot.scrm.taxonomy import Taxonomy
 
 LONGEST_REMARK: Final = 100
@@ -47,21 +46,14 @@ def effects(
 
 def _tagged(who: Answerer, taxonomy: Taxonomy, tags: tuple[str, ...], source: str, at: int) -> Decision:
     """With the guides who have this customer, else with nobody's name until one has."""
-    if who.userids:
-        return tag_customer(
-            taxonomy,
-            external_userid=who.external_userid,
-            userids=who.userids,
-            current=who.carried,
-            wanted=tags,
-            source=source,
-            at=at,
-        )
-    wanted = decide_tags(taxonomy, who.carried, tags, source, at).add
-    return Decision(
-        records=tuple(
-            TagPerson(userid="", external_userid=who.external_userid, tag=tag, source=source, at=at) for tag in wanted
-        )
+    return tag_customer(
+        taxonomy,
+        external_userid=who.external_userid,
+        userids=who.userids or (NOBODY,),
+        current=who.carried,
+        wanted=tags,
+        source=source,
+        at=at,
     )
 
 

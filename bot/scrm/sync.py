@@ -71,14 +71,23 @@ Standing = Literal["history", "seen", "found", "unsettled", "over"]
 to say; over: has ended on our side, and did not begin anew."""
 
 
-def standing(customer: Listed, known: tuple[str, int | None] | None, history_until: int, now: int) -> Standing:
-    """Where a relation stands that WeCom lists. `known`: status and ended_at as we have them."""
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """A relation as we have it. Without a `welcome` nobody told us of it: it was seen when its customer was read."""
+
+    status: str
+    ended_at: int | None
+    welcome: str | None
+
+
+def standing(customer: Listed, ours: Ours | None, history_until: int, now: int) -> Standing:
+    """Where a relation stands that WeCom lists."""
     added_at = customer.info.added_at
-    if known and known[0] != "ended":
+    if ours and ours.status != "ended" and ours.welcome:
         return "seen"
-    if known and added_at <= (known[1] or 0):
+    if ours and ours.status == "ended" and added_at <= (ours.ended_at or 0):
         return "over"
-    if known is None and added_at <= history_until:
+    if (ours is None or ours.status != "ended") and added_at <= history_until:
         return "history"
     return "found" if added_at <= now - UNSETTLED_SECONDS else "unsettled"
 

@@ -11,12 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, Text, cast, false, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, Text, cast, exists, false, or_, select
 
 from bot.store.tables import metadata
-from bot.store.tombstones import PSEUDONYM
+from bot.store.tombstones import EXTERNAL_USERID, PSEUDONYM
 
 NOTICE = "SendAppMessage"
+NUMBERS = ("member_id", "order_id", "refund_id")
+"""Ids that a shop makes: 17 may be anything."""
+
+LINES: Mapping[str, str] = {"external_userid": "customer", "run_id": "survey", "order_id": "order"}
+"""kind of id → the line of whoever has it, as `OwnEvent.line`."""
+
+NEVER = "(?!)"
+"""The pattern that nothing matches."""
+
 SCAN_ROWS = 20_000
 """Rows of a table looked through by one statement, where nothing but their words says whose they are."""
 
@@ -34,6 +43,16 @@ class Who:
     def of(self, kind: str) -> list[str]:
         """Their ids of one kind."""
         return [value for known, value in self.ids if known == kind]
+
+    @property
+    def telling(self) -> list[str]:
+        """Their ids that are nothing else, wherever they stand."""
+        return [value for kind, value in self.ids if kind not in NUMBERS]
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines that their events wait in."""
+        return [f"{LINES[kind]}/{value}" for kind, value in self.ids if kind in LINES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,45 +153,67 @@ def _named(column: Column[Any], kind: str, who: Who) -> ColumnElement[bool]:
 
 
 def rows(conn: Connection, who: Who) -> dict[str, list[dict[str, Any]]]:
-    """table → every row about a person, all columns. What is waiting and what was done is found by its words."""
+    """table → every row about a person and nobody else, all columns. Of the boxes: the events of their own lines, and
+    what these brought about."""
     held: dict[str, list[dict[str, Any]]] = {}
     for name, plan in PLANS.items():
         table = metadata.tables[name]
-        mine = mentions(conn, table, who) if plan.mentioned else _rows(conn, table, belongs(table, who))
-        held[name] = list(mine)
+        held[name] = list(_rows(conn, table, _in_their_line(table, who) if plan.mentioned else belongs(table, who)))
     return held
+
+
+def _in_their_line(table: Table, who: Who) -> ColumnElement[bool]:
+    inbox = metadata.tables["inbox"]
+    theirs = inbox.c.line.in_(who.lines)
+    return theirs if table is inbox else table.c.cause.in_(select(inbox.c.id).where(theirs))
+
+
+def named(conn: Connection, who: Who) -> list[int]:
+    """Everybody whom a customer id of theirs names here: in an older state they may be two, or have another number."""
+    identities = metadata.tables["identities"]
+    theirs = (identities.c.kind == EXTERNAL_USERID, identities.c.value.in_(who.of(EXTERNAL_USERID)))
+    return list(conn.scalars(select(identities.c.person_id).where(*theirs).distinct()))
 
 
 def _rows(conn: Connection, table: Table, condition: ColumnElement[bool]) -> Iterator[dict[str, Any]]:
     return (dict(row) for row in conn.execute(select(table).where(condition)).mappings())
 
 
-def mentions(conn: Connection, table: Table, who: Who) -> Iterator[dict[str, Any]]:
-    """The rows of a box whose words name the person, by any id."""
-    ids, names = [value for _, value in who.ids], who.names if "kind" in table.c else ()
-    if not ids:
-        return
-    exactly = naming([*ids, *names])
+def mentions(conn: Connection, table: Table, who: Who) -> list[dict[str, Any]]:
+    """The rows of a box that are about a person: they stand in their line, or name them by any id."""
     columns = [cast(column, Text) for column in personal(table)]
-    named = _contains(columns, ids)
-    if names:  # a notice to a guide says nothing but the name
-        named |= (table.c.kind == NOTICE) & _contains(columns, names)
+    theirs, exactly = table.c.line.in_(who.lines), naming(who.telling)
+    named = _scanned(conn, table, theirs | _contains(columns, who.telling))
+    found = {row["id"]: row for row in named if row["line"] in who.lines or exactly.search(as_text(row))}
+    if who.names and "kind" in table.c:
+        found |= {row["id"]: row for row in _notices(conn, table, who, _contains(columns, who.names))}
+    return list(found.values())
+
+
+def _notices(conn: Connection, table: Table, who: Who, named: ColumnElement[bool]) -> Iterator[dict[str, Any]]:
+    """Notices to guides that say nothing but the name; not those that somebody else of that name caused."""
+    inbox, exactly = metadata.tables["inbox"], naming(who.names)
+    other = inbox.c.line.startswith(LINES["external_userid"] + "/") & inbox.c.line.not_in(who.lines)
+    caused = exists(select(1).where(inbox.c.id == table.c.cause, other))
+    for row in _scanned(conn, table, (table.c.kind == NOTICE) & named & ~caused):
+        if exactly.search(as_text(row)):
+            yield row
+
+
+def _scanned(conn: Connection, table: Table, condition: ColumnElement[bool]) -> Iterator[dict[str, Any]]:
     last = conn.execute(select(table.c.id).order_by(table.c.id.desc()).limit(1)).scalar() or 0
     for first in range(0, last + 1, SCAN_ROWS):
-        span = (table.c.id > first - 1, table.c.id < first + SCAN_ROWS)
-        for row in _rows(conn, table, named & span[0] & span[1]):
-            if exactly.search(as_text(row)):
-                yield row
+        yield from _rows(conn, table, condition & (table.c.id > first - 1) & (table.c.id < first + SCAN_ROWS))
 
 
 def _contains(columns: Iterable[ColumnElement[str]], words: Iterable[str]) -> ColumnElement[bool]:
     spelt = _spellings(words)
-    return or_(*(column.contains(word, autoescape=True) for column in columns for word in spelt))
+    return or_(false(), *(column.contains(word, autoescape=True) for column in columns for word in spelt))
 
 
 def naming(words: Iterable[str]) -> re.Pattern[str]:
     """Finds any of these ids, none as a part of a longer one."""
-    either = "|".join(re.escape(spelt) for spelt in sorted(_spellings(words), key=len, reverse=True))
+    either = "|".join(re.escape(spelt) for spelt in sorted(_spellings(words), key=len, reverse=True)) or NEVER
     return re.compile(f"(?<![A-Za-z0-9_-])(?:{either})(?![A-Za-z0-9_-])")
 
 

@@ -27,6 +27,9 @@ from sqlalchemy.pool import QueuePool
 from bot.store.checkpoint import Checkpointer
 from bot.store.writer import WriteGate
 
+SMALL_BYTES = 64 << 20
+"""Written anew in about a second."""
+
 T = TypeVar("T")
 Job = Callable[[Connection], T]
 
@@ -66,6 +69,10 @@ class Database(Protocol):
         """Leave no byte of what was deleted behind. On SQLite writers wait meanwhile: some 4 s for 170 MB."""
         ...
 
+    async def compacts_at_once(self) -> bool:
+        """Whether nobody has to wait long while `compact` runs."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -92,6 +99,7 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, *, readers: int, people_key: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # SQLite gives its log the same
         self._path = path
         self._lock: IO[str] | None = None
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
@@ -124,6 +132,9 @@ class SqliteDatabase:
 
     async def compact(self) -> None:
         await asyncio.to_thread(compact_sqlite, self._engine)
+
+    async def compacts_at_once(self) -> bool:
+        return self._path.stat().st_size < SMALL_BYTES
 
     async def close(self) -> None:
         await self._gate.close()
@@ -182,6 +193,9 @@ class PostgresDatabase:
         # Dead rows are given back for reuse, and overwritten then; the server's own logs follow their own rotation.
         async with self._engine.connect() as conn:
             await (await conn.execution_options(isolation_level="AUTOCOMMIT")).exec_driver_sql("VACUUM")
+
+    async def compacts_at_once(self) -> bool:
+        return True  # beside writers
 
     async def close(self) -> None:
         if self._leader:

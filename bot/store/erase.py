@@ -21,8 +21,8 @@ from bot.store.upsert import columns, save
 BURIED = ("external_userid", "unionid", "phone_hash", "member_id", "openid", "order_id")
 """The kinds of ids that must not come back."""
 
-SHORT = 4
-"""Shorter words name nobody."""
+SHORT, LONG = 4, 24
+"""Bytes of UTF-8. A shorter name names nobody; a shorter text, such as a greeting, may be anybody's."""
 
 erasures = columns(Erasures)
 
@@ -31,7 +31,8 @@ def begin(conn: Connection, person_id: int, at: int) -> Who:
     """Who it is about, with all that would give them away; from now on nothing new of them is kept."""
     known = who(conn, person_id)
     tombstones.bury(conn, [(kind, value) for kind, value in known.ids if kind in BURIED], at)
-    return replace(known, names=tuple(_names(conn, known)), words=tuple(_words(conn, known)))
+    names = _names(conn, known)
+    return replace(known, names=tuple(names), words=tuple(names | _words(conn, known)))
 
 
 def boxes(conn: Connection, known: Who) -> dict[str, list[int]]:
@@ -42,11 +43,11 @@ def boxes(conn: Connection, known: Who) -> dict[str, list[int]]:
     return found
 
 
-def scrub_inbox(conn: Connection, ids: Sequence[int], at: int, *, all_states: bool) -> int:
+def scrub_inbox(conn: Connection, known: Who, ids: Sequence[int], at: int, *, all_states: bool) -> int:
     """Blank events. One that waits in the person's own line is closed; in another's it is left to be handled first,
     unless `all_states`. Returns how many were blanked."""
     table = metadata.tables["inbox"]
-    theirs = table.c.line.startswith("customer/") | table.c.line.startswith("order/") | (table.c.state != "waiting")
+    theirs = table.c.line.in_(known.lines) | (table.c.state != "waiting")
     condition = table.c.id.in_(ids) if all_states else table.c.id.in_(ids) & theirs
     blank = {"body": "", "welcome_code": None, "line": _numbered(table), "reason": inbox.ERASED, "state": "done"}
     done = func.coalesce(table.c.done_at, at)
@@ -80,17 +81,36 @@ def receipt_of(conn: Connection, person_id: int) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
+def uncompacted(conn: Connection, now: int) -> list[dict[str, Any]]:
+    """The receipts of those whose gaps are still in the file, and may go now."""
+    waiting = select(erasures).where(erasures.c.compacted_at.is_(None), erasures.c.compact_after_at <= now)
+    return [dict(row) for row in conn.execute(waiting).mappings()]
+
+
 def receipt(
-    person_id: int, asked_at: int, erased_at: int, counts: Mapping[str, int], files: Mapping[str, int]
+    person_id: int,
+    asked_at: int,
+    erased_at: int,
+    counts: Mapping[str, int],
+    files: Mapping[str, int],
+    compact_after_at: int | None = None,
 ) -> dict[str, Any]:
-    """When, where, how many; with a hash over it, so that a paper can be held against the row. Nothing personal."""
+    """When, where, how many. Nothing personal. `compact_after_at`: when the gaps in the file may go; None: they are."""
     said = {
         "person_id": person_id,
         "asked_at": asked_at,
         "erased_at": erased_at,
         "rows": {name: count for name, count in sorted(counts.items()) if count},
         "files": {name: count for name, count in sorted(files.items()) if count},
+        "compacted_at": None if compact_after_at else erased_at,
+        "compact_after_at": compact_after_at,
     }
+    return sealed(said)
+
+
+def sealed(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A receipt with a hash over all that it says, so that a paper can be held against the row."""
+    said = {name: value for name, value in said.items() if name != "sha256"}
     digest = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     return {**said, "sha256": digest}
 
@@ -103,14 +123,14 @@ def _names(conn: Connection, known: Who) -> set[str]:
 
 
 def _words(conn: Connection, known: Who) -> set[str]:
-    """The texts that erasing will blank: where they turn up in a file, they are of this person."""
+    """The longer texts that erasing will blank: where they turn up in a file, they are of this person."""
     found: set[str] = set()
     for name, held in rows(conn, known).items():
         if not PLANS[name].mentioned and PLANS[name].then == "blank":
             found |= {
                 row[c.name] for c in _blanked(metadata.tables[name]) for row in held if isinstance(row[c.name], str)
             }
-    return {word for word in found if len(word.encode()) >= SHORT}
+    return {word for word in found if len(word.encode()) >= LONG}
 
 
 def _erase(conn: Connection, table: Table, known: Who, at: int) -> int:

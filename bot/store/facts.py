@@ -139,9 +139,6 @@ class StoredKf:
     async def session(self, open_kfid: str, external_userid: str) -> KfSession:
         return await self.database.look_up(partial(kf.session, open_kfid=open_kfid, external_userid=external_userid))
 
-    async def sessions_of(self, external_userid: str) -> Sequence[KfSession]:
-        return await self.database.look_up(partial(kf.sessions_of, external_userid=external_userid))
-
     async def account_id(self, open_kfid: str) -> str | None:
         account = await self.database.look_up(partial(kf_accounts.account, open_kfid=open_kfid))
         return account.account_id if account else None

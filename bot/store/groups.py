@@ -79,6 +79,7 @@ def save_group(conn: Connection, snapshot: GroupSnapshot) -> Change | None:
     joined = [seat for id_, seat in inside.items() if _is_news(known.get(id_), seat, snapshot.read_at)]
     left = [id_ for id_, seat in known.items() if seat["left_at"] is None and id_ not in inside]
     _sit(conn, snapshot.chat_id, joined, known)
+    _know_persons(conn, snapshot.chat_id)
     if left:
         gone = {"chat": snapshot.chat_id, "at": snapshot.read_at, "scene": None}
         conn.execute(_LEAVE, [{**gone, "who": id_} for id_ in left])
@@ -145,12 +146,7 @@ def _sit(conn: Connection, chat_id: str, joined: list[Seat], known: dict[str, Ro
     if again:
         conn.execute(_SIT, [_as_new(s) | {"chat": chat_id, "who": s.member_id} for s in again])
     if fresh:
-        persons = _persons(conn, [seat.member_id for seat in fresh])
-        rows = [
-            {name: getattr(s, name) for name in ("member_id", *SEAT)}
-            | {"chat_id": chat_id, "person_id": persons.get(s.member_id)}
-            for s in fresh
-        ]
+        rows = [{name: getattr(s, name) for name in ("member_id", *SEAT)} | {"chat_id": chat_id} for s in fresh]
         conn.execute(insert_new(conn, GroupMembers), rows)
 
 
@@ -158,10 +154,12 @@ def _as_new(seat: Seat) -> dict[str, object]:
     return {f"new_{name}": getattr(seat, name) for name in SEAT}
 
 
-def _persons(conn: Connection, external_userids: list[str]) -> dict[str, int]:
-    query = select(identities.c.value, identities.c.person_id)
-    mine = (identities.c.kind == EXTERNAL_USERID, identities.c.value.in_(external_userids))
-    return {value: person_id for value, person_id in conn.execute(query.where(*mine))}
+def _know_persons(conn: Connection, chat_id: str) -> None:
+    """Whose seats these are; many come into a group first, and become a guide's customer later."""
+    known = (identities.c.kind == EXTERNAL_USERID, identities.c.value == seats.c.member_id)
+    person_id = select(identities.c.person_id).where(*known).scalar_subquery()
+    unknown = (seats.c.chat_id == chat_id, seats.c.kind == "customer", seats.c.person_id.is_(None))
+    conn.execute(update(seats).where(*unknown).values(person_id=person_id))
 
 
 STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, UniqueConstraint, delete, exists, func, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Delete,
+    Table,
+    UniqueConstraint,
+    Update,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 
 from bot.store.tables import Identities, People, metadata
 from bot.store.upsert import columns, insert_new
@@ -27,21 +41,28 @@ def know_as(conn: Connection, person_id: int, kind: str, value: str, how: str, a
 def join(conn: Connection, one: int, other: int) -> int:
     """Make one person of two; the person_id that stays: the older one."""
     kept, gone = min(one, other), max(one, other)
-    for table in metadata.sorted_tables:
-        if PERSON in table.c and table is not people:
-            _move(conn, table, kept, gone)
+    for statement in _moves():
+        conn.execute(statement, {"kept": kept, "gone": gone})
     _fill_gaps(conn, kept, gone)
     conn.execute(delete(people).where(people.c.person_id == gone))
     return kept
 
 
-def _move(conn: Connection, table: Table, kept: int, gone: int) -> None:
+@cache
+def _moves() -> tuple[Delete | Update, ...]:
+    """What moves all that a person has; made once, for a page of customers may join a person each."""
+    tables = (table for table in metadata.sorted_tables if PERSON in table.c and table is not people)
+    return tuple(statement for table in tables for statement in _moves_of(table))
+
+
+def _moves_of(table: Table) -> Iterator[Delete | Update]:
     """What can be there only once for a person stays as the older one has it."""
     twin = table.alias()
+    mine = table.c[PERSON] == bindparam("gone")
     for others in _unique_by_person(table):
-        same = exists(select(1).where(twin.c[PERSON] == kept, *(twin.c[c.name] == c for c in others)))
-        conn.execute(delete(table).where(table.c[PERSON] == gone, same))
-    conn.execute(update(table).where(table.c[PERSON] == gone).values({PERSON: kept}))
+        same = exists(select(1).where(twin.c[PERSON] == bindparam("kept"), *(twin.c[c.name] == c for c in others)))
+        yield delete(table).where(mine, same)
+    yield update(table).where(mine).values({PERSON: bindparam("kept")})
 
 
 def _unique_by_person(table: Table) -> Iterator[list[Column[Any]]]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
 from bot.scrm.events.kf import KfMessageReceived, KfServicerSpoke
-from bot.scrm.kf import ENDED, SENDS_AT_MOST, KfSession
+from bot.scrm.kf import ENDED, NEW, SENDS_AT_MOST, WINDOW_SECONDS, KfSession
 from bot.scrm.records import Record
 from bot.scrm.records.kf import (
     ForgetKfText,
@@ -49,13 +49,6 @@ def session(conn: Connection, open_kfid: str, external_userid: str) -> KfSession
     query = _SESSION.where(*_at(sessions, open_kfid, external_userid))
     row = conn.execute(query).mappings().one_or_none()
     return KfSession(**row) if row else KfSession(open_kfid=open_kfid, external_userid=external_userid)
-
-
-def sessions_of(conn: Connection, external_userid: str) -> list[KfSession]:
-    """A customer's sessions, the one they spoke in last first."""
-    query = _SESSION.where(sessions.c.external_userid == external_userid)
-    rows = conn.execute(query.order_by(sessions.c.customer_at.desc(), sessions.c.open_kfid)).mappings()
-    return [KfSession(**row) for row in rows]
 
 
 _SESSION = select(*(sessions.c[name] for name in KfSession.__slots__))
@@ -129,7 +122,8 @@ def _hear(conn: Connection, cause: int, record: HearKf) -> None:
             and_(messages.c.state.in_(("sent", "unknown")), messages.c.said_at > record.at),
         ),
     )
-    state = case((sessions.c.service_state == ENDED, 0), else_=sessions.c.service_state)
+    over = or_(sessions.c.service_state == ENDED, sessions.c.customer_at <= record.at - WINDOW_SECONDS)
+    state = case((over, NEW), else_=sessions.c.service_state)
     here = (*_at(sessions, record.open_kfid, record.external_userid), sessions.c.customer_at <= record.at)
     opened = {"customer_at": record.at, "sends": out.scalar_subquery(), "service_state": state}
     conn.execute(update(sessions).where(*here).values(**opened))

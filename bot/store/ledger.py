@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from bot.store.tables.kf import KfMessages, KfSessions
 from bot.store.tables.people import Follows
@@ -120,22 +120,24 @@ def _added(conn: Connection, since_at: int) -> Iterable[_Came]:
 def _entered(conn: Connection, since_at: int) -> Iterable[_Came]:
     """Those whom only 微信客服 knows."""
     known = select(follows.c.person_id)
+    sent = func.sum(case((messages.c.state == "sent", 1), else_=0))
     spoke = (
-        select(messages.c.person_id, func.count().label("sent"))
-        .where(messages.c.origin == "bot", messages.c.state == "sent")
+        select(messages.c.person_id, sent.label("sent"), func.max(messages.c.reason).label("why_not"))
+        .where(messages.c.origin == "bot")
         .group_by(messages.c.person_id)
         .subquery()
     )
     came_at = func.min(func.coalesce(sessions.c.entered_at, sessions.c.customer_at))
     query = (
-        select(sessions.c.person_id, came_at, func.max(func.coalesce(spoke.c.sent, 0)))
+        select(sessions.c.person_id, came_at, func.max(spoke.c.sent), func.max(spoke.c.why_not))
         .outerjoin(spoke, spoke.c.person_id == sessions.c.person_id)
         .where(sessions.c.person_id.not_in(known))
         .group_by(sessions.c.person_id)
         .having(came_at >= since_at)
     )
-    for person_id, at, sent in conn.execute(query):
-        yield _Came(person_id, "kf", at, sent > 0, "" if sent else NO_KF_WORD)
+    for person_id, at, sent, why_not in conn.execute(query):
+        not_yet = NO_KF_WORD if sent is None else _NOT_GREETED["waiting"]
+        yield _Came(person_id, "kf", at, bool(sent), "" if sent else why_not or not_yet)
 
 
 def _runs(conn: Connection) -> dict[int, tuple[SurveyStand, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, case, delete, func, select, union_all, update
+from sqlalchemy import Connection, Subquery, case, delete, select, union_all, update
 
 from bot.scrm.order import ID_KINDS, Order, mobile
 from bot.scrm.records import Record
@@ -24,7 +24,7 @@ from bot.store.tables import (
     Refunds,
 )
 from bot.store.tombstones import ErasedError
-from bot.store.upsert import columns, insert_new, save
+from bot.store.upsert import columns, insert, insert_new, save
 
 orders, order_ids, refunds = columns(Orders), columns(OrderIds), columns(Refunds)
 people, identities, follows = columns(People), columns(Identities), columns(Follows)
@@ -36,7 +36,8 @@ RANK = {"paid": 0, "partially_refunded": 1, "refunded": 2}
 """A state never goes back."""
 
 LEARNT = ("unionid", "member_id", "openid")
-"""What an order that we can match teaches us of its person: accounts. Not phones: people buy for each other."""
+"""What an order that we can match teaches us of its person: accounts. Neither a phone, nor by a phone: people buy for
+each other."""
 
 _SUREST = case({kind: i for i, kind in enumerate(ID_KINDS)}, value=identities.c.kind)
 
@@ -134,7 +135,10 @@ def _began(person_id: int) -> Subquery:
 
 
 def _refuse_erased(conn: Connection, order: Order) -> None:
+    """The surest id that says anything says whose it is: a known person's order may name an erased one's phone."""
     for kind, value in (("order_id", order.order_id), *order.ids):
+        if _named(conn, kind, value) is not None:
+            return
         if tombstones.erased_among(conn, [value], kind):
             raise ErasedError
 
@@ -154,17 +158,24 @@ def _row(order: Order, at: int) -> dict[str, Any]:
 
 
 def _save_refunds(conn: Connection, order: Order) -> None:
+    """Each once, with the most that was said of it."""
     rows = [
         {"order_id": order.order_id, "refund_id": r.refund_id, "refunded_at": r.at, "amount_fen": r.amount_fen}
         for r in order.refunds
     ]
     if rows:
-        conn.execute(insert_new(conn, Refunds), rows)
+        statement = insert(conn, Refunds).values(rows)
+        told = {"amount_fen": statement.excluded.amount_fen, "refunded_at": statement.excluded.refunded_at}
+        more = refunds.c.amount_fen < statement.excluded.amount_fen
+        conn.execute(statement.on_conflict_do_update(index_elements=["order_id", "refund_id"], set_=told, where=more))
 
 
 def _refunded(conn: Connection, order_id: str) -> int:
-    mine = select(func.coalesce(func.sum(refunds.c.amount_fen), 0)).where(refunds.c.order_id == order_id)
-    return int(conn.execute(mine).scalar_one())
+    """All refunds. One under the number of its order (a table tells no other) is the whole so far, as a table knows."""
+    mine = select(refunds.c.refund_id, refunds.c.amount_fen).where(refunds.c.order_id == order_id)
+    told: dict[str, int] = {refund_id: amount for refund_id, amount in conn.execute(mine)}
+    so_far = told.pop(order_id, 0)
+    return max(so_far, sum(told.values()))
 
 
 def _state(total_fen: int, refunded_fen: int) -> str:
@@ -184,17 +195,24 @@ def _match(conn: Connection, order: Order) -> None:
     if rows:
         conn.execute(insert_new(conn, OrderIds), rows)
     for kind, value in order.ids:
-        named = select(identities.c.person_id).where(identities.c.kind == kind, identities.c.value == value)
-        person_id = conn.scalar(named)
+        person_id = _named(conn, kind, value)
         if person_id is not None:
             return _give(conn, order.order_id, person_id, kind)
     return None
 
 
+def _named(conn: Connection, kind: str, value: str) -> int | None:
+    """The person that an id names."""
+    whose = select(identities.c.person_id).where(identities.c.kind == kind, identities.c.value == value)
+    person_id: int | None = conn.scalar(whose)
+    return person_id
+
+
 def _give(conn: Connection, order_id: str, person_id: int, how: str) -> None:
     mine = order_ids.c.order_id == order_id
-    rows = conn.execute(select(order_ids.c.kind, order_ids.c.value).where(mine, order_ids.c.kind.in_(LEARNT)))
-    _learn(conn, order_id, person_id, [(kind, value) for kind, value in rows])
+    if how != "phone_hash":
+        rows = conn.execute(select(order_ids.c.kind, order_ids.c.value).where(mine, order_ids.c.kind.in_(LEARNT)))
+        _learn(conn, order_id, person_id, [(kind, value) for kind, value in rows])
     conn.execute(delete(order_ids).where(mine))
     _update(conn, order_id, person_id=person_id, how=how)
     attribute(conn, person_id)

@@ -82,17 +82,22 @@ def _take(conn: Connection, rows: Sequence[RowMapping], lines: set[str]) -> list
     for row in rows:
         if row["line"] is None or row["line"] not in lines:
             try:
-                action = action_of(row["kind"], row["payload"])
+                claimed = _claimed(row)
             except (KeyError, ValueError):  # written by another version of ours: it must not block the rest
                 settle(conn, row["id"], "failed", at=row["created_at"], reason="这个版本读不懂这个动作")
                 continue
             if row["line"]:
                 lines.add(row["line"])
-            taken.append(Claimed(row["id"], row["cause"], action, row["attempts"], row["in_doubt"]))
+            taken.append(claimed)
     if taken:
         ids = [c.id for c in taken]
         conn.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state="sending", not_before_at=None))
     return taken
+
+
+def _claimed(row: RowMapping) -> Claimed:
+    action = action_of(row["kind"], row["payload"])
+    return Claimed(row["id"], row["cause"], action, row["attempts"], row["in_doubt"])
 
 
 def next_due_at(conn: Connection, *, urgent: bool, busy: Collection[str]) -> int | None:
@@ -155,13 +160,13 @@ def retry(conn: Connection, outbox_id: int, now: int) -> bool:
     return conn.execute(statement.values(state="pending", not_before_at=now, settled_at=None, attempts=0)).rowcount == 1
 
 
-def drop(conn: Connection, outbox_id: int, now: int) -> Action | None:
-    """Give up an action that has not gone out. Returns it, or None when there was none."""
+def drop(conn: Connection, outbox_id: int, now: int) -> Claimed | None:
+    """Give up an action that waits for its next try. Returns it, or None when there was none."""
     waits = outbox.c.not_before_at.is_not(None)
     statement = update(outbox).where(outbox.c.id == outbox_id, waits)
     dropped = statement.values(state="dropped", not_before_at=None, settled_at=now)
-    row = conn.execute(dropped.returning(outbox.c.kind, outbox.c.payload)).one_or_none()
-    return action_of(*row) if row else None
+    row = conn.execute(dropped.returning(outbox)).mappings().one_or_none()
+    return _claimed(row) if row else None
 
 
 def entries(conn: Connection, states: Collection[str] = (), limit: int = 100) -> list[Entry]:

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
 from bot.scrm.mode import Pool, measured_capacity, pool_of
-from bot.scrm.sync import Listed, Standing, standing
+from bot.scrm.sync import Listed, Ours, Standing, standing
 from bot.scrm.tagging import WECOM
 from bot.store import tags
 from bot.store.listed import ids_of, persons
 from bot.store.people import follows, person_tags
 from bot.store.tables import CorpTags, Follows, PersonTags
 from bot.store.tables.sync import MemberDays, MemberPools
-from bot.store.tombstones import PSEUDONYM, erased_among
+from bot.store.tombstones import PSEUDONYM, erased_among, lift
 from bot.store.upsert import columns, insert, insert_new, save
 
 pools, days, corp_tags = columns(MemberPools), columns(MemberDays), columns(CorpTags)
@@ -35,30 +35,33 @@ _UPDATE_FOLLOW = update(follows).where(
 class Saved:
     """What a page showed. `found`: relations that began after this member's first reading and that nobody told of."""
 
-    history: int
-    changed: int
-    found: tuple[Listed, ...]
+    history: int = 0
+    changed: int = 0
+    found: tuple[Listed, ...] = ()
+
+    def __add__(self, other: Saved) -> Saved:
+        return Saved(self.history + other.history, self.changed + other.changed, self.found + other.found)
 
 
 def save_page(conn: Connection, userid: str, listed: Sequence[Listed], *, began_at: int, now: int) -> Saved:
-    """Keep one page of a member's customers.
+    """Keep a page of a member's customers, or a part of one.
 
     `began_at`: when this reading began. Who was there when a member's customers were read for the first time is
     history: kept, and never greeted for it. The same page again changes nothing.
     """
-    erased = erased_among(conn, ids_of(listed))
-    listed = [customer for customer in listed if customer.external_userid not in erased]
+    listed = _without_erased(conn, listed)
     known = _followed(conn, userid, listed)
     first_read_at = _first_read_at(conn, userid)
     history_until = began_at if first_read_at is None else first_read_at
     stands: dict[Standing, list[Listed]] = {"history": [], "seen": [], "found": [], "unsettled": [], "over": []}
     for customer in listed:
         row = known.get(customer.external_userid)
-        ours = None if row is None else (row["status"], row["ended_at"])
+        ours = None if row is None else Ours(row["status"], row["ended_at"], row["welcome"])
         stands[standing(customer, ours, history_until, now)].append(customer)
     fresh, seen = stands["history"], stands["seen"]
     person_ids = persons(conn, [*fresh, *seen], now)
     _insert_history(conn, userid, fresh, person_ids)
+    _call_history(conn, userid, [customer for customer in fresh if customer.external_userid in known])
     changed = _update_follows(conn, userid, seen, known)
     _insert_tags(conn, userid, fresh, person_ids, now)
     changed |= _update_tags(conn, userid, seen, person_ids, now)
@@ -101,6 +104,15 @@ def _chats_a_day(conn: Connection) -> list[int]:
     return list(conn.execute(query).scalars())
 
 
+def _without_erased(conn: Connection, listed: Sequence[Listed]) -> list[Listed]:
+    """Those who may be kept. Who was added after they were erased came anew: a callback that told so was lost."""
+    erased = erased_among(conn, ids_of(listed))
+    back = {c.external_userid for c in listed if c.info.added_at > erased.get(c.external_userid, c.info.added_at)}
+    for external_userid in back:
+        lift(conn, external_userid)
+    return [c for c in listed if c.external_userid in back or c.external_userid not in erased]
+
+
 def _first_read_at(conn: Connection, userid: str) -> int | None:
     at: int | None = conn.execute(select(pools.c.first_read_at).where(pools.c.userid == userid)).scalar()
     return at
@@ -108,7 +120,7 @@ def _first_read_at(conn: Connection, userid: str) -> int | None:
 
 def _followed(conn: Connection, userid: str, listed: Sequence[Listed]) -> dict[str, RowMapping]:
     wanted = (follows.c.userid == userid, follows.c.external_userid.in_(ids_of(listed)))
-    names = ("external_userid", "status", "ended_at", *REMARKS)
+    names = ("external_userid", "status", "ended_at", "welcome", *REMARKS)
     rows = conn.execute(select(*(follows.c[name] for name in names)).where(*wanted)).mappings()
     return {row["external_userid"]: row for row in rows}
 
@@ -132,6 +144,13 @@ def _insert_history(conn: Connection, userid: str, listed: Sequence[Listed], per
     ]
     if rows:
         conn.execute(insert_new(conn, Follows), rows)
+
+
+def _call_history(conn: Connection, userid: str, listed: Sequence[Listed]) -> None:
+    """Their customer was read before them, for another guide say."""
+    if listed:
+        here = (follows.c.userid == userid, follows.c.external_userid.in_(ids_of(listed)), follows.c.welcome.is_(None))
+        conn.execute(update(follows).where(*here).values(source="history", welcome="history"))
 
 
 def _update_follows(conn: Connection, userid: str, listed: Sequence[Listed], known: dict[str, RowMapping]) -> set[str]:
@@ -173,9 +192,12 @@ def _update_tags(
     paths, carried = _tag_paths(conn, listed), _tags(conn, userid, listed)
     changed: set[str] = set()
     for customer in listed:
-        shown = tuple((tag_id, paths[tag_id]) for tag_id in customer.tag_ids if tag_id in paths)
-        if {path for _, path in shown} != carried.get(customer.external_userid, set()):
-            info = replace(customer.info, tags=shown)
+        here = carried.get(customer.external_userid, set())
+        shown = {paths[tag_id]: tag_id for tag_id in customer.tag_ids if tag_id in paths}
+        if len(shown) < len(customer.tag_ids):  # the library does not name one of them yet: it may be any of ours
+            shown = dict.fromkeys(here, "") | shown
+        if shown.keys() != here:
+            info = replace(customer.info, tags=tuple((tag_id, path) for path, tag_id in shown.items()))
             tags.read_back(conn, person_ids[customer.external_userid], customer.external_userid, info, now)
             changed.add(customer.external_userid)
     return changed

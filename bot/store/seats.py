@@ -47,6 +47,12 @@ def seat(conn: Connection, link: str, browser: str) -> Seat | None:
     return None if row is None else Seat(*row)
 
 
+def alone(conn: Connection, external_userid: str, browser: str) -> bool:
+    """Whether nobody else sits for this customer at any link: else who knows which of them it is."""
+    theirs = (seats.c.external_userid == external_userid, seats.c.first, seats.c.browser != browser)
+    return conn.execute(select(seats.c.link).where(*theirs).limit(1)).first() is None
+
+
 def unhandled(conn: Connection, line: str) -> list[SurveySaid]:
     """What pages were told on this line and no handler has seen yet, oldest first."""
     query = select(inbox.c.name, inbox.c.body).where(

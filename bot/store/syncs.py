@@ -47,7 +47,7 @@ def next_part(conn: Connection, job_id: str, after: str) -> str | None:
 
 
 def start(conn: Connection, record: StartSync) -> None:
-    """A reading begins. What an older one of its kind left unread is forgotten: this one reads it."""
+    """A reading begins; only when none of its kind is under way."""
     fresh = {"id": record.job, "kind": record.kind, "state": "planning", "part": "", "cursor": ""}
     conn.execute(insert_new(conn, SyncJobs), {**fresh, "started_at": record.at, "touched_at": record.at})
 

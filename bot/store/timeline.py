@@ -37,6 +37,9 @@ def _moments(conn: Connection, name: str, known: Who, read: Callable[[Row], Iter
 
 ENDED = {"lost": "客户删除了{userid}", "removed": "{userid} 删除了客户", "moved": "{userid} 把客户交给了同事"}
 WELCOMED = {"sent": "欢迎语已送达", "withheld": "欢迎语没有发", "refused": "欢迎语被拒绝", "unknown": "欢迎语结果未知"}
+SURVEYED = {"done": "答完了", "declined": "不愿答", "expired": "到期没答完", "taken_over": "真人接待，不再问"}
+SOURCES = {"channel": "渠道", "survey": "调研", "preference": "偏好"}
+PURPOSES = {"survey": "调研"}
 STATES = {"paid": "已付款", "partially_refunded": "部分退款", "refunded": "已退款"}
 ORIGINS = {"customer": "客户", "servicer": "客服", "bot": "知遇"}
 
@@ -44,6 +47,12 @@ ORIGINS = {"customer": "客户", "servicer": "客服", "bot": "知遇"}
 def yuan(amount_fen: int) -> str:
     """An amount as people read it."""
     return f"{amount_fen // 100:,}.{amount_fen % 100:02} 元"
+
+
+def source(kind_and_id: str) -> str:
+    """Where a tag comes from, e.g. channel/parcel, as people read it."""
+    kind, _, rest = kind_and_id.partition("/")
+    return f"{SOURCES.get(kind, kind)} {rest}".strip()
 
 
 def _relation(row: Row) -> Iterator[Moment]:
@@ -61,13 +70,13 @@ def _welcome(row: Row) -> Iterator[Moment]:
 
 
 def _tag(row: Row) -> Iterator[Moment]:
-    yield Moment(row["set_at"], "标签", f"{row['tag']}（{row['source']}）")
+    yield Moment(row["set_at"], "标签", f"{row['tag']}（{source(row['source'])}）")
 
 
 def _survey(row: Row) -> Iterator[Moment]:
     yield Moment(row["started_at"], "调研", f"{row['survey_id']} 开始")
     if row["ended_at"]:
-        yield Moment(row["ended_at"], "调研", f"{row['survey_id']} 结束：{row['state']}")
+        yield Moment(row["ended_at"], "调研", f"{row['survey_id']} 结束：{SURVEYED.get(row['state'], row['state'])}")
 
 
 def _answer(row: Row) -> Iterator[Moment]:
@@ -104,9 +113,9 @@ def _task(row: Row) -> Iterator[Moment]:
 
 
 def _consent(row: Row) -> Iterator[Moment]:
-    yield Moment(
-        row["asked_at"], "授权", f"{row['purpose']}：{'同意' if row['granted'] else '不同意'}（{row['place']}）"
-    )
+    purpose = PURPOSES.get(row["purpose"], row["purpose"])
+    wish = "同意" if row["granted"] else "不同意"
+    yield Moment(row["asked_at"], "授权", f"{purpose}：{wish}（{row['place']}）")
 
 
 def _preference(row: Row) -> Iterator[Moment]:

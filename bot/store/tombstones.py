@@ -62,8 +62,8 @@ def erased_at(conn: Connection, external_userid: str) -> int | None:
     return at
 
 
-def erased_among(conn: Connection, external_userids: Collection[str], kind: str = EXTERNAL_USERID) -> set[str]:
-    """Those of many ids whose people asked to be forgotten. For whoever saves people in bulk."""
-    by_hash = {hashed(key_of(conn), kind, value): value for value in external_userids}
-    found = conn.scalars(select(tombstones.c.hash).where(tombstones.c.hash.in_(by_hash)))
-    return {by_hash[hash_] for hash_ in found}
+def erased_among(conn: Connection, values: Collection[str], kind: str = EXTERNAL_USERID) -> dict[str, int]:
+    """Those of many ids whose people asked to be forgotten, and when. For whoever saves people in bulk."""
+    by_hash = {hashed(key_of(conn), kind, value): value for value in values}
+    found = conn.execute(select(tombstones.c.hash, tombstones.c.erased_at).where(tombstones.c.hash.in_(by_hash)))
+    return {by_hash[hash_]: at for hash_, at in found}

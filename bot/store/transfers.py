@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from bot.scrm.records import Record
 from bot.scrm.records.transfers import MoveGroups, NoteTransfers, SettleTransfer
@@ -82,7 +82,8 @@ def note(conn: Connection, record: NoteTransfers) -> None:
 
 def settle(conn: Connection, record: SettleTransfer) -> None:
     """A callback said how it ended."""
-    here = (transfers.c.external_userid == record.external_userid, transfers.c.takeover == record.takeover)
+    either = or_(transfers.c.takeover == record.userid, transfers.c.handover == record.userid)
+    here = (transfers.c.external_userid == record.external_userid, either)
     over = update(transfers).where(*here, transfers.c.state == "waiting")
     conn.execute(over.values(state=record.state, settled_at=record.at))
 

@@ -69,10 +69,11 @@ class OrderDoor:
         """Why this is not the shop's word, or None."""
         timestamp = request.headers.get("X-Zhiyu-Timestamp", "")
         signed = request.headers.get("X-Zhiyu-Signature", "")
-        if not hmac.compare_digest(signature(self._key, timestamp, body).encode(), signed.lower().encode()):
-            return _refused(401, "签名不对：X-Zhiyu-Signature = hex(HMAC-SHA256(密钥, 时间戳 + '.' + 正文))")
         if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
             return _refused(401, "X-Zhiyu-Timestamp 应该是整数秒")
+        signed_by_shop = signature(self._key, timestamp, body).encode()
+        if not hmac.compare_digest(signed_by_shop, signed.lower().encode("utf-8", "surrogateescape")):
+            return _refused(401, "签名不对：X-Zhiyu-Signature = hex(HMAC-SHA256(密钥, 时间戳 + '.' + 正文))")
         if abs(self._clock.now() - int(timestamp)) > WINDOW_SECONDS:
             return _refused(401, "X-Zhiyu-Timestamp 与服务器相差超过 5 分钟")
         return None

@@ -24,12 +24,17 @@ PATH = "/s/{token}"
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """A browser at a link. `own`: the customer it was made for; `sitter`: who sits here, None before they begin."""
+    """A browser at a link. `own`: the customer it was made for; `sitter`: who sits here, None before they begin.
+
+    looks_back: whether it may be shown earlier answers, and what the customer wants to hear of; not while another
+    browser sits for the same customer.
+    """
 
     token: str
     link: str
     own: Sitter
     sitter: Sitter | None
+    looks_back: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ class SurveyPages:
         if seat is None:
             return Here(token, link, own, None)
         if seat.first:
-            return Here(token, link, own, own)
+            alone = partial(seats.alone, external_userid=external_userid, browser=browser or "")
+            return Here(token, link, own, own, await self.lobby.database.read(alone))
         run_id = new_run_id(survey_id, f"{link}/{browser}", seat.sat_at)
         return Here(token, link, own, Sitter(survey_id, None, None, "H5", run_id))
 
@@ -120,7 +126,7 @@ class SurveyPages:
             raise Refused("ended")
         if view.question:
             return self._ask(request, here, view, view.question)
-        known = view.run.external_userid
+        known = view.run.external_userid if here.looks_back else None
         preferences = Links("..", self.lobby.key, self.lobby.clock.now()).preferences(known) if known else None
         return self.lobby.pages.show(
             "survey_done.html", title=view.survey.title, survey=view.survey, preferences=preferences
@@ -145,14 +151,14 @@ class SurveyPages:
             question=question,
             fault=fault,
             typed=typed,
-            back=_before(view, None),
+            back=_before(view, None) if here.looks_back else None,
             whom="",
         )
 
     def _look_back(self, here: Here, view: View, question_id: str) -> web.Response:
         """An answer given here; what was said elsewhere is not shown."""
         question, answer = view.survey.question(question_id), view.run.answer(question_id)
-        if question is None or answer is None or answer.surface != "H5":
+        if not here.looks_back or question is None or answer is None or answer.surface != "H5":
             return go(here.token)
         return self.lobby.pages.show(
             "survey_answered.html",

@@ -1,4 +1,4 @@
-"""A person takes the chat over: the survey falls silent, and stays silent when the person has gone."""
+"""A customer asks for a person: the bot steps back at once, and stays silent when the person has gone."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from demo.stage import Stage, expect
 
 
 async def play(stage: Stage) -> dict[str, object]:
-    chat = await enter(stage, "方小姐")
+    chat, kf = await enter(stage, "方小姐"), stage.sandbox.kf
     await chat.tap("说不清")
+    answer = await chat.write("我想找真人")
+    expect("请同事来" in str(answer["content"]), "马上答应，并说会有人来")
     before = len(await chat.from_bot())
-    kf = stage.sandbox.kf
+    await stage.until("导购知道了", lambda: stage.sandbox.log.calls("message/send"))
+    notices = await stage.sandbox.member_reads("guide-lin")
+    expect("想找真人" in str(notices[-1]["content"]), "接待的导购收到提醒")
     await kf.servicer_takes("guide-lin", chat.customer, chat.open_kfid)
     await kf.servicer_writes("guide-lin", chat.customer, chat.open_kfid, "你好，我是林夕，我来帮你看。")
     await kf.customer_writes(chat.customer, chat.open_kfid, "补水")
@@ -25,4 +29,4 @@ async def play(stage: Stage) -> dict[str, object]:
     expect(len(await chat.from_bot()) == before, "人工走后也不接着问")
     known = await profile_of(stage, chat.customer)
     expect(known.state == "taken_over", "调研记为由人工接手")
-    return {"said_by_bot": before, "state": known.state}
+    return {"said_by_bot": before, "notices": len(notices), "state": known.state}

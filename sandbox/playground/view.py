@@ -214,7 +214,8 @@ def _entry(sandbox: Sandbox, follow: Follow, customer: str) -> dict[str, Any]:
     """The profile card of one customer: all that arrived at WeCom by API or by hand."""
     tags = [sandbox.world.tags.shown(tag_id) for tag_id in follow.tag_ids]
     rows = {"备注": follow.remark, "描述": follow.description, "企业": follow.remark_corp_name}
-    rows |= {"电话": "、".join(follow.remark_mobiles), "来源": follow.state}
+    rows |= {"电话": "、".join(follow.remark_mobiles), "渠道值": follow.state}
+    rows["编号"] = follow.external_userid
     return {
         "external_userid": follow.external_userid,
         "name": sandbox.world.people.customers[follow.external_userid].name,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
+import shutil
 import sys
 import time
 from functools import partial
@@ -12,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
+from bot.cli.common import read_content, say_table
 from bot.clock import VirtualClock
+from bot.config import load_config
 from bot.scrm.actions import SendAppMessage
 from bot.store import outbox
-from demo.stage import ROOT
+from demo.stage import ROOT, config_text, deployment
 from tests.house import GUIDE, House, house, sqlite_url
 
 
@@ -112,3 +117,37 @@ def test_without_an_env_file_it_says_how_to_begin(command: list[str], tmp_path: 
     done = subprocess.run(arguments, env=bare, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert "ZHIYU_SECRET" in done.stderr and "cp .env.example .env" in done.stderr
+
+
+async def test_what_sync_does_not_know_is_not_taken_for_a_customer(tmp_path: Path) -> None:
+    """A slip of the finger is told, with what may be written; a customer's id is taken."""
+    async with house(sqlite_url(tmp_path)) as home:
+        code, out, err = await zhiyu(home, "sync", "custmers")
+        assert (code, out) == (2, "") and "custmers" in err
+        assert (await zhiyu(home, "sync", "wm-1"))[0] == 0
+
+
+async def test_a_slip_in_the_files_is_told_and_not_a_traceback(tmp_path: Path) -> None:
+    """By commands that need what staff wrote, as `check` tells it."""
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    (tmp_path / "content" / "channels.yaml").write_text("channels: 1\n", encoding="utf-8")
+    with pytest.raises(typer.Exit) as left:
+        read_content(tmp_path)
+    assert left.value.exit_code == 2
+
+
+def test_a_long_cell_goes_on_in_the_next_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is cut: a link can be copied."""
+    link = "https://work.weixin.qq.com/" + "k" * 200
+    say_table(("渠道", "链接"), [("包裹卡", link)])
+    shown = "".join(re.findall("[!-~]+", capsys.readouterr().out))
+    assert link in shown
+
+
+async def test_a_demo_is_looked_at_from_outside(tmp_path: Path) -> None:
+    """The file that a demo leaves beside its database says all that a command needs."""
+    config = deployment(f"sqlite:///{tmp_path}/demo.sqlite3", 8600, "http://127.0.0.1:8601")
+    file = tmp_path / "demo.config.yaml"
+    file.write_text(config_text(config), encoding="utf-8")
+    assert load_config(file, {}) == config

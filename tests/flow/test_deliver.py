@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from bot.flow.deliver import MAYBE_SENT, drop
 from bot.scrm.actions import Action, SendAppMessage, SendWelcome, SyncCustomer, SyncMember
 from bot.store import outbox
 from tests.house import GUIDE, SEND, House, added, house, sqlite_url
@@ -84,6 +85,48 @@ async def test_a_welcome_whose_answer_was_lost_counts_as_sent_once_wecom_says_us
     assert len(await chat(home)) == 1
     assert await home.tasks() == []
     assert await home.scalar("SELECT count(*) FROM deliveries") == 1
+
+
+async def test_a_refusal_after_a_lost_answer_refuses_that_try_only(home: House) -> None:
+    """41050 at the second try: the first one may be on the phone, so nobody says that it is not."""
+    home.sandbox.faults.add("reset_after", where=SEND, count=1)
+    await add(home)
+    home.sandbox.faults.add("errcode", where=SEND, errcode=41050)
+    await home.wait(3)
+    row = await welcome(home)
+    assert (row.state, row.errcode, row.attempts) == ("unknown", 41050, 2)
+    assert await home.scalar("SELECT welcome FROM follows WHERE external_userid = 'wm-1'") == "unknown"
+    [task] = await home.tasks()
+    assert task.reason == row.reason == MAYBE_SENT
+    assert len(await chat(home)) == 1
+
+
+async def test_what_is_given_up_in_doubt_stays_in_doubt(home: House) -> None:
+    """A person's word does not take it off the phone."""
+    home.sandbox.faults.add("reset_after", where=SEND, count=1)
+    await add(home)
+    home.sandbox.faults.add("errcode", where=SEND, errcode=-1)
+    await home.settled()
+    waiting = await home.scalar("SELECT id FROM outbox WHERE kind = 'SendWelcome' AND in_doubt")
+    assert await home.app.database.write(partial(drop, outbox_id=waiting, now=home.clock.now()))
+    home.app.dispatcher.wake()
+    await home.settled()
+    assert await home.scalar("SELECT welcome FROM follows WHERE external_userid = 'wm-1'") == "unknown"
+
+
+async def test_what_a_person_lets_be_tried_anew_is_heard_of_again(home: House) -> None:
+    """Its tries count from 0 once more; its second outcome is another one."""
+    home.sandbox.faults.add("errcode", where=SEND, errcode=41050, count=1)
+    await add(home)
+    await home.wait(3)
+    assert await home.scalar("SELECT welcome FROM follows WHERE external_userid = 'wm-1'") == "refused"
+    refused = await home.scalar("SELECT id FROM outbox WHERE kind = 'SendWelcome'")
+    assert await home.app.database.write(partial(outbox.retry, outbox_id=refused, now=home.clock.now()))
+    for lane in home.app.lanes:
+        lane.wake()
+    await home.settled()
+    assert (await welcome(home)).state == "sent"
+    assert await home.scalar("SELECT welcome FROM follows WHERE external_userid = 'wm-1'") == "sent"
 
 
 @pytest.mark.parametrize("kind", ["reset_before", "http_503", "html"])

@@ -14,7 +14,8 @@ from bot.flow.schedule import tell
 from bot.scrm.events import SyncAsked
 from bot.scrm.events.orders import OrderImported
 from bot.scrm.events.privacy import EraseAsked
-from bot.store import belongings, inbox, papers, people
+from bot.scrm.week import local_time
+from bot.store import belongings, database, inbox, papers, people
 from bot.store.tables import metadata
 from tests.house import GUIDE, House, customer_xml, house, sqlite_url
 from tests.store.planting import external_userid, plant
@@ -109,6 +110,29 @@ async def test_not_a_byte_is_left_and_what_was_counted_stays_counted(tmp_path: P
         assert said["files"] == {"backups": 1, "exports": 2, "logs": 1}
         assert said["rows"]["follows"] == said["rows"]["orders"] == 1 and said["rows"]["inbox"] > 3
     assert spots(tmp_path) == []
+
+
+async def test_a_large_file_is_written_anew_at_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writers would wait by day; the receipt says when the gaps go, and then that they are gone."""
+    monkeypatch.setattr(database, "SMALL_BYTES", 0)
+    async with house(sqlite_url(tmp_path)) as home:
+        await live(home)
+        await erase(home, PLANTED)
+        [paper] = (tmp_path / "receipts").glob("erase-*.json")
+        before = json.loads(paper.read_text())
+        at = local_time(before["compact_after_at"], "Asia/Shanghai")
+        assert before["compacted_at"] is None and (at.hour, at.minute) == (3, 0) and spots(tmp_path) != []
+        waits = before["compact_after_at"] - home.clock.now()
+        for seconds in (waits - 60, 120):
+            assert await home.scalar("SELECT compacted_at FROM erasures") is None
+            await home.clock.advance(seconds)
+            await home.app.schedule.tick()
+            await home.settled()
+        after = json.loads(paper.read_text())
+        row = (await home.rows("SELECT compacted_at, sha256 FROM erasures"))[0]
+        assert tuple(row) == (after["compacted_at"], after["sha256"]) != (None, before["sha256"])
+        marks = {mark for _, mark in spots(tmp_path)}
+        assert f"MARK{PLANTED}x" not in marks and f"PLANTED{PLANTED}" not in marks
 
 
 async def test_a_late_callback_and_a_reconcile_do_not_bring_them_back(tmp_path: Path) -> None:

@@ -81,3 +81,9 @@ def test_money_is_exact(amount: int) -> None:
 def test_a_date_is_that_of_the_corp() -> None:
     """Midnight in Shanghai is 16:00 of the day before in UTC."""
     assert instant("2026-11-22", ZoneInfo(ZONE)) == instant("2026-11-21 16:00", ZoneInfo("UTC"))
+
+
+def test_a_file_that_is_no_table_at_all_is_said_to_be_unreadable() -> None:
+    """One cell without end, as of a picture that was renamed."""
+    with pytest.raises(UnreadableFileError):
+        read_csv(b"order_id,paid_at,total,unionid\n" + b"x" * 200_000, b"", "Asia/Shanghai")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,16 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
+from sqlalchemy import Connection
 
 from bot.app import running
 from bot.clock import VirtualClock
 from bot.config import Config
+from bot.flow.perform import sync as perform
 from bot.flow.schedule import tell
 from bot.scrm.events.sync import SyncDue
-from bot.scrm.sync import SyncKind
+from bot.scrm.sync import Listed, SyncKind
+from bot.store import pool
 from demo.stage import OPENING, deployment, new_sandbox
 from handlers import router
 from sandbox import Sandbox
@@ -227,6 +230,37 @@ async def test_one_member_who_cannot_be_read_costs_the_others_nothing(home: Hous
     row = await sync(home)
     assert (row.skipped, row.gone, row.total) == (1, 0, 4)
     assert await home.scalar("SELECT count(*) FROM follows WHERE status <> 'active'") == 0
+
+
+async def test_a_page_that_lacks_something_costs_the_others_nothing(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does the reading stand for ever: that member is passed over."""
+    await home.sandbox.existing_pool(40, guides=[GUIDE, "guide-wu"])
+    listed = perform._listed
+
+    def mangled(contact: dict[str, Any]) -> Listed:
+        if contact["follow_info"]["userid"] == GUIDE:
+            del contact["follow_info"]
+        return listed(contact)
+
+    monkeypatch.setattr(perform, "_listed", mangled)
+    row = await sync(home)
+    assert (row.state, row.skipped, row.history) == ("done", 1, row.read) and row.read > 0
+
+
+async def test_a_page_is_kept_in_parts(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others write in between: a callback does not wait for a hundred customers whose tags all changed."""
+    made = await home.sandbox.existing_pool(100, guides=[GUIDE])
+    save, sizes = pool.save_page, list[int]()
+
+    def counted(conn: Connection, userid: str, listed: Sequence[Listed], **more: int) -> pool.Saved:
+        sizes.append(len(listed))
+        return save(conn, userid, listed, **more)
+
+    monkeypatch.setattr(pool, "save_page", counted)
+    row = await sync(home)
+    assert max(sizes) <= perform.KEPT_AT_ONCE and sum(sizes) == row.read == row.history == len(made)
 
 
 async def test_a_reading_that_stands_is_taken_up_after_an_hour(home: House) -> None:

@@ -117,3 +117,20 @@ async def keep_again(home: House, text: str, welcome_id: str = "default") -> Non
     for lane in home.app.lanes:
         lane.wake()
     await home.settled()
+
+
+async def test_a_new_name_is_read_though_nobody_came_or_went(home: House) -> None:
+    """The callback of a rename may carry the version of the members that we have."""
+    chat_id = await home.sandbox.groups.creates(GUIDE, "门店一群")
+    await home.wait(4)
+    version = await home.scalar("SELECT member_version FROM group_chats")
+    with home.sandbox.silently():
+        await home.sandbox.groups.renames(chat_id, "门店二群")
+    told = f"<UpdateDetail>change_name</UpdateDetail><LastMemVer>{version}</LastMemVer><CurMemVer>{version}</CurMemVer>"
+    await home.push(
+        "<xml><ToUserName>corp</ToUserName><FromUserName>sys</FromUserName><MsgType>event</MsgType>"
+        f"<CreateTime>{home.clock.now()}</CreateTime><Event>change_external_chat</Event><ChangeType>update</ChangeType>"
+        f"<ChatId>{chat_id}</ChatId>{told}</xml>"
+    )
+    await home.wait(4)
+    assert await home.scalar("SELECT name FROM group_chats") == "门店二群"

@@ -69,3 +69,12 @@ async def test_a_sync_shows_that_the_owner_is_gone(world: FakeWorld) -> None:
         synced = CustomerSynced(created_at=OPENING + later, external_userid=WHO, profile=Profile(), follows=(listed,))
         await world.happens(synced, OPENING + later)
         assert await owner(world) == expected
+
+
+async def test_in_a_transfer_its_result_says_whose_the_customer_is(world: FakeWorld) -> None:
+    """Not the third guide, because the old relation ends before the new one is known."""
+    for n, userid in enumerate(("guide-wu", "guide-chen")):
+        await add(world, userid, OPENING + n)
+    moved = CustomerDeleted(created_at=OPENING + 60, userid="guide-wu", external_userid=WHO, by_transfer=True)
+    await world.happens(moved, OPENING + 60)
+    assert await owner(world) == "guide-wu"

@@ -334,6 +334,8 @@ async def test_the_reminder_comes_in_chat_while_the_window_is_open(chat: Chat) -
     assert nine is not None and (nine + 8 * HOUR) % DAY == 9 * HOUR
     decision = await chat.reminded(nine)
     assert "还差一点" in text(decision) and "最想先照顾" in text(decision)
+    [message] = said(decision)
+    assert message.not_after_at == nine + 12 * HOUR, "by nine in the evening, however long WeCom is away"
     assert not said(await chat.reminded(nine))
     assert (await chat.run()).reminded == 1
 
@@ -387,3 +389,19 @@ async def test_a_tap_opens_a_window_only_as_far_as_the_deployment_says(chat: Cha
     await chat.enters()
     assert len(said(await chat.taps("skin", 1, OPENING + 5))) == int(counts)
     assert (await chat.run()).answer("skin") is not None
+
+
+async def test_who_comes_in_and_is_asked_nothing_is_noted_with_the_reason(chat: Chat) -> None:
+    """The account asks none; no code; none fits: the ledger knows why."""
+
+    async def why(content: object, code: str | None = "CODE") -> str:
+        chat.content = content  # type: ignore[assignment]
+        [noted] = cast(list[NoteUnsurveyed], kept(await chat.enters(code=code), NoteUnsurveyed))
+        assert (noted.userid, noted.external_userid) == ("", CUSTOMER)
+        return noted.reason
+
+    silent = replace(Chat.content, kf_accounts={"hall": replace(ACCOUNT, survey=None)})
+    assert await why(silent) == "这个客服账号不问调研"
+    assert "没有客服欢迎码" in await why(Chat.content, code=None)
+    on_pages = replace(NEWCOMER, surfaces=("H5",))
+    assert await why(replace(Chat.content, surveys={"newcomer": on_pages})) == "没有给这位客户的调研"

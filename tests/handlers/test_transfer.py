@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.flow.schedule import tell
-from bot.scrm.events.transfers import TransferAsked
+from bot.scrm.events.transfers import TransferAsked, TransferResults
 from tests.flow.test_sync import said, sync
 from tests.house import GUIDE, House, house, sqlite_url
 
@@ -114,3 +114,20 @@ async def test_a_guide_who_left(home: House) -> None:
     await a_day_later(home)
     assert await states(home) == {"done": 5}
     assert (await follows(home, made[0]))[TO].status == "active"
+
+
+async def test_a_late_result_changes_nothing_that_is_settled(home: House) -> None:
+    """The customer is somebody else's again by now."""
+    [who] = await home.sandbox.existing_pool(1, guides=[GUIDE])
+    await sync(home)
+    await ask(home, who)
+    await a_day_later(home)
+    await home.sandbox.member_deletes(TO, who)
+    await home.wait(4)
+    late = TransferResults(
+        created_at=home.clock.now(), handover=GUIDE, takeover=TO, resigned=False, part=0, results=((who, 1),)
+    )
+    await tell(home.app.database, late, "late")
+    home.app.dispatcher.wake()
+    await home.settled()
+    assert (await follows(home, who))[TO].status == "ended"

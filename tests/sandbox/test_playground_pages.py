@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import aiohttp
+import pytest
 
 from sandbox import Sandbox
 from tests.sandbox.corp import AGENTID, PNG, Listener, Wire
@@ -132,3 +133,22 @@ async def test_every_control_has_a_name_and_every_id_is_unique(wire: Wire, sandb
     fields = re.findall(r'<(?:select|input)(?![^>]*type="hidden")[^>]*\bid="([^"]+)"', shown)
     assert fields and set(fields) <= labels
     assert '<html lang="zh-CN">' in shown
+
+
+async def test_calls_repeated_are_one_line_with_their_number(wire: Wire, sandbox: Sandbox, listener: Listener) -> None:
+    """Until something else is told to the app; what the customer did stays as it was."""
+    await play(wire, do="toggle", switch="lost")
+    await sandbox.customer_adds(userid="lihua")
+    await sandbox.callbacks_settled()
+    body = {"welcome_code": listener.events[0]["WelcomeCode"], "text": {"content": "欢迎"}}
+    for _ in range(4):
+        with pytest.raises(aiohttp.ClientError):
+            await wire.post("externalcontact/send_welcome_msg", body)
+    shown = await page(wire)
+    assert shown.count("发送欢迎语") == 2 and "故障：回答丢失；已执行</span>" in shown
+    assert "41051 欢迎语已发过，或已开始聊天 · 共 3 次" in shown
+    await sandbox.customer_adds(userid="lihua")
+    await sandbox.callbacks_settled()
+    with pytest.raises(aiohttp.ClientError):
+        await wire.post("externalcontact/send_welcome_msg", body)
+    assert (await page(wire)).count("发送欢迎语") == 3

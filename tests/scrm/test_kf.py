@@ -46,6 +46,7 @@ def test_a_customer_s_word_opens_a_window() -> None:
     heard = ended.heard(NOW)
     assert (heard.service_state, heard.customer_at, heard.sends) == (0, NOW, 0)
     assert replace(OPEN, service_state=3).heard(NOW).service_state == 3
+    assert replace(OPEN, service_state=3).heard(NOW + 48 * 3600).service_state == 0
     assert ended.heard(NOW, opens_window=False) == ended
     assert heard.spoken().sends == 1
 

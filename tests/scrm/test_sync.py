@@ -8,6 +8,7 @@ from bot.scrm.person import FollowInfo, Profile
 from bot.scrm.sync import (
     STALLED_SECONDS,
     Listed,
+    Ours,
     Place,
     Standing,
     SyncJob,
@@ -78,13 +79,16 @@ def test_nobody_is_told_at_night() -> None:
         (50, None, "history"),
         (150, None, "found"),
         (9_500, None, "unsettled"),
-        (50, ("active", None), "seen"),
-        (50, ("half", None), "seen"),
-        (50, ("ended", 60), "over"),
-        (150, ("ended", 60), "found"),
+        (50, Ours("active", None, "sent"), "seen"),
+        (50, Ours("half", None, "waiting"), "seen"),
+        (50, Ours("active", None, None), "history"),
+        (150, Ours("active", None, None), "found"),
+        (50, Ours("ended", 60, "sent"), "over"),
+        (150, Ours("ended", 60, "sent"), "found"),
+        (90, Ours("ended", 60, "sent"), "found"),
     ],
 )
-def test_what_a_listed_relation_is(added_at: int, known: tuple[str, int | None] | None, is_: Standing) -> None:
+def test_what_a_listed_relation_is(added_at: int, known: Ours | None, is_: Standing) -> None:
     """`history` until 100; now is 10,000."""
     customer = Listed(external_userid="wm-1", profile=Profile(), info=FollowInfo(userid="g", added_at=added_at))
     assert standing(customer, known, 100, 10_000) == is_

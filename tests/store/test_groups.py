@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from bot.scrm.group import GroupSnapshot, Seat
 from bot.scrm.records.groups import DismissGroup, NoteGroupLeft
-from bot.store import groups, migrate
+from bot.store import groups, migrate, people
 from bot.store.database import Database
 
 CHAT = "wr-1"
@@ -107,3 +107,13 @@ async def test_a_dismissed_group_stays_dismissed(database: Database) -> None:
     assert await database.write(partial(groups.save_group, snapshot=snapshot(9, "a"))) is None
     known = await database.read(partial(groups.group, chat_id=CHAT))
     assert known is not None and known.state == "dismissed" and await database.read(inside) == set()
+
+
+async def test_who_becomes_a_customer_after_they_came_in_is_known(database: Database) -> None:
+    """The seat says whose it is from the next reading on."""
+    await database.write(partial(groups.save_group, snapshot=snapshot(1, "wm-1", "wm-2")))
+    person_id = await database.write(partial(people.ensure_person, external_userid="wm-1", at=1))
+    await database.write(partial(groups.save_group, snapshot=snapshot(2, "wm-1", "wm-2")))
+    seats = text("SELECT member_id, person_id FROM group_members ORDER BY 1")
+    found = await database.read(lambda conn: [tuple(row) for row in conn.execute(seats)])
+    assert found == [("wm-1", person_id), ("wm-2", None)]

@@ -55,11 +55,10 @@ async def session(database: Database) -> KfSession:
 async def test_a_session_nobody_knows_is_a_fresh_one(database: Database) -> None:
     """Nothing said, nothing spent."""
     assert await session(database) == KfSession(**WHERE)
-    assert await database.read(lambda conn: kf.sessions_of(conn, "wm-1")) == []
 
 
 async def test_what_is_known_of_a_session(database: Database) -> None:
-    """How they came, when they spoke, who has it; the one they spoke in last is first."""
+    """How they came, when they spoke, who has it; each account has its own."""
     await remember(
         database,
         NoteKfEntered(**WHERE, at=T, scene="kf-official", scene_param="p", channel_id="kf-official"),
@@ -70,8 +69,6 @@ async def test_what_is_known_of_a_session(database: Database) -> None:
     )
     known = KfSession(**WHERE, service_state=3, servicer_userid="lin", customer_at=T + 5, scene="kf-official")
     assert await session(database) == known
-    both = await database.read(lambda conn: kf.sessions_of(conn, "wm-1"))
-    assert [s.open_kfid for s in both] == ["wk2", "wk1"]
 
 
 async def test_five_and_no_more(database: Database) -> None:

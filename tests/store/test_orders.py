@@ -123,3 +123,36 @@ async def test_an_order_of_somebody_who_asked_to_be_forgotten_is_refused(databas
     for refused in (order("o1", ids=(("unionid", "un-1"),)), order("o9")):
         with pytest.raises(ErasedError):
             await imported(database, refused)
+
+
+async def test_an_order_found_by_its_phone_teaches_no_account(database: Database) -> None:
+    """The buyer may be somebody else: their account must not become the phone owner's, nor the two one person."""
+    await follow(database, 1, "store", PAID - 100)
+    told = [(1, "h", PAID)]
+    await database.write(partial(orders.know_phones, told=told))
+    await imported(database, order("o1", ids=(("phone_hash", "h"), ("member_id", "m-9"), ("openid", "op-9"))))
+    await imported(database, order("o2", ids=(("openid", "op-9"),)))
+    first, second = await row(database), await row(database, "o2")
+    assert (first["person_id"], first["how"], second["person_id"]) == (1, "phone_hash", None)
+
+
+async def test_a_refund_without_a_number_is_all_that_was_given_back_so_far(database: Database) -> None:
+    """A table told later tells more; refunds by number are a part of it, and not added to it."""
+    for order_id, back in (("o1", 6800), ("o1", 10000), ("o1", 6800)):
+        so_far = Refund(refund_id=order_id, at=PAID, amount_fen=back)
+        await imported(database, order(order_id, refunds=(so_far,)))
+    assert (await row(database))["refunded_fen"] == 10000
+    await imported(database, order("o1", refunds=(Refund(refund_id="r1", at=PAID, amount_fen=6800),)))
+    kept = await row(database)
+    assert (kept["refunded_fen"], kept["state"]) == (10000, "partially_refunded")
+
+
+async def test_an_order_of_a_known_person_is_not_refused_for_an_erased_ones_phone(database: Database) -> None:
+    """The surest id says whose it is: a gift sent to somebody erased, or they themselves, back by a new relation."""
+    await follow(database, 1, "store", PAID - 100)
+    await database.write(partial(tombstones.bury, ids=[("phone_hash", "h"), ("unionid", "un-2")], at=PAID))
+    await imported(database, order("o1", ids=(("external_userid", "wm-1"), ("phone_hash", "h"))))
+    assert (await row(database))["how"] == "external_userid"
+    await database.write(partial(orders.know_phones, told=[(1, "h1", PAID)]))
+    with pytest.raises(ErasedError):
+        await imported(database, order("o2", ids=(("unionid", "un-2"), ("phone_hash", "h1"))))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from bot.scrm.events.library import CorpTag
 from bot.scrm.person import FollowInfo, Profile
-from bot.scrm.records import SaveCorpTags
+from bot.scrm.records import SaveCorpTags, SaveCustomer, TagPerson
 from bot.scrm.sync import UNSETTLED_SECONDS, Listed
 from bot.store import people, pool, records, tombstones
 from bot.store.database import Database
@@ -122,3 +122,49 @@ async def test_the_mode_of_a_pool(database: Database) -> None:
         numbers = {**counts, "chat_cnt": 2, "reply_percentage": None, "avg_reply_time": None}
         await database.write(partial(pool.save_day, userid="a", day=f"2026-11-{day + 1:02}", numbers=numbers))
     assert (await database.read(pool.pool)).capacity == 60
+
+
+async def test_who_adds_anew_after_an_erasure_is_found_though_the_callback_was_lost(database: Database) -> None:
+    """A relation from before it stays unseen; one that began since is a new person's."""
+    who = [("external_userid", "wm-1"), ("external_userid", "wm-2")]
+    await keep(database, listed(9))
+    await database.write(partial(pool.note_pool, userid=GUIDE, customers=1, began_at=BEGAN))
+    await database.write(partial(tombstones.bury, ids=who, at=NOW))
+    later = NOW + 10 + UNSETTLED_SECONDS
+    saved = await keep(database, listed(1), listed(2, added_at=NOW + 10), now=later)
+    assert [customer.external_userid for customer in saved.found] == ["wm-2"]
+    assert await database.read(partial(tombstones.erased_at, external_userid="wm-1")) == NOW
+    assert await database.read(partial(tombstones.erased_at, external_userid="wm-2")) is None
+
+
+async def test_a_tag_that_the_library_does_not_name_yet_takes_none_away(database: Database) -> None:
+    """Pages name tags by id: one unknown to us may be any of those that we have, with their source."""
+    await tag_library(database)
+    await keep(database, listed(1, tags=("et0",)))
+    fresh = TagPerson(userid=GUIDE, external_userid="wm-1", tag="来源/门店", source="channel/store", at=NOW)
+    await database.write(lambda conn: records.apply(conn, 1, fresh))
+    later = NOW + UNSETTLED_SECONDS + 1
+    await keep(database, listed(1, tags=("et0", "et-store")), now=later)
+    carried = "SELECT tag, source FROM person_tags ORDER BY tag"
+    assert await rows(database, carried) == [("来源/门店", "channel/store"), ("肤质/0型", "wecom")]
+    await keep(database, listed(1, tags=("et1", "et-store")), now=later)
+    assert ("肤质/1型", "wecom") in await rows(database, carried)
+
+
+async def test_a_relation_that_was_only_seen_is_history_or_news(database: Database) -> None:
+    """One customer was read back before the pool was: of their guides nobody had told us."""
+
+    async def see(customer: Listed, at: int) -> None:
+        seen = SaveCustomer(
+            external_userid=customer.external_userid, profile=Profile(), follows=(customer.info,), at=at
+        )
+        await database.write(lambda conn: records.apply(conn, 1, seen))
+
+    await see(listed(1), NOW)
+    assert (await keep(database, listed(1))).history == 1
+    assert (await keep(database, listed(1))).history == 0
+    assert await rows(database, "SELECT source, welcome FROM follows") == [("history", "history")]
+    await database.write(partial(pool.note_pool, userid=GUIDE, customers=1, began_at=BEGAN))
+    later, lost = BEGAN + 86_400, listed(2, BEGAN + 5)
+    await see(lost, later)
+    assert (await keep(database, listed(1), lost, now=later, began_at=later)).found == (lost,)

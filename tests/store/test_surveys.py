@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.scrm.records import StartFollow, TagPerson
+from bot.scrm.records.kf import NoteKfEntered, NoteKfMessage, NoteKfSettled
 from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun, SaveProfileField, SaveSurveyRun
 from bot.scrm.survey import Band, Question, Survey, SurveyRun, answered, begin, ended
 from bot.store import records, surveys
 from bot.store.database import Database
-from bot.store.ledger import ledger
+from bot.store.ledger import NO_KF_WORD, ledger
 from bot.store.people import GuardFailedError
 
 NOW, CUSTOMER = 1_795_000_000, "wm-1"
@@ -122,3 +123,22 @@ async def test_the_reason_for_no_survey_is_the_newest(database: Database) -> Non
     )
     [row] = (await database.read(lambda conn: ledger(conn, NOW))).rows
     assert (row.survey, row.survey_reason) == ("not_offered", "后来")
+
+
+async def test_who_came_by_kf_has_the_reason_that_the_greeting_had(database: Database) -> None:
+    """Nothing could be said; on its way; withheld; and there."""
+
+    async def reason() -> tuple[bool, str]:
+        [row] = (await database.read(lambda conn: ledger(conn, NOW))).rows
+        return row.greeted, row.greeting_reason
+
+    who = {"open_kfid": "wk", "external_userid": CUSTOMER}
+    await remember(database, NoteKfEntered(**who, at=NOW))
+    assert await reason() == (False, NO_KF_WORD)
+    await remember(database, NoteKfMessage(**who, msgid="m", origin="bot", msgtype="text", at=NOW))
+    assert await reason() == (False, "还在发送中")
+    await remember(database, NoteKfSettled(**who, msgid="m", state="refused", reason="人工接待中", at=NOW))
+    assert await reason() == (False, "人工接待中")
+    await remember(database, NoteKfMessage(**who, msgid="n", origin="bot", msgtype="text", at=NOW))
+    await remember(database, NoteKfSettled(**who, msgid="n", state="sent", reason="", at=NOW))
+    assert await reason() == (True, "")

@@ -63,14 +63,20 @@ async def test_nobody_to_read_is_the_end(database: Database) -> None:
 
 
 async def test_a_transfer_is_waited_for_until_it_is_settled(database: Database) -> None:
-    """By its result, or by a callback that does not name the other guide."""
-    stands = (("wm-1", "waiting", None), ("wm-2", "waiting", None), ("wm-3", "failed", 40128))
+    """By its result, or by a callback that names one of the two guides, and says not which."""
+    stands = (
+        ("wm-1", "waiting", None),
+        ("wm-2", "waiting", None),
+        ("wm-3", "failed", 40128),
+        ("wm-4", "waiting", None),
+    )
     note = NoteTransfers(handover="a", takeover="b", resigned=False, stands=stands, at=5)  # type: ignore[arg-type]
     await database.write(partial(transfers.note, record=note))
     assert await database.read(transfers.waiting) == [("a", "b", False)]
     assert await database.read(partial(transfers.is_waiting, takeover="b", external_userid="wm-1"))
-    over = SettleTransfer(takeover="b", external_userid="wm-1", state="refused", at=6)
-    await database.write(partial(transfers.settle, record=over))
+    for userid, who in (("b", "wm-1"), ("a", "wm-4")):
+        over = SettleTransfer(userid=userid, external_userid=who, state="refused", at=6)
+        await database.write(partial(transfers.settle, record=over))
     assert await database.read(partial(transfers.waiting_customers, handover="a", takeover="b")) == {"wm-2"}
     done = NoteTransfers(handover="a", takeover="b", resigned=False, stands=(("wm-2", "done", None),), at=7)
     await database.write(partial(transfers.note, record=done))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from pathlib import Path
@@ -71,3 +72,15 @@ async def test_what_is_not_the_shops_word_is_refused(tmp_path: Path, body: Any, 
     async with house(sqlite_url(tmp_path), waits=False) as home:
         assert (await post(home, body, **wrong))[0] == status
         assert await home.scalar("SELECT count(*) FROM inbox WHERE name = 'OrderImported'") == 0
+
+
+async def test_headers_that_are_no_text_are_refused_as_well(tmp_path: Path) -> None:
+    """Bytes that no client library would send."""
+    async with house(sqlite_url(tmp_path), waits=False) as home:
+        host, port = home.app.url.removeprefix("http://").split(":")
+        for name in (b"X-Zhiyu-Timestamp", b"X-Zhiyu-Signature"):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            head = b"POST /api/orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + name + b": \xff\xfe\r\n"
+            writer.write(head + b"Content-Length: 2\r\n\r\n{}")
+            assert (await reader.readline()).split()[1] == b"401"
+            writer.close()

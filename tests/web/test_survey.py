@@ -164,6 +164,21 @@ async def test_looking_back(home: House) -> None:
         assert (await mine.open(survey_path(home))).ask == USING
 
 
+async def test_who_got_another_link_of_theirs_looks_back_at_nothing(home: House) -> None:
+    """Two guides, two links; one was forwarded, and a stranger opens it first."""
+    async with phone(home) as mine, phone(home) as strange:
+        await begun(mine, survey_path(home))
+        await mine.tap("", "紧绷起皮")
+        another = links(home).survey(CUSTOMER, "guide-wu", "newcomer")
+        page = await begun(strange, another)
+        assert "上一题" not in page.text
+        assert "紧绷起皮" not in (await strange.open(another + "?q=skin")).text
+        await strange.open(another)
+        for _ in range(2):
+            done = await strange.tap("skip")
+        assert "记下了" in done.ask and "/p/" not in done.text
+
+
 async def test_an_answer_that_makes_no_sense_is_asked_for_again(home: House) -> None:
     """With what to do, beside the question; nothing is kept."""
     async with phone(home) as mine:

@@ -10,6 +10,7 @@ from bot.flow.perform.tags import add_missing
 from bot.scrm.actions import Action, Attached, MarkTags, SendAppMessage, SendWelcome, SyncCustomer, SyncMember
 from bot.scrm.events import CustomerSynced, MemberSynced
 from bot.scrm.person import FollowInfo, Profile
+from bot.scrm.tag_plan import renamed_paths
 from bot.store import inbox, library
 from bot.store.outbox import Claimed
 from bot.wecom import messages
@@ -48,7 +49,10 @@ async def _send_app_message(post: Post, action: SendAppMessage, claimed: Claimed
 
 
 async def _mark_tags(post: Post, action: MarkTags, claimed: Claimed) -> Events:
-    ids = await post.database.look_up(partial(library.tag_ids, tags=(*action.add, *action.remove)))
+    tags = (*action.add, *action.remove)
+    ids = await post.database.look_up(partial(library.tag_ids, tags=tags))
+    if any(tag not in ids for tag in tags):
+        ids |= await _renamed(post)
     missing = [tag for tag in action.add if tag not in ids]
     if missing:
         ids |= {f"{t.group}/{t.name}": t.tag_id for t in await add_missing(post, action.add)}
@@ -59,6 +63,13 @@ async def _mark_tags(post: Post, action: MarkTags, claimed: Claimed) -> Events:
     if add or remove:
         await post.wecom.external_contact.mark_tag(action.userid, action.external_userid, add, remove)
     return ()
+
+
+async def _renamed(post: Post) -> dict[str, str]:
+    """Former "组/名" → tag_id: what was decided before a new name came is meant by its old one."""
+    mirrored = await post.database.read(library.corp_tags_mirrored)
+    ids = {f"{t.group}/{t.name}": t.tag_id for t in mirrored}
+    return {was: ids[now] for was, now in renamed_paths(post.taxonomy(), mirrored).items() if now in ids}
 
 
 async def _sync_customer(post: Post, action: SyncCustomer, claimed: Claimed) -> Events:

@@ -6,7 +6,7 @@ from bot.flow.perform.post import Events, Performed, Post, Withheld
 from bot.scrm.actions import Action
 from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
 from bot.scrm.events.kf import KfSessionRead
-from bot.scrm.kf import BOT_STATES, HUMAN
+from bot.scrm.kf import BOT_STATES, ENDED, HUMAN
 from bot.store.outbox import Claimed
 from bot.wecom import kf_messages
 from bot.wecom.errors import WeComError
@@ -18,14 +18,14 @@ NOT_OURS = "会话在排队或已经结束，没有发出"
 
 
 async def _send(post: Post, action: SendKfMessage, claimed: Claimed) -> Events:
-    body = _body(action)
+    body, session = _body(action), await _session(post, action)
+    # A code is good whoever has the session: who has it decides all the same.
+    if session.service_state not in ((*BOT_STATES, ENDED) if action.code else BOT_STATES):
+        raise Withheld(HUMAN_HAS_IT if session.service_state == HUMAN else NOT_OURS, (session,))
     if action.code:
         await _send_by_code(post, action.code, body, claimed)
-        return ()
-    session = await _session(post, action)
-    if session.service_state not in BOT_STATES:
-        raise Withheld(HUMAN_HAS_IT if session.service_state == HUMAN else NOT_OURS, (session,))
-    await post.wecom.kf.send_msg(action.open_kfid, action.external_userid, body)
+    else:
+        await post.wecom.kf.send_msg(action.open_kfid, action.external_userid, body)
     return ()
 
 
@@ -38,7 +38,7 @@ async def _send_by_code(post: Post, code: str, body: kf_messages.Body, claimed: 
             raise
 
 
-async def _session(post: Post, action: SendKfMessage) -> KfSessionRead:
+async def _session(post: Post, action: SendKfMessage | MoveKfSession) -> KfSessionRead:
     answer = await post.wecom.kf.service_state_get(action.open_kfid, action.external_userid)
     return _read(post, action, int(answer["service_state"]), str(answer.get("servicer_userid") or ""))
 
@@ -51,9 +51,16 @@ def _body(action: SendKfMessage) -> kf_messages.Body:
 
 
 async def _move(post: Post, action: MoveKfSession, claimed: Claimed) -> Events:
-    await post.wecom.kf.service_state_trans(
-        action.open_kfid, action.external_userid, action.service_state, action.servicer_userid
-    )
+    where = (action.open_kfid, action.external_userid, action.service_state, action.servicer_userid)
+    try:
+        answer = await post.wecom.kf.service_state_trans(*where)
+    except WeComError:
+        # A try of ours whose answer was lost may have moved it: then there is nothing left to do.
+        if not claimed.in_doubt or (await _session(post, action)).service_state != action.service_state:
+            raise
+        answer = {}
+    if action.say and answer.get("msg_code"):
+        await _send_by_code(post, answer["msg_code"], kf_messages.text(action.msgid, str(action.say)), claimed)
     return (_read(post, action, action.service_state, action.servicer_userid),)
 
 

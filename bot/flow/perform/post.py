@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.scrm.events import OwnEvent
+from bot.scrm.taxonomy import Taxonomy
 from bot.store.database import Database
 from bot.store.outbox import Claimed
 from bot.wecom.net.client import WeComClient
@@ -28,6 +29,8 @@ class Post:
     timezone: str
     happened: Callable[[], None]
     """Something new is in the inbox."""
+    taxonomy: Callable[[], Taxonomy]
+    """The tags that content has now."""
     data_folder: Path = Path("data")
     people_key: bytes = b""
 

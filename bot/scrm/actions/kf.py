@@ -62,13 +62,18 @@ class SendKfMessage(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveKfSession(Action):
-    """service_state/trans: 1 bot, 2 pool, 3 a human (then `servicer_userid`), 4 ended."""
+    """service_state/trans: 1 bot, 2 pool, 3 a human (then `servicer_userid`), 4 ended.
+
+    `say`: a text for the customer, by the code that the move brings, under our own `msgid`.
+    """
 
     priority: ClassVar[int] = 7
     open_kfid: str
     external_userid: str
     service_state: int
     servicer_userid: str = ""
+    say: Text = ""
+    msgid: str = ""
 
     @property
     def target(self) -> str:

@@ -25,4 +25,19 @@ class ErasePerson(Action):
         return "erase"
 
 
-ACTIONS = (ErasePerson,)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompactDatabase(Action):
+    """Write the database anew without the gaps that erased people left; writers wait meanwhile."""
+
+    priority: ClassVar[int] = 90
+
+    @property
+    def target(self) -> str:
+        return "database"
+
+    @property
+    def line(self) -> str:
+        return "erase"
+
+
+ACTIONS = (ErasePerson, CompactDatabase)

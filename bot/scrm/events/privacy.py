@@ -50,4 +50,13 @@ class EraseAsked(OwnEvent):
         return f"person/{self.person_id}"
 
 
-EVENTS = (ConsentGiven, PreferenceSet, EraseAsked)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompactionDue(OwnEvent):
+    """It is night, and the file still holds the gaps that erased people left."""
+
+    @property
+    def line(self) -> str:
+        return "erase"
+
+
+EVENTS = (ConsentGiven, PreferenceSet, EraseAsked, CompactionDue)

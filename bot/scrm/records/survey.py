@@ -39,7 +39,7 @@ class SaveProfileField(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteUnsurveyed(Record):
-    """Why a new relation was offered no survey."""
+    """Why a new relation was offered no survey; or somebody who came into 微信客服, then `userid` is empty."""
 
     userid: str
     external_userid: str

@@ -21,9 +21,9 @@ class NoteTransfers(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleTransfer(Record):
-    """A transfer to this guide is over, says a callback; it does not name the other guide."""
+    """A transfer to or from this guide is over, says a callback; it does not name the other one."""
 
-    takeover: str
+    userid: str
     external_userid: str
     state: TransferState
     at: int

@@ -45,7 +45,7 @@ class Tombstones(SQLModel, table=True):
 
 
 class Erasures(SQLModel, table=True):
-    """The receipt of an erasure, without anything personal."""
+    """The receipt of an erasure, without anything personal. Not yet compacted: the file holds gaps until the night."""
 
     __tablename__ = "erasures"
     person_id: int = plain(BigInteger, primary_key=True)
@@ -53,4 +53,6 @@ class Erasures(SQLModel, table=True):
     erased_at: int = plain(BigInteger)
     rows: dict[str, Any] = plain(JSON)
     files: dict[str, Any] = plain(JSON)
+    compacted_at: int | None = plain(BigInteger, default=None)
+    compact_after_at: int | None = plain(BigInteger, default=None)
     sha256: str = plain()

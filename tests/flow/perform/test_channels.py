@@ -119,3 +119,20 @@ async def test_a_code_that_is_in_the_file_no_more_is_kept_and_named(tmp_path: Pa
         assert "渠道 parcel：已印刷的渠道不能改名或删除，卡片会全部失效" in reason[0]
         assert "渠道 friend：“联系我”的码已经发出去了，不能改成“获客链接”" in reason[0]
         assert await home.scalar("SELECT printed FROM channels WHERE channel_id = 'parcel'")
+
+
+async def test_two_who_take_turns_within_the_hour(tmp_path: Path) -> None:
+    """Each relieves the other in time, however often."""
+    hours = (("9:00 ~ 10:10", "lin"), ("10:10 ~ 10:20", "wu"), ("10:20 ~ 10:30", "lin"), ("10:30 ~ 10:40", "wu"))
+    rota = "".join(
+        f"      - {{hours: {when}, guides: [guide-{who}]}}\n" for when, who in (*hours, ("10:40 ~ 9:00", "lin"))
+    )
+    was = "      - {guides: [guide-lin]}\n    tags: [来源/好友推荐]"
+    folders = edited(tmp_path, {FILE: (was, f"{rota}    tags: [来源/好友推荐]")})
+    async with house(sqlite_url(tmp_path), folders=folders) as home:
+        seen = []
+        for _ in range(5):
+            await tick(home)
+            seen += receivers(home, "friend")
+            await home.clock.advance(600)
+    assert seen == ["guide-lin", "guide-wu", "guide-lin", "guide-wu", "guide-lin"]

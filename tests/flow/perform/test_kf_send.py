@@ -250,3 +250,31 @@ async def test_what_is_taken_back_is_forgotten(home: House) -> None:
     [row] = await home.rows("SELECT text, recalled FROM kf_messages WHERE origin = 'customer'")
     assert (row.text, bool(row.recalled)) == ("", True)
     assert not [row for row in await home.rows("SELECT body FROM inbox") if "13800000000" in row.body]
+
+
+async def test_a_session_that_nobody_ended_is_over_after_its_48_hours(home: House) -> None:
+    """WeCom tells of no such end; the customer's next word is for the bot again."""
+    chat = await Chat.begin(home)
+    await chat.write("1")
+    await home.sandbox.kf.servicer_takes("guide-lin", chat.who, chat.open_kfid)
+    await home.sandbox.kf.servicer_writes("guide-lin", chat.who, chat.open_kfid, "我来")
+    await quiet(home)
+    assert (await chat.session()).service_state == 3
+    await home.clock.advance(3 * 24 * 3600)
+    await chat.write("1")
+    assert len(await chat.heard()) == 2
+    assert (await chat.session()).service_state == 1
+
+
+async def test_nobody_is_greeted_past_a_human(home: House) -> None:
+    """Who comes back while a person has the session is left to that person, though a code would allow a word."""
+    chat = await Chat.begin(home)
+    await chat.write("1")
+    await home.sandbox.kf.servicer_takes("guide-lin", chat.who, chat.open_kfid)
+    await home.sandbox.kf.servicer_ends("guide-lin", chat.who, chat.open_kfid)
+    await home.clock.advance(3 * 24 * 3600)
+    await home.sandbox.kf.servicer_writes("guide-lin", chat.who, chat.open_kfid, "还在吗")
+    await home.sandbox.kf.customer_enters(chat.open_kfid, external_userid=chat.who)
+    await quiet(home)
+    assert await chat.heard() == ["第 1 条"]
+    assert ("refused", "人工正在接待，机器人没有插话") in await chat.states()

@@ -50,6 +50,22 @@ async def test_a_new_name_keeps_the_tag_with_its_customers(tmp_path: Path) -> No
         assert await home.rows(CARRIED) == [("渠道来源/快递卡", "channel/parcel")]
 
 
+async def test_what_is_still_on_its_way_is_tagged_under_the_new_name(tmp_path: Path) -> None:
+    """The old name is not made anew for it."""
+    folders = edited(tmp_path, {})
+    async with house(sqlite_url(tmp_path), folders=folders) as home:
+        await home.sandbox.customer_adds(userid=GUIDE, external_userid="wm-1", state="parcel")
+        await home.settled()
+        assert await home.scalar("SELECT state FROM outbox WHERE kind = 'MarkTags'") == "pending"
+        edit(folders, FILE, "tags: [包裹卡, ", "tags: [{name: 快递卡, was: 包裹卡}, ")
+        edit(folders, "channels.yaml", "来源/包裹卡", "来源/快递卡")
+        await go_live(home)
+        await home.wait(4)
+        assert "来源/包裹卡" not in library(home)
+        assert await worn(home) == {"来源/快递卡"}
+        assert await home.rows(CARRIED) == [("来源/快递卡", "channel/parcel")]
+
+
 async def test_what_an_admin_made_is_left_alone_and_the_refusal_is_told(tmp_path: Path) -> None:
     """WeCom lets an app rename only what it made; the rest of the plan is carried out."""
     folders = edited(tmp_path, {})

@@ -75,6 +75,8 @@ def upgrade() -> None:
         sa.Column("erased_at", sa.BigInteger(), nullable=False),
         sa.Column("rows", sa.JSON(), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("compacted_at", sa.BigInteger(), nullable=True),
+        sa.Column("compact_after_at", sa.BigInteger(), nullable=True),
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("person_id"),
     )

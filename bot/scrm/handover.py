@@ -1,0 +1,35 @@
+"""When a customer wants a person: how they say so, and when people are there."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.scrm.week import DAY_MINUTES, Hours, Window, week_minute
+
+AT_WORK: Final = Hours(9 * 60, 21 * 60)
+"""When servicers are told at once; content/care.yaml will hold these hours."""
+
+ASKS: Final = frozenset({"客服", "找客服", "转客服", "人呢", "有人吗", "有人在吗", "找个人"})
+NAMES: Final = ("人工", "真人")
+LONGEST: Final = 12
+"""Characters: a longer sentence that mentions 人工 may be about something else (人工皂)."""
+
+SOON: Final = "好的，这就请同事来，请稍等一下，你可以先把问题写下来。"
+IN_THE_MORNING: Final = "好的。同事现在休息了，明早 9 点以后第一时间回你，你可以先把问题写下来。"
+
+_NOISE = re.compile(r"[\s\W_]+")
+
+
+def asks_for_a_person(text: str) -> bool:
+    """Whether these words of a customer ask for a human."""
+    words = _NOISE.sub("", text)
+    return words in ASKS or (len(words) <= LONGEST and any(name in words for name in NAMES) and "皂" not in words)
+
+
+def seconds_until_work(now: int, timezone: str) -> int:
+    """How long until servicers may be told; 0 while they are at work."""
+    weekday, minute = week_minute(now, timezone)
+    if Window(hours=AT_WORK).holds(weekday, minute):
+        return 0
+    return (AT_WORK.start - minute) % DAY_MINUTES * 60 - now % 60

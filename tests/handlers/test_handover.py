@@ -1,0 +1,68 @@
+"""Somebody wants a person: the words that say so, the hours, and what happens then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.clock import VirtualClock
+from bot.scrm.handover import asks_for_a_person, seconds_until_work
+from demo.phone import enter
+from demo.stage import OPENING
+from tests.house import house, sqlite_url
+
+SHANGHAI, HOUR = "Asia/Shanghai", 3600
+
+
+@pytest.mark.parametrize("text", ["人工", "转人工！", "我想找真人", "人工客服在吗", " 客 服 ", "有人吗？", "【人工】"])
+def test_these_words_ask_for_a_person(text: str) -> None:
+    """However they are dotted."""
+    assert asks_for_a_person(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "人工皂好用吗", "油性", "你们客服上次说的面霜", "2", "这款里有没有人工香精和人工色素呀"]
+)
+def test_these_do_not(text: str) -> None:
+    """A word inside another matter is no call for help."""
+    assert not asks_for_a_person(text)
+
+
+def test_nobody_is_woken() -> None:
+    """OPENING is 10:00; work ends at 21:00 and begins at 9:00."""
+    assert seconds_until_work(OPENING, SHANGHAI) == 0
+    assert seconds_until_work(OPENING + 11 * HOUR, SHANGHAI) == 12 * HOUR
+    assert seconds_until_work(OPENING + 22 * HOUR + 59 * 60 + 59, SHANGHAI) == 1
+
+
+async def test_at_night_the_customer_hears_when_and_the_guides_hear_in_the_morning(tmp_path: Path) -> None:
+    """Asked twice, it is told once."""
+    clock = VirtualClock(OPENING + 12 * HOUR)
+    async with house(sqlite_url(tmp_path), clock=clock) as home:
+        chat = await enter(home, "夜里来的人")
+        said = await chat.write("人工")
+        assert "明早 9 点" in str(said["content"])
+        await home.sandbox.kf.customer_writes(chat.customer, chat.open_kfid, "人工人工")
+        await home.sandbox.callbacks_settled()
+        await home.settled()
+        assert not await home.sandbox.member_reads("guide-lin")
+        waiting = await home.rows("SELECT not_before_at FROM outbox WHERE kind = 'SendAppMessage'")
+        assert {at for (at,) in waiting} == {OPENING + 23 * HOUR} and len(waiting) == 2
+        assert len([line for line in await chat.from_bot() if "明早" in str(line["content"])]) == 1
+
+
+async def test_a_lost_answer_of_the_move_is_no_second_word(tmp_path: Path) -> None:
+    """The session is in the pool already: the try that finds it there is done."""
+    async with house(sqlite_url(tmp_path)) as home:
+        chat = await enter(home, "急的人")
+        home.sandbox.faults.add("reset_after", where="service_state/trans", count=1)
+        await home.sandbox.kf.customer_writes(chat.customer, chat.open_kfid, "人工")
+        await home.sandbox.callbacks_settled()
+        await home.wait(5)
+        [state] = await home.rows("SELECT state, reason FROM outbox WHERE kind = 'MoveKfSession'")
+        assert tuple(state) == ("sent", "")
+        assert (
+            await home.scalar("SELECT service_state FROM kf_sessions WHERE external_userid = :who", who=chat.customer)
+            == 2
+        )
