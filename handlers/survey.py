@@ -15,7 +15,10 @@ from bot.scrm.handover import asks_for_a_person
 from bot.scrm.kf import BOT_STATES, ENDED, KfSession, greet
 from bot.scrm.records.privacy import SaveConsent
 from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun
-from bot.scrm.survey import (
+from bot.scrm.survey.answers import NearMiss, Understood, declines, menu_place, understand, understand_form
+from bot.scrm.survey.effects import effects, remarked
+from bot.scrm.survey.lookup import Found, answerer, asked_here, for_chat, for_newcomer, for_page
+from bot.scrm.survey.run import (
     NOTHING_KNOWN,
     Question,
     Surface,
@@ -26,10 +29,7 @@ from bot.scrm.survey import (
     ended,
     next_question,
 )
-from bot.scrm.survey_answers import NearMiss, Understood, declines, menu_place, understand, understand_form
-from bot.scrm.survey_effects import effects, remarked
-from bot.scrm.survey_lookup import Found, answerer, asked_here, for_chat, for_newcomer, for_page
-from bot.scrm.survey_talk import DECLINED, MOST_ASKED, ask, ask_on_entering, go_on, saved, say
+from bot.scrm.survey.talk import DECLINED, MOST_ASKED, ask, ask_on_entering, go_on, saved, say
 from bot.scrm.tagging import NOBODY
 from bot.wecom.events import CustomerAdded, CustomerHalfAdded
 

@@ -11,8 +11,8 @@ from bot.scrm.decision import Decision
 from bot.scrm.events.survey import SurveyExpiryDue, SurveyReminderDue
 from bot.scrm.facts import Facts
 from bot.scrm.records import AddTask
-from bot.scrm.survey import Question, Survey, SurveyRun, ended, next_question, reminded
-from bot.scrm.survey_talk import GUIDE_WORDS, QUIET, REMINDER, ask, saved
+from bot.scrm.survey.run import Question, Survey, SurveyRun, ended, next_question, reminded
+from bot.scrm.survey.talk import GUIDE_WORDS, QUIET, REMINDER, ask, saved
 from bot.scrm.week import DAY_MINUTES, Window, local_time, week_minute
 from bot.scrm.words import Words
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.scrm.records import Record
 from bot.scrm.records.survey import OpenSurveyRun, SaveProfileField, SaveSurveyRun
-from bot.scrm.survey import Fact, Known, Survey, SurveyRun
+from bot.scrm.survey.run import Fact, Known, Survey, SurveyRun
 from bot.scrm.tagging import is_hand
 from bot.store.people import GuardFailedError
 

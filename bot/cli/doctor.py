@@ -61,7 +61,7 @@ async def examine(config: Config) -> list[Finding]:
 
 async def _api(config: Config, app: AppConfig) -> list[Finding]:
     """Token, trusted IP and the right to customer contact, by one harmless call each."""
-    from bot.app import open_client
+    from bot.app.client import open_client
     from bot.clock import SystemClock
     from bot.wecom.errors import AnswerLost, NotReached, WeComError, meaning
 

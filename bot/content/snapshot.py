@@ -9,7 +9,7 @@ from bot.scrm.channel import Channel
 from bot.scrm.group_welcome import GroupWelcome
 from bot.scrm.kf_account import KfAccount
 from bot.scrm.persona import BRAND, Persona
-from bot.scrm.survey import Survey
+from bot.scrm.survey.run import Survey
 from bot.scrm.taxonomy import Taxonomy
 from bot.scrm.welcome import Welcome
 from bot.scrm.words import Words

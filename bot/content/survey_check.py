@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.content.surveys import BandRow, Files, QuestionRow, SurveyFile
-from bot.scrm.survey import CHOICES
-from bot.scrm.survey_answers import forms
+from bot.scrm.survey.answers import forms
+from bot.scrm.survey.run import CHOICES
 from bot.scrm.taxonomy import Taxonomy
 from bot.yamlfile import Document, Problem, did_you_mean
 from bot.yamlfile.document import KeyPath

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from bot.content.fields import Guides, Id, Line, Span, TagPath, YesNo
-from bot.scrm.survey import SURFACES, Band, Option, Question, QuestionType, Start, Surface, Survey
+from bot.scrm.survey.run import SURFACES, Band, Option, Question, QuestionType, Start, Surface, Survey
 from bot.scrm.who import Who
 from bot.yamlfile import Document, Row
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.scrm.events import OwnEvent
 from bot.scrm.events.survey import SurveyExpiryDue, SurveyReminderDue
-from bot.scrm.survey import SurveyRun
+from bot.scrm.survey.run import SurveyRun
 from bot.store import surveys
 from bot.store.database import Database
 

@@ -17,7 +17,7 @@ from bot.scrm.owner import Owner
 from bot.scrm.person import Follow, Member, Person
 from bot.scrm.persona import Persona
 from bot.scrm.settings import Settings
-from bot.scrm.survey import Known, Survey, SurveyRun
+from bot.scrm.survey.run import Known, Survey, SurveyRun
 from bot.scrm.sync import SyncJob, SyncKind
 from bot.scrm.tagging import CarriedTag
 from bot.scrm.taxonomy import Taxonomy

@@ -16,7 +16,7 @@ from bot.scrm.mode import Pool
 from bot.scrm.owner import Owner
 from bot.scrm.person import Follow, Member, Person
 from bot.scrm.settings import AS_ASSUMED, Settings
-from bot.scrm.survey import Known, Survey, SurveyRun
+from bot.scrm.survey.run import Known, Survey, SurveyRun
 from bot.scrm.sync import SyncJob, SyncKind
 from bot.scrm.tagging import CarriedTag
 from bot.store import (

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, select, update
 
 from bot.scrm.records.base import Record
 from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun, SaveProfileField, SaveSurveyRun
-from bot.scrm.survey import UNDER_WAY, Answer, Fact, Known, Survey, SurveyRun
+from bot.scrm.survey.run import UNDER_WAY, Answer, Fact, Known, Survey, SurveyRun
 from bot.scrm.tagging import is_hand
 from bot.store import people
 from bot.store.people import GuardFailedError

@@ -16,7 +16,8 @@ from bot.clock import Clock
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.events.privacy import ConsentGiven
 from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined
-from bot.scrm.survey import (
+from bot.scrm.survey.answers import NearMiss, Understood, understand_form
+from bot.scrm.survey.run import (
     NOTHING_KNOWN,
     TAKES_ANSWERS,
     Known,
@@ -31,7 +32,6 @@ from bot.scrm.survey import (
     new_run_id,
     next_question,
 )
-from bot.scrm.survey_answers import NearMiss, Understood, understand_form
 from bot.store import inbox, seats, surveys
 from bot.store.database import Database
 from bot.store.seats import SurveySaid

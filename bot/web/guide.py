@@ -15,7 +15,7 @@ from aiohttp import web
 from pydantic import BaseModel, StringConstraints, ValidationError
 
 from bot.scrm.links import LinkRejected
-from bot.scrm.survey import Question, Survey
+from bot.scrm.survey.run import Question, Survey
 from bot.store import people, surveys
 from bot.web.desk import Desk, Sitter, View
 from bot.web.lobby import Lobby

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.scrm.survey import Survey
+from bot.scrm.survey.run import Survey
 from bot.store.database import Database
 from bot.web.browser import Browsers
 from bot.web.desk import Desk

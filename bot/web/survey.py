@@ -13,7 +13,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.scrm.links import Links
-from bot.scrm.survey import Question, new_run_id
+from bot.scrm.survey.run import Question, new_run_id
 from bot.store import seats
 from bot.web.desk import Desk, Sitter, View
 from bot.web.lobby import Lobby, link_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.scrm.survey import Band, Option
+from bot.scrm.survey.run import Band, Option
 from bot.scrm.who import Who
 
 Folder = Any  # the fixture's class, in conftest.py

@@ -9,7 +9,7 @@ from bot.flow.survey_due import due_surveys
 from bot.scrm.events import OwnEvent
 from bot.scrm.events.survey import SurveyExpiryDue, SurveyReminderDue
 from bot.scrm.records.survey import OpenSurveyRun, SaveSurveyRun
-from bot.scrm.survey import Option, Question, Survey, SurveyRun, begin
+from bot.scrm.survey.run import Option, Question, Survey, SurveyRun, begin
 from bot.store import inbox, records
 from bot.store.database import Database
 

@@ -24,9 +24,9 @@ from bot.scrm.records.kf import SaveKfAccount
 from bot.scrm.records.privacy import SaveConsent, SavePreference
 from bot.scrm.records.survey import NoteUnsurveyed, SaveProfileField
 from bot.scrm.settings import Settings
-from bot.scrm.survey import Option, Survey, SurveyRun
-from bot.scrm.survey_answers import menu_id
-from bot.scrm.survey_talk import DECLINED
+from bot.scrm.survey.answers import menu_id
+from bot.scrm.survey.run import Option, Survey, SurveyRun
+from bot.scrm.survey.talk import DECLINED
 from bot.scrm.words import Words
 from bot.store import surveys
 from bot.store.facts import stored_facts

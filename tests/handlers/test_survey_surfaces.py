@@ -22,8 +22,8 @@ from bot.scrm.events.survey import SurveyAnswered
 from bot.scrm.kf_account import KfAccount
 from bot.scrm.records.kf import SaveKfAccount
 from bot.scrm.settings import Settings
-from bot.scrm.survey import Option, Question, Surface, Survey, SurveyRun, next_question
-from bot.scrm.survey_answers import menu_id, menu_place
+from bot.scrm.survey.answers import menu_id, menu_place
+from bot.scrm.survey.run import Option, Question, Surface, Survey, SurveyRun, next_question
 from bot.scrm.taxonomy import Tag, TagGroup, Taxonomy
 from bot.scrm.who import Who
 from demo.stage import OPENING

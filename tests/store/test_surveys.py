@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.scrm.records import StartFollow, TagPerson
 from bot.scrm.records.kf import NoteKfEntered, NoteKfMessage, NoteKfSettled
 from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun, SaveProfileField, SaveSurveyRun
-from bot.scrm.survey import Band, Question, Survey, SurveyRun, answered, begin, ended
+from bot.scrm.survey.run import Band, Question, Survey, SurveyRun, answered, begin, ended
 from bot.store import records, surveys
 from bot.store.database import Database
 from bot.store.ledger import NO_KF_WORD, ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.scrm.events.base import OwnEvent
-from bot.scrm.survey import Surface
+from bot.scrm.survey.run import Surface
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

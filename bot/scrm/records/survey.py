@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.scrm.records.base import Record
-from bot.scrm.survey import Survey, SurveyRun
+from bot.scrm.survey.run import Survey, SurveyRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

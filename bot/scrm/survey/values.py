@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.scrm.survey import Question
+from bot.scrm.survey.run import Question
 
 LONGEST_TEXT: Final = 200
 """Characters of a free answer that are kept."""

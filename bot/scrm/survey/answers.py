@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from bot.scrm.survey import CHOICES, Option, Question
-from bot.scrm.survey_values import (
+from bot.scrm.survey.run import CHOICES, Option, Question
+from bot.scrm.survey.values import (
     DIGITS,
     LONGEST_TEXT,
     Meaning,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter
 
-from bot.scrm.survey import (
+from bot.scrm.survey.run import (
     NOTHING_KNOWN,
     Band,
     Fact,
@@ -25,7 +25,7 @@ from bot.scrm.survey import (
     reminded,
     tags_for,
 )
-from bot.scrm.survey_talk import HEAD_BYTES, message
+from bot.scrm.survey.talk import HEAD_BYTES, message
 from bot.scrm.who import Who
 
 NOW, DAY = 1_795_000_000, 86_400

@@ -13,21 +13,20 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import aiohttp
 import structlog
 from aiohttp import web
 
+from bot.app.client import open_client
+from bot.app.doors import web_application
 from bot.clock import Clock
-from bot.config import AppConfig, Config, RetentionConfig
+from bot.config import Config, RetentionConfig
 from bot.content.live import LiveContent
 from bot.content.snapshot import Content
 from bot.flow.deliver import Lane
 from bot.flow.dispatch import Dispatcher
-from bot.flow.intake import Intake
 from bot.flow.loops import forever
 from bot.flow.perform import Post
 from bot.flow.pressure import Pressure
-from bot.flow.receive import Receiver
 from bot.flow.schedule import Schedule, tell
 from bot.metrics import Metrics
 from bot.router import Router
@@ -37,13 +36,8 @@ from bot.scrm.settings import Settings
 from bot.store import migrate, outbox
 from bot.store.database import Database, open_database
 from bot.store.retention import Keep
-from bot.web.health import Health
-from bot.web.orders import PATH as ORDERS_PATH
-from bot.web.orders import OrderDoor
-from bot.web.site import page_routes
-from bot.wecom.callback import MAX_BODY_BYTES, CallbackVerifier
 from bot.wecom.net.client import WeComClient
-from bot.wecom.net.governor import Governor, Limits
+from bot.wecom.net.governor import Governor
 
 DAY_SECONDS = 24 * 3600
 WARM_SECONDS = 5
@@ -98,46 +92,9 @@ async def running(config: Config, router: Router, *, folders: Folders, clock: Cl
         yield app
 
 
-async def open_client(
-    config: Config, app: AppConfig, clock: Clock, stack: AsyncExitStack
-) -> tuple[WeComClient, Governor]:
-    """A client for one app; welcomes have connections of their own, which nothing else can use up."""
-    out = config.outbound
-    governor = Governor(
-        Limits(
-            per_api_minute=out.per_api_minute,
-            per_api_hour=out.per_api_hour,
-            per_ip_minute=out.per_ip_minute,
-            per_ip_hour=out.per_ip_hour,
-            welcome_reserve_minute=out.welcome_reserve_minute,
-        )
-    )
-    http = await stack.enter_async_context(_session(out.concurrency + 4))
-    welcome_http = await stack.enter_async_context(_session(out.welcome_concurrency))
-    client = WeComClient(
-        config.corp.id,
-        app.secret.get_secret_value(),
-        http=http,
-        welcome_http=welcome_http,
-        governor=governor,
-        clock=clock,
-        base_url=config.corp.api_base_url,
-        timeout_seconds=out.timeout_seconds,
-        welcome_timeout_seconds=out.welcome_timeout_seconds,
-    )
-    return client, governor
-
-
 async def prepare(database: Database) -> None:
     """Bring the schema up to date."""
     await database.write(migrate.upgrade)
-
-
-def _session(connections: int) -> aiohttp.ClientSession:
-    # Time-outs are the client's own, through the clock.
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=connections), timeout=aiohttp.ClientTimeout(total=None)
-    )
 
 
 async def _open_store(config: Config, clock: Clock, stack: AsyncExitStack) -> Database:
@@ -269,47 +226,12 @@ def _spawn(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
 
 
 async def _listen(app: App, config: Config, folders: Folders, clock: Clock, stack: AsyncExitStack) -> str:
-    runner = web.AppRunner(web_application(app, config, folders, clock), access_log=None)
+    application = web_application(
+        config, folders.pages, clock, app.database, app.content, app.metrics, app.pressure, app.dispatcher.wake
+    )
+    runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, config.server.host, config.server.port)
     await site.start()
     return f"http://{config.server.host}:{runner.addresses[0][1]}"
-
-
-def web_application(app: App, config: Config, folders: Folders, clock: Clock) -> web.Application:
-    """All that we answer."""
-    intake = Intake(app.database, app.metrics, app.pressure, app.dispatcher.wake)
-    health = Health(app.database, app.metrics)
-    application = web.Application(client_max_size=MAX_BODY_BYTES + 1)
-    for each in config.apps:
-        receiver = Receiver(each.name, verifier(config, each), intake, clock, app.metrics)
-        application.router.add_get(f"/callback/{each.name}", receiver.verify)
-        application.router.add_post(f"/callback/{each.name}", receiver.receive)
-    application.add_routes(
-        page_routes(
-            database=app.database,
-            content=lambda: app.content.current,
-            clock=clock,
-            happened=app.dispatcher.wake,
-            folder=folders.pages,
-            public_url=config.public_url,
-            key=config.link_key,
-        )
-    )
-    if orders_key := config.orders_key.get_secret_value():
-        door = OrderDoor(orders_key.encode(), config.people_key, app.database, clock, app.dispatcher.wake)
-        application.router.add_post(ORDERS_PATH, door.receive)
-    application.router.add_get("/healthz", health.healthz)
-    application.router.add_get("/metrics", health.metrics)
-    return application
-
-
-def verifier(config: Config, app: AppConfig) -> CallbackVerifier:
-    """What checks the callbacks of one app."""
-    return CallbackVerifier(
-        app.callback_token.get_secret_value(),
-        app.encoding_aes_key.get_secret_value(),
-        config.corp.id,
-        config.callback.window_seconds,
-    )

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from bot.scrm.channel import Channel
 from bot.scrm.events.survey import SurveyEvent
 from bot.scrm.facts import Facts
-from bot.scrm.survey import Surface, Survey, SurveyRun, begin, new_run_id, next_question
-from bot.scrm.survey_effects import Answerer
+from bot.scrm.survey.effects import Answerer
+from bot.scrm.survey.run import Surface, Survey, SurveyRun, begin, new_run_id, next_question
 from bot.scrm.week import week_minute
 from bot.scrm.welcome import Situation, choose
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.scrm.survey import CHOICES, Option, Question, QuestionType
-from bot.scrm.survey_answers import (
+from bot.scrm.survey.answers import (
     NearMiss,
     Understood,
     declines,
@@ -16,6 +15,7 @@ from bot.scrm.survey_answers import (
     understand,
     understand_form,
 )
+from bot.scrm.survey.run import CHOICES, Option, Question, QuestionType
 
 SKIN = Question(
     id="skin",

@@ -13,8 +13,8 @@ from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfEntered
 from bot.scrm.kf import KfSession, greet, speak
 from bot.scrm.records.survey import SaveSurveyRun
-from bot.scrm.survey import Question, Survey, SurveyRun, asked
-from bot.scrm.survey_answers import SKIP, menu_id
+from bot.scrm.survey.answers import SKIP, menu_id
+from bot.scrm.survey.run import Question, Survey, SurveyRun, asked
 from bot.scrm.week import Hours
 
 HEAD_BYTES: Final = 1024

@@ -9,7 +9,7 @@ from typing import Final
 from bot.scrm.actions.remark import RemarkCustomer
 from bot.scrm.decision import Decision
 from bot.scrm.records.survey import SaveProfileField
-from bot.scrm.survey import CHOICES, Fact, Known, Question, Survey, SurveyRun, tags_for
+from bot.scrm.survey.run import CHOICES, Fact, Known, Question, Survey, SurveyRun, tags_for
 from bot.scrm.tagging import NOBODY, CarriedTag, tag_customer
 from bot.scrm.taxonomy import Taxonomy
 
