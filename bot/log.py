@@ -31,7 +31,8 @@ def configure_log(*, json: bool, level: str = "INFO", stream: TextIO | None = No
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if json
         else structlog.dev.ConsoleRenderer(
-            exception_formatter=structlog.dev.plain_traceback  # the rich one prints locals, and with them people
+            colors=(stream or sys.stderr).isatty(),
+            exception_formatter=structlog.dev.plain_traceback,  # the rich one prints locals, and with them people
         )
     )
     structlog.configure(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
 from bot.scrm.actions.kf import MoveKfSession
+from bot.scrm.care import QUIET
 from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfMessageReceived
 from bot.scrm.facts import Facts
-from bot.scrm.handover import IN_THE_MORNING, SOON, asks_for_a_person, seconds_until_work
+from bot.scrm.handover import IN_THE_MORNING, SOON, asks_for_a_person
 from bot.scrm.kf import BOT_STATES, POOL, message_id
+from bot.scrm.week import seconds_left
 from bot.scrm.words import Words
 
 router = Router()
@@ -23,7 +25,7 @@ async def asked(event: KfMessageReceived, facts: Facts) -> Decision:
     session = (await facts.kf.session(event.open_kfid, event.external_userid)).heard(event.created_at)
     if session.service_state not in BOT_STATES:
         return Decision(because=("客户要人工，已经在人工或排队中",))
-    wait = seconds_until_work(facts.now, facts.timezone)
+    wait = seconds_left(QUIET, facts.now, facts.timezone)
     move = MoveKfSession(
         open_kfid=event.open_kfid,
         external_userid=event.external_userid,

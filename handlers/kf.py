@@ -28,7 +28,7 @@ from bot.scrm.events.kf import (
     KfStrangersCame,
 )
 from bot.scrm.facts import Facts
-from bot.scrm.kf import BOT, ENDED, HUMAN, NEW, greet
+from bot.scrm.kf import BOT, CHANGED_TO_ENDED, ENDED, HUMAN, NEW, greet
 from bot.scrm.records.kf import (
     ForgetKfText,
     HearKf,
@@ -205,12 +205,9 @@ async def servicer_spoke(event: KfServicerSpoke, facts: Facts) -> Decision:
 @router.on(KfSessionChanged)
 async def session_changed(event: KfSessionChanged, facts: Facts) -> Decision:
     """Taken from the pool, handed on or opened again: a human has it; else it has ended."""
-    if event.change_type == SESSION_ENDED:
+    if event.change_type == CHANGED_TO_ENDED:
         return Decision(records=(_state(event, ENDED),))
     return Decision(records=(_state(event, HUMAN, event.new_servicer_userid),))
-
-
-SESSION_ENDED = 3
 
 
 @router.on(KfSessionRead)

@@ -10,12 +10,10 @@ from bot.scrm.events.sync import CustomerFound, CustomerGone
 from bot.scrm.facts import Facts
 from bot.scrm.owner import Owner, decide_owner
 from bot.scrm.records.owners import SaveOwner
+from bot.scrm.sync import UNSETTLED_SECONDS
 from bot.wecom.events import CustomerAdded, CustomerDeleted, CustomerHalfAdded, FollowUserDeleted
 
 router = Router()
-
-UNSETTLED_SECONDS = 600
-"""A relation as young as this may not be listed by WeCom yet."""
 
 
 @router.on(CustomerAdded, CustomerHalfAdded, CustomerFound)

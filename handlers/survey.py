@@ -12,7 +12,7 @@ from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined
 from bot.scrm.events.sync import CustomerFound
 from bot.scrm.facts import Facts
 from bot.scrm.handover import asks_for_a_person
-from bot.scrm.kf import BOT_STATES, ENDED, KfSession, greet
+from bot.scrm.kf import BOT_STATES, CHANGED_TO_ENDED, ENDED, KfSession, greet
 from bot.scrm.records.privacy import SaveConsent
 from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun
 from bot.scrm.survey.answers import NearMiss, Understood, declines, menu_place, understand, understand_form
@@ -38,9 +38,6 @@ router = Router()
 Added = CustomerAdded | CustomerHalfAdded | CustomerFound
 
 NOT_HERE = "这个客服账号不问调研"
-
-SESSION_ENDED = 3
-"""change_type of session_status_change (reference section 6.2)."""
 
 
 @router.on(CustomerAdded, CustomerHalfAdded, CustomerFound)
@@ -238,4 +235,4 @@ def _to_a_human(event: KfSessionChanged | KfServicerSpoke | KfSessionRead) -> bo
     """Whether a person has the session from now on, or is being waited for."""
     if isinstance(event, KfSessionRead):
         return event.service_state not in (*BOT_STATES, ENDED)
-    return isinstance(event, KfServicerSpoke) or event.change_type != SESSION_ENDED
+    return isinstance(event, KfServicerSpoke) or event.change_type != CHANGED_TO_ENDED

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
+from bot.scrm.care import QUIET
 from bot.scrm.consent import EVERYTHING
 from bot.scrm.decision import Decision
 from bot.scrm.events.survey import SurveyExpiryDue, SurveyReminderDue
 from bot.scrm.facts import Facts
 from bot.scrm.records import AddTask
 from bot.scrm.survey.run import Question, Survey, SurveyRun, ended, next_question, reminded
-from bot.scrm.survey.talk import GUIDE_WORDS, QUIET, REMINDER, ask, saved
-from bot.scrm.week import DAY_MINUTES, Window, local_time, week_minute
+from bot.scrm.survey.talk import GUIDE_WORDS, REMINDER, ask, saved
+from bot.scrm.week import local_time, seconds_left, seconds_until
 from bot.scrm.words import Words
 
 router = Router()
@@ -32,7 +33,7 @@ async def remind(event: SurveyReminderDue, facts: Facts) -> Decision:
     question = next_question(survey, run, known, facts.now)
     if question is None:
         return saved(ended(run, "done", facts.now), run) + Decision(because=("要问的都已经知道了",))
-    if quiet := _quiet_seconds(facts):
+    if quiet := seconds_left(QUIET, facts.now, facts.timezone):
         return saved(replace(run, remind_at=facts.now + quiet), run) + Decision(because=("免打扰时段，早上再提醒",))
     return await _remind(survey, run, question, run.external_userid, facts)
 
@@ -96,17 +97,8 @@ async def _guide(run: SurveyRun, external_userid: str, facts: Facts) -> str | No
     return connected[0] if connected else None
 
 
-def _quiet_seconds(facts: Facts) -> int:
-    """How long the quiet hours still last; 0 outside them."""
-    weekday, minute = week_minute(facts.now, facts.timezone)
-    if not Window(hours=QUIET).holds(weekday, minute):
-        return 0
-    return (QUIET.end - minute) % DAY_MINUTES * 60 - facts.now % 60
-
-
 def _before_quiet(said: Decision, facts: Facts) -> Decision:
     """What cannot be sent before the quiet hours is not sent in them."""
-    _, minute = week_minute(facts.now, facts.timezone)
-    quiet_at = facts.now + (QUIET.start - minute) % DAY_MINUTES * 60 - facts.now % 60
+    quiet_at = facts.now + seconds_until(QUIET, facts.now, facts.timezone)
     sooner = (replace(a, not_after_at=min(a.not_after_at or quiet_at, quiet_at)) for a in said.actions)
     return replace(said, actions=tuple(sooner))

@@ -69,6 +69,7 @@ def add(app: typer.Typer, root: Path) -> None:
         chosen = read_config(config)
         if not yes and not typer.confirm("删除以后不能恢复，继续吗？"):
             raise typer.Exit(1)
+        warn("正在删除，完成后给出回执……")
         receipt = run(_erase(chosen, customer, wait))
         if as_json:
             say_json(receipt)

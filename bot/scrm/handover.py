@@ -1,14 +1,9 @@
-"""When a customer wants a person: how they say so, and when people are there."""
+"""When a customer wants a person: how they say so, and what they hear."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
-
-from bot.scrm.week import DAY_MINUTES, Hours, Window, week_minute
-
-AT_WORK: Final = Hours(9 * 60, 21 * 60)
-"""When servicers are told at once; content/care.yaml will hold these hours."""
 
 ASKS: Final = frozenset({"客服", "找客服", "转客服", "人呢", "有人吗", "有人在吗", "找个人"})
 NAMES: Final = ("人工", "真人")
@@ -25,11 +20,3 @@ def asks_for_a_person(text: str) -> bool:
     """Whether these words of a customer ask for a human."""
     words = _NOISE.sub("", text)
     return words in ASKS or (len(words) <= LONGEST and any(name in words for name in NAMES) and "皂" not in words)
-
-
-def seconds_until_work(now: int, timezone: str) -> int:
-    """How long until servicers may be told; 0 while they are at work."""
-    weekday, minute = week_minute(now, timezone)
-    if Window(hours=AT_WORK).holds(weekday, minute):
-        return 0
-    return (AT_WORK.start - minute) % DAY_MINUTES * 60 - now % 60

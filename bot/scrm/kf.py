@@ -23,6 +23,8 @@ WINDOW_SECONDS = 48 * 3600
 SENDS_AT_MOST = 5
 NEW, BOT, POOL, HUMAN, ENDED = range(5)
 BOT_STATES = (NEW, BOT)
+CHANGED_TO_ENDED = 3
+"""change_type of session_status_change (reference section 6.2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

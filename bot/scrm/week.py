@@ -86,6 +86,21 @@ def week_minute(at: int, timezone: str) -> tuple[int, int]:
     return local.weekday(), local.hour * 60 + local.minute
 
 
+def seconds_left(hours: Hours, at: int, timezone: str) -> int:
+    """How long these hours of every day still last at an instant; 0 outside them."""
+    weekday, minute = week_minute(at, timezone)
+    return _seconds_to(hours.end, minute, at) if Window(hours=hours).holds(weekday, minute) else 0
+
+
+def seconds_until(hours: Hours, at: int, timezone: str) -> int:
+    """How long until these hours of every day begin anew."""
+    return _seconds_to(hours.start, week_minute(at, timezone)[1], at)
+
+
+def _seconds_to(minute: int, now_minute: int, at: int) -> int:
+    return (minute - now_minute) % DAY_MINUTES * 60 - at % 60
+
+
 def clock_text(minute: int) -> str:
     """A minute of the day as people write it: 9:05, 24:00."""
     return f"{minute // 60}:{minute % 60:02}"

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, selec
 
 from bot.scrm.person import Follow, FollowInfo, Member, Person, Profile
 from bot.scrm.records import EndFollow, NoteWelcome, Record, SaveCustomer, SaveMember, StartFollow, TagPerson
+from bot.scrm.sync import UNSETTLED_SECONDS
 from bot.store import relations, tags
 from bot.store.joining import know_as
 from bot.store.tables import Follows, Identities, Members, People, PersonTags
@@ -232,7 +233,7 @@ def _end_unlisted(conn: Connection, record: SaveCustomer) -> None:
         follows.c.external_userid == record.external_userid,
         follows.c.userid.not_in(listed),
         follows.c.status == "active",
-        follows.c.added_at < record.at - tags.UNSETTLED_SECONDS,
+        follows.c.added_at < record.at - UNSETTLED_SECONDS,
     )
     ended = {"status": "ended", "ended_by": "member", "ended_at": record.at}
     parted = conn.execute(

@@ -10,12 +10,10 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select, tuple_, 
 from bot.scrm.person import FollowInfo
 from bot.scrm.records import Record, TagPerson
 from bot.scrm.records.tags import UntagPerson
+from bot.scrm.sync import UNSETTLED_SECONDS
 from bot.scrm.tagging import NOBODY, WECOM, CarriedTag
 from bot.store.tables import PersonTags, RemovedTags
 from bot.store.upsert import columns, insert, insert_new, save
-
-UNSETTLED_SECONDS = 600
-"""A change of ours may still be on its way to WeCom: for so long, what WeCom shows does not speak against it."""
 
 CHUNK = 500
 """Rows changed in one transaction: work over all customers must not hold others up."""

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock import VirtualClock
-from bot.scrm.handover import asks_for_a_person, seconds_until_work
+from bot.scrm.care import QUIET
+from bot.scrm.handover import asks_for_a_person
+from bot.scrm.week import seconds_left, seconds_until
 from demo.phone import enter
 from demo.stage import OPENING
 from tests.house import house, sqlite_url
@@ -30,10 +32,10 @@ def test_these_do_not(text: str) -> None:
 
 
 def test_nobody_is_woken() -> None:
-    """OPENING is 10:00; work ends at 21:00 and begins at 9:00."""
-    assert seconds_until_work(OPENING, SHANGHAI) == 0
-    assert seconds_until_work(OPENING + 11 * HOUR, SHANGHAI) == 12 * HOUR
-    assert seconds_until_work(OPENING + 22 * HOUR + 59 * 60 + 59, SHANGHAI) == 1
+    """OPENING is 10:00; the quiet hours are 21:00 to 9:00."""
+    assert seconds_left(QUIET, OPENING, SHANGHAI) == 0 and seconds_until(QUIET, OPENING, SHANGHAI) == 11 * HOUR
+    assert seconds_left(QUIET, OPENING + 11 * HOUR, SHANGHAI) == 12 * HOUR
+    assert seconds_left(QUIET, OPENING + 22 * HOUR + 59 * 60 + 59, SHANGHAI) == 1
 
 
 async def test_at_night_the_customer_hears_when_and_the_guides_hear_in_the_morning(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from bot.scrm.kf import KfSession, greet, speak
 from bot.scrm.records.survey import SaveSurveyRun
 from bot.scrm.survey.answers import SKIP, menu_id
 from bot.scrm.survey.run import Question, Survey, SurveyRun, asked
-from bot.scrm.week import Hours
 
 HEAD_BYTES: Final = 1024
 """Of a msgmenu's head_content (reference section 6.3)."""
@@ -31,8 +30,6 @@ TAILS: Final = {
     "日期": "直接回日期，例如 1995-06-18",
     "手机号": "直接回 11 位手机号就好",
 }
-QUIET: Final = Hours(21 * 60, 9 * 60)
-"""Nobody is reminded then; content/care.yaml will hold these hours."""
 
 GUIDE_WORDS: Final = "之前那几个小问题，方便的时候点开选一下就好，半分钟，之后我说的都更对你的情况：{link}"
 """What a guide can send by hand when nothing may be said in 微信客服."""
