@@ -1,10 +1,91 @@
-"""Our manners, until staff write them in content/care.yaml."""
+"""Our manners towards customers and guides (content/care.yaml), all editable, all our own defaults."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
 
+from bot.scrm.kind import Kind, Touchpoint
+from bot.scrm.period import ALWAYS_VALID, Period
 from bot.scrm.week import Hours
+
+Sign = Literal["删除任一导购", "售后办结", "说别发了"]
+"""What makes us fall silent for a while: a customer left a guide, a service case was closed, they said stop."""
 
 QUIET: Final = Hours(21 * 60, 9 * 60)
 """Nobody is reminded then, customer or guide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """At most so many sends of a kind (None: any) at a touchpoint in so many seconds, rolling.
+
+    A cap with a `valid` period replaces its twin (same touchpoint, kind and span) meanwhile.
+    """
+
+    touchpoint: Touchpoint
+    per_seconds: int
+    most: int
+    kind: Kind | None = None
+    valid: Period = ALWAYS_VALID
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FatigueBudget:
+    """What one person may be exposed to over all touchpoints and guides. Weights in hundredths of a point."""
+
+    weights: Mapping[Touchpoint, int]
+    most: int
+    per_seconds: int = 7 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeSelling:
+    """Trust before selling: so long after the add, and so many items of 科普 or 互动 received."""
+
+    after_add_seconds: int = 48 * 3600
+    trust_items: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """After a sign, silence for so many seconds (None: for good); `kinds` empty: of everything."""
+
+    after: Sign
+    pause_seconds: int | None
+    kinds: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuideLoad:
+    """The guides' own budget: cards a day, the minutes of the day at which tasks reach them, sends by hand a day."""
+
+    cards_per_day: int = 6
+    windows: tuple[int, ...] = ()
+    hand_sends_per_day: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remind:
+    """Guides are reminded so many seconds after the task came, and so many before it ends; 3 in 24 h at most."""
+
+    after_seconds: tuple[int, ...] = ()
+    last_seconds_before: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Care:
+    """content/care.yaml. `quiet_days`: names or dates of days on which only service messages leave."""
+
+    quiet: Mapping[str, Hours]
+    """私聊, 群, 朋友圈 and 导购提醒 → hours in which nothing is sent."""
+    budget: FatigueBudget
+    caps: tuple[Cap, ...] = ()
+    quiet_days: tuple[str, ...] = ()
+    before_selling: BeforeSelling = BeforeSelling()
+    cooling: tuple[Cooling, ...] = ()
+    topics: tuple[str, ...] = ()
+    guide_load: GuideLoad = GuideLoad()
+    remind: Remind = Remind()

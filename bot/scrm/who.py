@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.scrm.rules.condition import Condition
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
@@ -15,6 +17,10 @@ class Who:
     tags_none: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     guides: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    """Patterns of group names; * stands for anything."""
+    when: Condition | None = None
+    """A condition over facts; the rule engine asks it, `holds` does not."""
 
     def holds(self, tags: Collection[str], channel_id: str | None = None, userid: str | None = None) -> bool:
         """Whether somebody with these tags, from this channel, received by this guide, is meant."""

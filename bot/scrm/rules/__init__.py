@@ -1,0 +1,1 @@
+"""Rules and the conditions they are made of."""
