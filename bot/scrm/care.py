@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -30,6 +30,26 @@ class Cap:
     kind: Kind | None = None
     valid: Period = ALWAYS_VALID
     source: str = ""
+
+    @property
+    def twin(self) -> tuple[Touchpoint, Kind | None, int]:
+        """What two caps have in common when one replaces the other."""
+        return self.touchpoint, self.kind, self.per_seconds
+
+    @property
+    def said(self) -> str:
+        """As people read it: 私聊 7 天最多 2 条导购."""
+        span = (
+            f"{self.per_seconds // 86_400} 天" if self.per_seconds % 86_400 == 0 else f"{self.per_seconds // 3600} 小时"
+        )
+        return f"{self.touchpoint} {span}最多 {self.most} 条{self.kind or ''}"
+
+
+def caps_in_force(caps: Iterable[Cap], touchpoint: Touchpoint, at: int) -> list[Cap]:
+    """The caps of a touchpoint at an instant: one with a period replaces its twin while that lasts."""
+    here = [cap for cap in caps if cap.touchpoint == touchpoint and cap.valid.holds(at)]
+    special = {cap.twin for cap in here if cap.valid != ALWAYS_VALID}
+    return [cap for cap in here if cap.valid != ALWAYS_VALID or cap.twin not in special]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,3 +109,5 @@ class Care:
     topics: tuple[str, ...] = ()
     guide_load: GuideLoad = GuideLoad()
     remind: Remind = Remind()
+    hold_out_percent: int = 5
+    """Of those who would get an item of 导购: kept without it, to see what it brings."""

@@ -106,6 +106,12 @@ def clock_text(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02}"
 
 
+def spoken(at: int, timezone: str) -> str:
+    """An instant as people read it: 12 月 14 日 10:05."""
+    local = local_time(at, timezone)
+    return f"{local.month} 月 {local.day} 日 {local:%H:%M}"
+
+
 def _edges(windows: Iterable[Window]) -> list[int]:
     """The minutes at which coverage can change, midnight first."""
     return sorted({0, *(m for w in windows for m in (w.hours.start, w.hours.end) if m < DAY_MINUTES)})

@@ -120,6 +120,18 @@ def all_of(*conditions: Condition) -> Condition:
     return Condition(And(tuple(c.tree for c in conditions)), text)
 
 
+def compares(node: Node) -> Iterator[tuple[Fact, int]]:
+    """Every comparison of a fact with a whole number, as (fact, number)."""
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from compares(part)
+        case Not(part):
+            yield from compares(part)
+        case Compare(_, Fact() as fact, Const(int() as bound)) | Compare(_, Const(int() as bound), Fact() as fact):
+            yield fact, bound
+
+
 def _facts(node: Node) -> Iterator[Fact]:
     match node:
         case And(parts) | Or(parts):

@@ -1,0 +1,188 @@
+"""The gates that look at a slot, a pool and an item. Each yields every reason for being shut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bot.scrm.care import Cap, caps_in_force
+from bot.scrm.gates.changes import Approve, Edit, Raise, SwitchOn, WaitUntil
+from bot.scrm.gates.situation import Situation, Switch
+from bot.scrm.gates.verdict import Stop
+from bot.scrm.item import Item
+from bot.scrm.kind import Outlet
+from bot.scrm.quota import allowance
+from bot.scrm.week import clock_text, seconds_left, spoken
+
+Gate = Callable[[Situation, Item], Iterator[Stop]]
+SlotGate = Callable[[Situation], Iterator[Stop]]
+
+
+def outlet(s: Situation) -> Outlet:
+    """What the words have to be for."""
+    return "手发" if s.entry.via == "导购手发" else s.touchpoint
+
+
+def slot_valid(s: Situation) -> Iterator[Stop]:
+    """The entry is meant to be, now."""
+    if s.entry.draft or s.calendar.draft:
+        in_entry = Edit("entry", s.entry.id, "draft", "否")
+        edit = in_entry if s.entry.draft else Edit("calendar", s.calendar.id, "draft", "否")
+        yield Stop(gate="有效期", because="还是草稿", changes=(edit,))
+    if s.now > s.slot.by_at:
+        minutes = -(-(s.now - s.slot.at) // 60)
+        because = f"已经过了截止时间 {spoken(s.slot.by_at, s.timezone)}"
+        yield Stop(gate="有效期", because=because, changes=(Edit("entry", s.entry.id, "by", minutes),))
+    if not s.calendar.valid.holds(s.slot.at):
+        yield Stop(gate="有效期", because="不在日历的有效期里", changes=(Edit("calendar", s.calendar.id, "valid"),))
+
+
+def item_valid(s: Situation, item: Item) -> Iterator[Stop]:
+    """The item and its offer may be said now, by this persona, here."""
+    if item.draft:
+        yield Stop(gate="有效期", because=f"“{item.title}”还是草稿", changes=(Edit("item", item.id, "draft", "否"),))
+    if not item.valid.holds(s.now):
+        yield _outside(s, item)
+    if item.personas and s.pool.persona not in item.personas:
+        because = f"“{item.title}”不由{s.pool.name}的人设来说"
+        yield Stop(gate="有效期", because=because, changes=(Edit("item", item.id, "personas", s.pool.persona),))
+    if not item.worded_for(outlet(s)):
+        because = f"“{item.title}”没有写给{outlet(s)}的话"
+        yield Stop(gate="有效期", because=because, changes=(Edit("item", item.id, "variants"),))
+    yield from _offer_valid(s, item)
+
+
+def _outside(s: Situation, item: Item) -> Stop:
+    edit = Edit("item", item.id, "valid")
+    start_at = item.valid.start_at
+    if start_at is not None and s.now < start_at:
+        because = f"“{item.title}”从 {spoken(start_at, s.timezone)} 起才有效"
+        return Stop(gate="有效期", because=because, until_at=start_at, changes=(WaitUntil(start_at), edit))
+    return Stop(gate="有效期", because=f"“{item.title}”已经过了有效期", changes=(edit,))
+
+
+def _offer_valid(s: Situation, item: Item) -> Iterator[Stop]:
+    if item.offer is None:
+        return
+    offer = s.offers.get(item.offer)
+    edit = Edit("offer", item.offer, "valid")
+    if offer is None:
+        yield Stop(gate="有效期", because=f"没有权益“{item.offer}”", changes=(edit,))
+    elif not offer.valid.holds(s.now):
+        start_at = offer.valid.start_at
+        later = start_at if start_at is not None and s.now < start_at else None
+        wait = (WaitUntil(later),) if later is not None else ()
+        because = f"权益“{offer.title}”{'还没开始' if later is not None else '已经过期'}"
+        yield Stop(gate="有效期", because=because, until_at=later, changes=(*wait, edit))
+
+
+def approved(s: Situation, item: Item) -> Iterator[Stop]:
+    """A person has seen these very words."""
+    if item.digest not in s.approved:
+        yield Stop(gate="审批", because=f"“{item.title}”还没有人审批", changes=(Approve(item.id),))
+
+
+def linted(s: Situation, item: Item) -> Iterator[Stop]:
+    """The linter refuses nothing in it."""
+    if found := s.refused.get(item.digest):
+        yield Stop(gate="审查", because=found[0], changes=(Edit("item", item.id, "text"),))
+
+
+def switched_on(s: Situation) -> Iterator[Stop]:
+    """Nobody has stopped it."""
+    for switch in (
+        Switch("全部"),
+        Switch("触点", s.touchpoint),
+        Switch("日历", s.calendar.id),
+        Switch("条目", f"{s.calendar.id}/{s.entry.id}"),
+    ):
+        if switch in s.switches:
+            what = f"{switch.scope}“{switch.name}”" if switch.name else "所有发送"
+            yield Stop(gate="开关", because=f"{what}被人停掉了", changes=(SwitchOn(switch),))
+
+
+def within_quota(s: Situation) -> Iterator[Stop]:
+    """WeCom would let it through: in the window of now, and of the last moment at which a member may press."""
+    if s.touchpoint != "群" or s.entry.via != "群发":
+        return
+    uses = [*(m.at for m in s.met), *s.own_sends]
+    reserve = s.quota.reserve.get(s.touchpoint, 0)
+    for at in dict.fromkeys((s.now, max(s.now, s.slot.by_at))):
+        window = allowance(s.quota, at, s.timezone)
+        left = None if window is None else window.left(uses)
+        if window is None or left is None or left > reserve:
+            continue
+        give_up = (Raise("quota.reserve", reserve - left + 1),) if left > 0 else ()
+        because = f"{s.pool.name}的群发额度只剩 {max(0, left)} 条" + (f"，留着 {reserve} 条备用" if reserve else "")
+        until_at = window.end_at if window.start_at <= s.now else None
+        wait = (WaitUntil(until_at),) if until_at is not None else (Edit("entry", s.entry.id, "by"),)
+        yield Stop(gate="平台额度", because=because, until_at=until_at, changes=(*give_up, *wait))
+        return
+
+
+def not_quiet(s: Situation) -> Iterator[Stop]:
+    """Nobody is disturbed at night, or on the days that are theirs."""
+    if s.quiet_day_ends_at is not None:
+        at = s.quiet_day_ends_at
+        yield Stop(gate="免打扰", because="今天只发服务消息", until_at=at, changes=(WaitUntil(at),))
+    hours = s.care.quiet.get(s.touchpoint)
+    if hours and (left := seconds_left(hours, s.now, s.timezone)):
+        at = s.now + left
+        because = f"{s.touchpoint} {clock_text(hours.start)} 到 {clock_text(hours.end)} 免打扰"
+        yield Stop(gate="免打扰", because=because, until_at=at, changes=(WaitUntil(at),))
+
+
+def within_caps(s: Situation, item: Item) -> Iterator[Stop]:
+    """A group or a guide's Moments do not get more than its share."""
+    if s.touchpoint == "私聊":
+        return  # a person's own caps, see people.py
+    for cap in caps_in_force(s.care.caps, s.touchpoint, s.now):
+        if cap.kind in (None, item.kind) and (stop := _over(s, cap)):
+            yield stop
+
+
+def _over(s: Situation, cap: Cap) -> Stop | None:
+    counted = sorted(m.at for m in s.met if m.at > s.now - cap.per_seconds and cap.kind in (None, m.kind))
+    if len(counted) < cap.most:
+        return None
+    free_at = counted[len(counted) - cap.most] + cap.per_seconds if cap.most else None
+    wait = (WaitUntil(free_at),) if free_at is not None else ()
+    more = Raise(cap.source, len(counted) - cap.most + 1)
+    because = f"{s.pool.name}{cap.said}，已发 {len(counted)} 条"
+    return Stop(gate="频次", because=because, until_at=free_at, changes=(*wait, more), source=cap.source)
+
+
+def rested(s: Situation, item: Item) -> Iterator[Stop]:
+    """The item is not repeated too soon."""
+    last = max((m.at for m in s.met if m.item == item.id), default=None)
+    if last is None or s.now - last >= item.repeat_after_seconds:
+        return
+    at = last + item.repeat_after_seconds
+    because = f"“{item.title}”{item.repeat_after_seconds // 86_400} 天内不重复，上次是 {spoken(last, s.timezone)}"
+    edit = Edit("item", item.id, "repeat_after", s.now - last)
+    yield Stop(gate="重复", because=because, until_at=at, changes=(WaitUntil(at), edit))
+
+
+def unrivalled(s: Situation) -> Iterator[Stop]:
+    """Of two entries that meet, the one of lower priority yields; of equals, the later one."""
+    mine = (-s.entry.priority, s.slot)
+    above = [r for r in s.rivals if (-r.priority, r.slot) < mine]
+    if above:
+        first = max(above, key=lambda r: r.priority)
+        edit = Edit("entry", s.entry.id, "priority", first.priority + 1)
+        because = f"同一时间还有“{first.slot.entry}”，它更优先"
+        yield Stop(gate="冲突", because=because, changes=(edit,))
+
+
+def bearable(s: Situation) -> Iterator[Stop]:
+    """The guide has not more to confirm than they can bear."""
+    most = s.care.guide_load.cards_per_day
+    if s.cards >= most:
+        because = f"{s.pool.userid} 今天已有 {s.cards} 张卡要确认，上限 {most}"
+        yield Stop(gate="导购负担", because=because, changes=(Raise("care.guide_load", s.cards - most + 1),))
+
+
+SLOT_GATES: tuple[SlotGate, ...] = (slot_valid, switched_on, within_quota, not_quiet, unrivalled, bearable)
+"""What can be said before any item is chosen."""
+
+ITEM_GATES: tuple[Gate, ...] = (item_valid, approved, linted, within_caps, rested)
+"""What depends on the item. Rules come after these, see rules.py."""

@@ -1,0 +1,98 @@
+"""All that the decision about one slot and one pool rests on, as one value: so it can be asked again, changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.scrm.calendar import Calendar, Entry, Slot
+from bot.scrm.care import Care
+from bot.scrm.item import Item
+from bot.scrm.kind import Kind, Touchpoint
+from bot.scrm.mix import MixPlan, PoolStage
+from bot.scrm.offer import Offer
+from bot.scrm.quota import Quota
+from bot.scrm.rules.condition import Fact, Value
+from bot.scrm.rules.rule import Rule
+
+SwitchScope = Literal["全部", "触点", "日历", "条目", "规则"]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Something that a person has stopped. `name`: of the touchpoint, calendar, entry or rule; empty for 全部."""
+
+    scope: SwitchScope
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetPool:
+    """One customer group, or one guide's customers. `id`: chat_id or userid; `userid`: whose hand sends.
+
+    `facts`: what was measured of it; what is not there is unknown.
+    """
+
+    id: str
+    name: str
+    userid: str
+    persona: str
+    stage: PoolStage
+    facts: Mapping[Fact, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """A pool met an item: planned (and then counted as if sent, until it is known not to have been) or sent."""
+
+    at: int
+    item: str
+    kind: Kind
+    topic: str
+    entry: str
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another slot for the same pool at about the same time."""
+
+    slot: Slot
+    priority: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything known at `now` (epoch seconds) about a slot and a pool. Decisions are functions of it.
+
+    `refused`: item digest → what the linter refuses in it. `met`: what this pool met at this touchpoint, of
+    60 days at least. `own_sends`: instants of members' own mass sends to it. `cards`: tasks its sender has today.
+    `quiet_day_ends_at`: when today ends, if only service messages leave today.
+    """
+
+    now: int
+    timezone: str
+    slot: Slot
+    calendar: Calendar
+    entry: Entry
+    pool: TargetPool
+    library: Mapping[str, Item]
+    offers: Mapping[str, Offer]
+    approved: frozenset[str]
+    refused: Mapping[str, tuple[str, ...]]
+    switches: frozenset[Switch]
+    care: Care
+    quota: Quota
+    rules: tuple[Rule, ...]
+    mix: MixPlan
+    met: tuple[Met, ...] = ()
+    own_sends: tuple[int, ...] = ()
+    cards: int = 0
+    rivals: tuple[Rival, ...] = ()
+    quiet_day_ends_at: int | None = None
+    is_workday: bool = True
+
+    @property
+    def touchpoint(self) -> Touchpoint:
+        return self.entry.touchpoint
