@@ -28,9 +28,10 @@ class Raise:
 
 @dataclass(frozen=True, slots=True)
 class Approve:
-    """A person approves an item as it is worded now."""
+    """A person approves an item as it is worded now. `role`: whose word is wanted; empty: anybody's who may."""
 
     item: str
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def person_stops(reach: Reach, at: int | None = None) -> list[Stop]:
 
 def person_changes(reach: Reach) -> tuple[Change, ...] | None:
     """The fewest changes by which they would get it; None: there are none."""
-    return smallest(lambda at: person_stops(reach, at), reach.ahead.at)
+    return smallest([lambda at: person_stops(reach, at)], reach.ahead.at)
 
 
 def changed(reach: Reach, change: Change) -> Reach:
@@ -36,7 +36,7 @@ def changed(reach: Reach, change: Change) -> Reach:
             reserve = {**ahead.quota.reserve, "私聊": ahead.quota.reserve.get("私聊", 0) - by}
             return replace(reach, ahead=replace(ahead, quota=replace(ahead.quota, reserve=reserve)))
         case Raise(source, by):
-            return replace(reach, ahead=replace(ahead, care=_raised(ahead.care, source, by)))
+            return replace(reach, ahead=replace(ahead, care=raised(ahead.care, source, by)))
         case Edit("entry", _, "who"):
             return replace(reach, ahead=replace(ahead, audience=()))
         case Edit("item", _, "repeat_after", int(seconds)):
@@ -110,7 +110,11 @@ def _measured(reach: Reach, gate: PersonGate) -> tuple[Fact, int, int]:
     return fact, value, bound
 
 
-def _raised(care: Care, source: str, by: int) -> Care:
+def raised(care: Care, source: str, by: int) -> Care:
+    """The same manners with one cap or budget raised."""
+    if source == "care.guide_load":
+        load = care.guide_load
+        return replace(care, guide_load=replace(load, cards_per_day=load.cards_per_day + by))
     if source == "care.budget":
         return replace(care, budget=replace(care.budget, most=care.budget.most + by))
     caps = tuple(replace(c, most=c.most + by) if c.source == source else c for c in care.caps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bot.scrm.care import Cap, caps_in_force
-from bot.scrm.gates.changes import Approve, Edit, Raise, SwitchOn, WaitUntil
+from bot.scrm.gates.changes import Approve, Change, Edit, Raise, SwitchOn, WaitUntil
 from bot.scrm.gates.situation import Situation, Switch
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item
@@ -113,9 +113,12 @@ def within_quota(s: Situation) -> Iterator[Stop]:
             continue
         give_up = (Raise("quota.reserve", reserve - left + 1),) if left > 0 else ()
         because = f"{s.pool.name}的群发额度只剩 {max(0, left)} 条" + (f"，留着 {reserve} 条备用" if reserve else "")
-        until_at = window.end_at if window.start_at <= s.now else None
-        wait = (WaitUntil(until_at),) if until_at is not None else (Edit("entry", s.entry.id, "by"),)
-        yield Stop(gate="平台额度", because=because, until_at=until_at, changes=(*give_up, *wait))
+        if window.start_at <= s.now:
+            ways: tuple[Change, ...] = (WaitUntil(window.end_at), *give_up)
+            yield Stop(gate="平台额度", because=because, until_at=window.end_at, changes=ways)
+        else:  # a member who presses late would press in a window that is used up
+            sooner = Edit("entry", s.entry.id, "by", (window.start_at - 1 - s.slot.at) // 60)
+            yield Stop(gate="平台额度", because=because, changes=(sooner, *give_up))
         return
 
 

@@ -10,7 +10,7 @@ from bot.scrm.calendar import Calendar, Entry, Slot
 from bot.scrm.care import Care
 from bot.scrm.item import Item
 from bot.scrm.kind import Kind, Touchpoint
-from bot.scrm.mix import MixPlan, PoolStage
+from bot.scrm.mix import MixState, PoolStage
 from bot.scrm.offer import Offer
 from bot.scrm.quota import Quota
 from bot.scrm.rules.condition import Fact, Value
@@ -85,7 +85,7 @@ class Situation:
     care: Care
     quota: Quota
     rules: tuple[Rule, ...]
-    mix: MixPlan
+    mix: MixState
     met: tuple[Met, ...] = ()
     own_sends: tuple[int, ...] = ()
     cards: int = 0

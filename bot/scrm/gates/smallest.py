@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.scrm.gates.changes import Change, WaitUntil
 from bot.scrm.gates.verdict import Stop
@@ -13,33 +13,31 @@ LATER = 40
 StopsAt = Callable[[int], list[Stop]]
 
 
-def smallest(stops_at: StopsAt, now: int) -> tuple[Change, ...] | None:
-    """The fewest changes that open every gate; of equally few, those with the shortest wait. None: there are none.
+def smallest(options: Sequence[StopsAt], now: int) -> tuple[Change, ...] | None:
+    """The fewest changes that open every gate for one of the options; of equally few, those with the shortest wait.
 
-    `stops_at`: every gate that is shut at an instant, as things stand. No change of the answer can be left out: what
-    it does not cover at that instant is nothing, and with less waiting or fewer changes it would be smaller.
+    An option says which gates are shut at an instant, as things stand. None: nothing would turn it. No change of the
+    answer can be left out: without it fewer changes, or less waiting, would have been found to do.
     """
     best: tuple[Change, ...] | None = None
-    for at in _instants(stops_at, now):
-        changes = _fixes(stops_at(at))
-        if changes is None:
-            continue
+    for at in _instants(options, now):
         wait = (WaitUntil(at),) if at > now else ()
-        if best is None or len(wait) + len(changes) < len(best):
-            best = (*wait, *changes)
+        for stops_at in options:
+            changes = _fixes(stops_at(at))
+            if changes is not None and (best is None or len(wait) + len(changes) < len(best)):
+                best = (*wait, *changes)
     return best
 
 
-def _instants(stops_at: StopsAt, now: int) -> list[int]:
+def _instants(options: Sequence[StopsAt], now: int) -> list[int]:
     """Now, and the instants at which shut gates open, followed from one to the next."""
-    found, fresh = [now], [now]
+    found, fresh = {now}, [now]
     while fresh and len(found) < LATER:
         nearest = min(fresh)
         fresh.remove(nearest)
-        for at in sorted({stop.until_at for stop in stops_at(nearest) if stop.until_at is not None}):
-            if at not in found and at > now:
-                found.append(at)
-                fresh.append(at)
+        opening = {stop.until_at for stops_at in options for stop in stops_at(nearest) if stop.until_at is not None}
+        fresh += [at for at in opening if at > now and at not in found]
+        found |= {at for at in opening if at > now}
     return sorted(found)
 
 

@@ -1,0 +1,178 @@
+"""One slot, one pool: sent, held, swapped or skipped, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.scrm import mix
+from bot.scrm.gates.pool import ITEM_GATES, SLOT_GATES
+from bot.scrm.gates.rules import ruled, spoken_of
+from bot.scrm.gates.situation import Situation
+from bot.scrm.gates.verdict import Stop
+from bot.scrm.item import Item
+from bot.scrm.kind import Kind
+from bot.scrm.mix import MixState
+
+Outcome = Literal["sent", "held", "swapped", "skipped"]
+"""sent: a task may be made; swapped: too, but of another kind, because a rule wanted it; held: asked again later;
+skipped: for good."""
+
+SAID = {"sent": "发出", "held": "推迟", "swapped": "换类", "skipped": "跳过"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotDecision:
+    """What becomes of a slot for a pool.
+
+    `item`: what goes out, or would. `stops`: every gate that is shut for it; of a swapped one, for what was planned.
+    `retry_at`: when a held one is asked again. `mix`: what the mix said. `missing`: a kind without stock.
+    """
+
+    outcome: Outcome
+    because: str
+    mix: mix.Choice
+    item: Item | None = None
+    stops: tuple[Stop, ...] = ()
+    retry_at: int | None = None
+
+    @property
+    def goes(self) -> bool:
+        """Whether a task is made."""
+        return self.outcome in ("sent", "swapped")
+
+    def charged(self, state: MixState) -> MixState:
+        """What the pool owes to each kind after it. A held one is still to come."""
+        if self.outcome == "held":
+            return state
+        return mix.charged(state, self.mix, self.item.kind if self.goes and self.item else None)
+
+
+def decide(s: Situation) -> SlotDecision:
+    """What becomes of it at `s.now`."""
+    choice = chosen(s)
+    shut = slot_stops(s)
+    looked: list[tuple[Item, list[Stop]]] = []
+    for item in candidates(s, choice):
+        stops = item_stops(s, item)
+        looked.append((item, stops))
+        if not stops and not shut:
+            return _goes(s, choice, item, looked)
+    if not looked:
+        return SlotDecision(outcome="skipped", because=_missing(s, choice), mix=choice, stops=tuple(shut))
+    return min((_stopped(s, choice, item, [*shut, *stops]) for item, stops in looked), key=_how_near)
+
+
+def slot_stops(s: Situation) -> list[Stop]:
+    """Every gate that is shut whatever the item."""
+    return [stop for gate in SLOT_GATES for stop in gate(s)]
+
+
+def item_stops(s: Situation, item: Item) -> list[Stop]:
+    """Every gate that is shut for an item, the rules last."""
+    return [stop for gate in ITEM_GATES for stop in gate(s, item)] + list(ruled(s, item))
+
+
+def chosen(s: Situation) -> mix.Choice:
+    """What the mix says of this slot: kinds to try, first first."""
+    if s.entry.item is not None:
+        item = s.library.get(s.entry.item)
+        return mix.fixed(s.mix, item.kind) if item else mix.choose(s.mix, (), ())
+    stock = {i.kind for i in _on_topic(s) if not any(True for gate in ITEM_GATES for _ in gate(s, i))}
+    return mix.choose(s.mix, s.entry.pick, stock)
+
+
+def candidates(s: Situation, choice: mix.Choice) -> Iterator[Item]:
+    """What may go out, the first choice first: what the mix wants, or what a rule wants instead."""
+    wanted = list(_planned(s, choice))
+    yield from wanted
+    kinds = _instead(s, wanted)
+    yield from (i for kind in kinds for i in _resting_longest(s, kind) if i not in wanted)
+
+
+def _planned(s: Situation, choice: mix.Choice) -> Iterator[Item]:
+    if s.entry.item is not None:
+        if found := s.library.get(s.entry.item):
+            yield found
+        return
+    for kind in (*choice.order, *(kind for kind in _allowed(s) if kind not in choice.order)):
+        yield from _resting_longest(s, kind)
+
+
+def _allowed(s: Situation) -> tuple[Kind, ...]:
+    """The kinds that the entry allows and that have a share in the mix; without any, all that it allows."""
+    return tuple(kind for kind in s.entry.pick if s.mix.ratio[kind]) or s.entry.pick
+
+
+def _instead(s: Situation, wanted: Sequence[Item]) -> tuple[Kind, ...]:
+    """The kinds that a rule wants in place of the first choice."""
+    for item in wanted[:1]:
+        said = spoken_of(s, item)
+        if said.rule and said.then == "换类" and said.rule not in said.failed:
+            return said.rule.to
+    return ()
+
+
+def _on_topic(s: Situation) -> Iterator[Item]:
+    """The library, as far as the entry's topic lets it be chosen."""
+    return (i for i in s.library.values() if s.entry.topic in (None, i.topic))
+
+
+def _resting_longest(s: Situation, kind: Kind) -> list[Item]:
+    """The items of a kind: never met here first, then the longest ago, then what ends soonest."""
+    last = {met.item: met.at for met in s.met}
+    forever = 2**62
+    return sorted(
+        (i for i in _on_topic(s) if i.kind == kind),
+        key=lambda i: (last.get(i.id, 0), i.valid.end_at or forever, i.id),
+    )
+
+
+def _goes(s: Situation, choice: mix.Choice, item: Item, looked: Sequence[tuple[Item, list[Stop]]]) -> SlotDecision:
+    planned, stops = looked[0]
+    ruled_out = next((stop for stop in stops if stop.rule), None)
+    if ruled_out and item.kind != planned.kind:
+        because = f"“{planned.title}”换成“{item.title}”：{ruled_out.because}"
+        return SlotDecision(outcome="swapped", because=because, mix=choice, item=item, stops=tuple(stops))
+    because = "日历指定" if choice.fixed else f"配比轮到{choice.due}"
+    if not choice.fixed and item.kind != choice.due:
+        because += f"，这里发{item.kind}"
+    return SlotDecision(outcome="sent", because=because, mix=choice, item=item)
+
+
+def _stopped(s: Situation, choice: mix.Choice, item: Item, stops: Sequence[Stop]) -> SlotDecision:
+    """Held while everything in the way may still give way in time, else skipped."""
+    opens = [_opens_at(s, stop) for stop in stops]
+    retry_at = None if None in opens else max(at for at in opens if at is not None)
+    held = retry_at is not None and retry_at <= s.slot.by_at
+    return SlotDecision(
+        outcome="held" if held else "skipped",
+        because=stops[0].because,
+        mix=choice,
+        item=item,
+        stops=tuple(stops),
+        retry_at=retry_at if held else None,
+    )
+
+
+PATIENCE_SECONDS = 300
+"""What waits for a person (an approval, a rule that errs) is asked again so often, until its time is over."""
+
+
+def _opens_at(s: Situation, stop: Stop) -> int | None:
+    """When it is worth asking again; None: never."""
+    if stop.until_at is not None:
+        return stop.until_at
+    waits = stop.gate == "审批" or stop.failed or (stop.rule is not None and stop.rule.then == "推迟")
+    return s.now + PATIENCE_SECONDS if waits else None
+
+
+def _how_near(decision: SlotDecision) -> tuple[bool, int, int]:
+    return decision.outcome != "held", len(decision.stops), decision.retry_at or 0
+
+
+def _missing(s: Situation, choice: mix.Choice) -> str:
+    if s.entry.item is not None:
+        return f"没有内容“{s.entry.item}”"
+    return f"没有可发的{'、'.join(s.entry.pick)}，先补 {choice.missing or choice.due}"

@@ -1,0 +1,104 @@
+"""Why a slot did not go to a pool, and the smallest set of changes that would have turned it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from bot.scrm.gates.changes import Approve, Change, Edit, Raise, Stock, SwitchOn, WaitUntil
+from bot.scrm.gates.decide import candidates, chosen, item_stops, slot_stops
+from bot.scrm.gates.person import raised
+from bot.scrm.gates.pool import outlet
+from bot.scrm.gates.rules import approval_by
+from bot.scrm.gates.situation import Situation
+from bot.scrm.gates.smallest import smallest
+from bot.scrm.gates.verdict import Stop
+from bot.scrm.item import Item, Variant
+from bot.scrm.kind import Kind
+from bot.scrm.period import ALWAYS_VALID
+
+
+def slot_changes(s: Situation) -> tuple[Change, ...] | None:
+    """The fewest changes by which something would go out; None: there are none."""
+    items = list(candidates(s, chosen(s)))
+    if items:
+        return smallest([partial(_stops_at, s, item) for item in items], s.now)
+    if s.entry.item is not None:
+        return (Edit("entry", s.entry.id, "item"),)
+    more = smallest([lambda at: slot_stops(replace(s, now=at))], s.now)
+    return None if more is None else (Stock(s.entry.pick), *more)
+
+
+def _stops_at(s: Situation, item: Item, at: int) -> list[Stop]:
+    later = replace(s, now=at)
+    return [*slot_stops(later), *item_stops(later, item)]
+
+
+def changed(s: Situation, change: Change) -> Situation:
+    """The same slot and pool, had this been so."""
+    match change:
+        case WaitUntil(at):
+            return replace(s, now=at)
+        case Raise("quota.reserve", by):
+            reserve = {**s.quota.reserve, s.touchpoint: s.quota.reserve.get(s.touchpoint, 0) - by}
+            return replace(s, quota=replace(s.quota, reserve=reserve))
+        case Raise(source, by):
+            return replace(s, care=raised(s.care, source, by))
+        case Approve(id_, role):
+            item = s.library[id_]
+            return replace(s, approved=s.approved | {approval_by(item, role) if role else item.digest})
+        case SwitchOn(switch):
+            return replace(s, switches=s.switches - {switch})
+        case Stock(kinds):
+            fresh = _an_item(s, kinds[0])
+            return replace(s, library={**s.library, fresh.id: fresh}, approved=s.approved | {fresh.digest})
+        case Edit("entry" | "calendar" | "rule"):
+            return _edited_plan(s, change)
+        case Edit():
+            return _edited_item(s, change)
+
+
+def _edited_plan(s: Situation, edit: Edit) -> Situation:
+    match edit.part, edit.key, edit.to:
+        case "entry", "by", int(minutes):
+            return replace(s, slot=replace(s.slot, by_at=s.slot.at + minutes * 60))
+        case "entry", "priority", int(priority):
+            return replace(s, entry=replace(s.entry, priority=priority))
+        case "entry", "draft", _:
+            return replace(s, entry=replace(s.entry, draft=False))
+        case "calendar", "draft", _:
+            return replace(s, calendar=replace(s.calendar, draft=False))
+        case "calendar", "valid", _:
+            return replace(s, calendar=replace(s.calendar, valid=ALWAYS_VALID))
+        case "rule", "off", _:
+            return replace(s, rules=tuple(rule for rule in s.rules if rule.id != edit.id))
+    raise ValueError(edit)
+
+
+def _edited_item(s: Situation, edit: Edit) -> Situation:
+    if edit.part == "offer":
+        offer = replace(s.offers[edit.id], valid=ALWAYS_VALID)
+        return replace(s, offers={**s.offers, edit.id: offer})
+    item = s.library[edit.id]
+    match edit.key, edit.to:
+        case "draft", _:
+            item = replace(item, draft=False)
+        case "valid", _:
+            item = replace(item, valid=ALWAYS_VALID)
+        case "personas", str(persona):
+            item = replace(item, personas=(*item.personas, persona))
+        case "variants", _:
+            item = replace(item, variants=(*item.variants, Variant(outlets=(outlet(s),), text=item.title)))
+        case "repeat_after", int(seconds):
+            item = replace(item, repeat_after_seconds=seconds)
+        case "text", _:
+            return replace(s, refused={digest: why for digest, why in s.refused.items() if digest != item.digest})
+        case _:
+            raise ValueError(edit)
+    return replace(s, library={**s.library, item.id: item})
+
+
+def _an_item(s: Situation, kind: Kind) -> Item:
+    """An item that nothing is against."""
+    words = Variant(outlets=(outlet(s),), text="…")
+    return Item(id="new", title="新内容", kind=kind, topic=s.entry.topic or "", variants=(words,), digest="new")

@@ -1,0 +1,71 @@
+"""The gate of rules: what the exceptions say of this item, here, now. Rules over people come later, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.scrm.gates.changes import Approve, Edit, WaitUntil
+from bot.scrm.gates.situation import Situation, Switch
+from bot.scrm.gates.verdict import Stop
+from bot.scrm.item import Item
+from bot.scrm.rules.condition import Fact, Value
+
+from bot.scrm.rules.verdict import Verdict, verdict
+from bot.scrm.week import local_time
+
+DAY = 86_400
+
+
+def approval_by(item: Item, role: str) -> str:
+    """How an approval by this role is known in `Situation.approved`."""
+    return f"{item.digest}@{role}"
+
+
+def facts_about(s: Situation, item: Item) -> dict[Fact, Value]:
+    """What rules may ask of an item, the moment and the pool; what is unknown is left out."""
+    local = local_time(s.now, s.timezone)
+    values: dict[Fact, Value] = {
+        Fact("item"): item.id,
+        Fact("kind"): item.kind,
+        Fact("topic"): item.topic,
+        Fact("touchpoint"): s.touchpoint,
+        Fact("persona"): s.pool.persona,
+        Fact("guide"): s.pool.userid,
+        Fact("hour"): local.hour,
+        Fact("weekday"): local.isoweekday(),
+        Fact("is_workday"): s.is_workday,
+        Fact("stage"): s.pool.stage,
+        **s.pool.facts,
+    }
+    if s.touchpoint == "群":
+        values[Fact("group")] = s.pool.name
+    if item.first_seen_at is not None:
+        values[Fact("item_age_days")] = (s.now - item.first_seen_at) // DAY
+    return values
+
+
+def spoken_of(s: Situation, item: Item) -> Verdict:
+    """What the rules that are not about people say of an item."""
+    rules = [r for r in s.rules if not r.about_people and Switch("规则", r.id) not in s.switches]
+    return verdict(rules, facts_about(s, item), s.now)
+
+
+def ruled(s: Situation, item: Item) -> Iterator[Stop]:
+    """No rule is against it, or the one that speaks lets it through."""
+    said = spoken_of(s, item)
+    rule = said.rule
+    if rule is None:
+        return
+    failed = rule in said.failed
+    off = Edit("rule", rule.id, "off", "是")
+    if failed:
+        yield Stop(gate="规则", because=said.because, changes=(off,), rule=rule, failed=True, source=rule.source)
+    elif said.then == "审批" and approval_by(item, rule.by or "") not in s.approved:
+        approve = Approve(item.id, rule.by or "")
+        yield Stop(gate="审批", because=rule.because, changes=(approve, off), rule=rule, source=rule.source)
+    elif said.then in ("跳过", "推迟", "换类"):
+        until_at = rule.until_at if said.then == "推迟" and (rule.until_at or 0) > s.now else None
+        wait = (WaitUntil(until_at),) if until_at is not None else ()
+        yield Stop(
+            gate="规则", because=rule.because, until_at=until_at, changes=(*wait, off), rule=rule, source=rule.source
+        )
