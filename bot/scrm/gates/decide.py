@@ -14,6 +14,7 @@ from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item
 from bot.scrm.kind import Kind
 from bot.scrm.mix import MixState
+from bot.scrm.rules.rule import Rule
 
 Outcome = Literal["sent", "held", "swapped", "skipped"]
 """sent: a task may be made; swapped: too, but of another kind, because a rule wanted it; held: asked again later;
@@ -87,8 +88,17 @@ def candidates(s: Situation, choice: mix.Choice) -> Iterator[Item]:
     """What may go out, the first choice first: what the mix wants, or what a rule wants instead."""
     wanted = list(_planned(s, choice))
     yield from wanted
-    kinds = _instead(s, wanted)
-    yield from (i for kind in kinds for i in _resting_longest(s, kind) if i not in wanted)
+    if rule := swap(s, wanted[:1]):
+        yield from (i for kind in rule.to for i in _resting_longest(s, kind) if i not in wanted)
+
+
+def swap(s: Situation, first: Sequence[Item]) -> Rule | None:
+    """The rule that wants another kind in place of the first choice."""
+    for item in first:
+        said = spoken_of(s, item)
+        if said.rule and said.then == "换类" and said.rule not in said.failed:
+            return said.rule
+    return None
 
 
 def _planned(s: Situation, choice: mix.Choice) -> Iterator[Item]:
@@ -103,15 +113,6 @@ def _planned(s: Situation, choice: mix.Choice) -> Iterator[Item]:
 def _allowed(s: Situation) -> tuple[Kind, ...]:
     """The kinds that the entry allows and that have a share in the mix; without any, all that it allows."""
     return tuple(kind for kind in s.entry.pick if s.mix.ratio[kind]) or s.entry.pick
-
-
-def _instead(s: Situation, wanted: Sequence[Item]) -> tuple[Kind, ...]:
-    """The kinds that a rule wants in place of the first choice."""
-    for item in wanted[:1]:
-        said = spoken_of(s, item)
-        if said.rule and said.then == "换类" and said.rule not in said.failed:
-            return said.rule.to
-    return ()
 
 
 def _on_topic(s: Situation) -> Iterator[Item]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from bot.scrm.gates.changes import Approve, Change, Edit, Raise, Stock, SwitchOn, WaitUntil
-from bot.scrm.gates.decide import candidates, chosen, item_stops, slot_stops
+from bot.scrm.gates.decide import candidates, chosen, item_stops, slot_stops, swap
 from bot.scrm.gates.person import raised
 from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.rules import approval_by
@@ -22,16 +23,43 @@ def slot_changes(s: Situation) -> tuple[Change, ...] | None:
     """The fewest changes by which something would go out; None: there are none."""
     items = list(candidates(s, chosen(s)))
     if items:
-        return smallest([partial(_stops_at, s, item) for item in items], s.now)
+        return _fewest(s, items)
     if s.entry.item is not None:
         return (Edit("entry", s.entry.id, "item"),)
-    more = smallest([lambda at: slot_stops(replace(s, now=at))], s.now)
-    return None if more is None else (Stock(s.entry.pick), *more)
+    return min(filter(None, (_with_more(s, kind) for kind in s.entry.pick)), key=len, default=None)
 
 
-def _stops_at(s: Situation, item: Item, at: int) -> list[Stop]:
-    later = replace(s, now=at)
-    return [*slot_stops(later), *item_stops(later, item)]
+def _with_more(s: Situation, kind: Kind) -> tuple[Change, ...] | None:
+    """The changes beside an item more of this kind."""
+    stock = Stock((kind,))
+    more = _fewest(changed(s, stock), [_an_item(s, kind)])
+    return None if more is None else (stock, *more)
+
+
+def _fewest(s: Situation, items: Sequence[Item]) -> tuple[Change, ...] | None:
+    """The fewest changes by which one of these would go out."""
+
+    @cache
+    def later(at: int) -> tuple[Situation, list[Stop], list[Item]]:
+        then = replace(s, now=at)
+        return then, slot_stops(then), list(candidates(then, chosen(then)))
+
+    def stops_at(item: Item, at: int) -> list[Stop]:
+        then, shut, offered = later(at)
+        return [*shut, *_item_stops(then, item, offered)]
+
+    return smallest([partial(stops_at, item) for item in items], s.now)
+
+
+def _item_stops(s: Situation, item: Item, offered: Sequence[Item]) -> list[Stop]:
+    """What is in the way of an item. One that stands in by a rule needs that rule."""
+    if item not in offered:
+        return [Stop(gate="规则", because="没有规则让它顶替")]
+    stops = item_stops(s, item)
+    if item.kind in s.entry.pick or item.id == s.entry.item:
+        return stops
+    rule = swap(s, offered[:1])
+    return [replace(stop, changes=()) if stop.rule == rule else stop for stop in stops]
 
 
 def changed(s: Situation, change: Change) -> Situation:
@@ -45,7 +73,9 @@ def changed(s: Situation, change: Change) -> Situation:
         case Raise(source, by):
             return replace(s, care=raised(s.care, source, by))
         case Approve(id_, role):
-            item = s.library[id_]
+            item = s.library.get(id_)
+            if item is None:  # of an item that is still to be written
+                return s
             return replace(s, approved=s.approved | {approval_by(item, role) if role else item.digest})
         case SwitchOn(switch):
             return replace(s, switches=s.switches - {switch})
@@ -85,6 +115,8 @@ def _edited_item(s: Situation, edit: Edit) -> Situation:
             item = replace(item, draft=False)
         case "valid", _:
             item = replace(item, valid=ALWAYS_VALID)
+        case "offer", _:
+            item = replace(item, offer=None)
         case "personas", str(persona):
             item = replace(item, personas=(*item.personas, persona))
         case "variants", _:

@@ -24,10 +24,10 @@ def outlet(s: Situation) -> Outlet:
 
 def slot_valid(s: Situation) -> Iterator[Stop]:
     """The entry is meant to be, now."""
-    if s.entry.draft or s.calendar.draft:
-        in_entry = Edit("entry", s.entry.id, "draft", "否")
-        edit = in_entry if s.entry.draft else Edit("calendar", s.calendar.id, "draft", "否")
-        yield Stop(gate="有效期", because="还是草稿", changes=(edit,))
+    if s.calendar.draft:
+        yield Stop(gate="有效期", because="日历还是草稿", changes=(Edit("calendar", s.calendar.id, "draft", "否"),))
+    if s.entry.draft:
+        yield Stop(gate="有效期", because="条目还是草稿", changes=(Edit("entry", s.entry.id, "draft", "否"),))
     if s.now > s.slot.by_at:
         minutes = -(-(s.now - s.slot.at) // 60)
         because = f"已经过了截止时间 {spoken(s.slot.by_at, s.timezone)}"
@@ -64,13 +64,14 @@ def _offer_valid(s: Situation, item: Item) -> Iterator[Stop]:
     if item.offer is None:
         return
     offer = s.offers.get(item.offer)
-    edit = Edit("offer", item.offer, "valid")
     if offer is None:
+        edit = Edit("item", item.id, "offer")
         yield Stop(gate="有效期", because=f"没有权益“{item.offer}”", changes=(edit,))
     elif not offer.valid.holds(s.now):
         start_at = offer.valid.start_at
         later = start_at if start_at is not None and s.now < start_at else None
         wait = (WaitUntil(later),) if later is not None else ()
+        edit = Edit("offer", item.offer, "valid")
         because = f"权益“{offer.title}”{'还没开始' if later is not None else '已经过期'}"
         yield Stop(gate="有效期", because=because, until_at=later, changes=(*wait, edit))
 
@@ -124,7 +125,7 @@ def within_quota(s: Situation) -> Iterator[Stop]:
 
 def not_quiet(s: Situation) -> Iterator[Stop]:
     """Nobody is disturbed at night, or on the days that are theirs."""
-    if s.quiet_day_ends_at is not None:
+    if s.quiet_day_ends_at is not None and s.now < s.quiet_day_ends_at:
         at = s.quiet_day_ends_at
         yield Stop(gate="免打扰", because="今天只发服务消息", until_at=at, changes=(WaitUntil(at),))
     hours = s.care.quiet.get(s.touchpoint)

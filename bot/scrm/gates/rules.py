@@ -9,8 +9,8 @@ from bot.scrm.gates.situation import Situation, Switch
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item
 from bot.scrm.rules.condition import Fact, Value
-
-from bot.scrm.rules.verdict import Verdict, verdict
+from bot.scrm.rules.rule import Rule
+from bot.scrm.rules.verdict import Verdict, erred, verdict
 from bot.scrm.week import local_time
 
 DAY = 86_400
@@ -51,21 +51,25 @@ def spoken_of(s: Situation, item: Item) -> Verdict:
 
 
 def ruled(s: Situation, item: Item) -> Iterator[Stop]:
-    """No rule is against it, or the one that speaks lets it through."""
+    """No rule is against it, or one that speaks before those lets it through. An approval that is given steps aside."""
     said = spoken_of(s, item)
-    rule = said.rule
-    if rule is None:
-        return
-    failed = rule in said.failed
+    for rule in said.held:
+        then = "推迟" if rule in said.failed else rule.then
+        if then == "放行":
+            return
+        if then != "审批" or approval_by(item, rule.by or "") not in s.approved:
+            yield _stop(s, item, rule, failed=rule in said.failed)
+
+
+def _stop(s: Situation, item: Item, rule: Rule, *, failed: bool) -> Stop:
     off = Edit("rule", rule.id, "off", "是")
     if failed:
-        yield Stop(gate="规则", because=said.because, changes=(off,), rule=rule, failed=True, source=rule.source)
-    elif said.then == "审批" and approval_by(item, rule.by or "") not in s.approved:
-        approve = Approve(item.id, rule.by or "")
-        yield Stop(gate="审批", because=rule.because, changes=(approve, off), rule=rule, source=rule.source)
-    elif said.then in ("跳过", "推迟", "换类"):
-        until_at = rule.until_at if said.then == "推迟" and (rule.until_at or 0) > s.now else None
-        wait = (WaitUntil(until_at),) if until_at is not None else ()
-        yield Stop(
-            gate="规则", because=rule.because, until_at=until_at, changes=(*wait, off), rule=rule, source=rule.source
-        )
+        return Stop(gate="规则", because=erred(rule), changes=(off,), rule=rule, failed=True, source=rule.source)
+    if rule.then == "审批":
+        ways = (Approve(item.id, rule.by or ""), off)
+        return Stop(gate="审批", because=rule.because, changes=ways, rule=rule, source=rule.source)
+    until_at = rule.until_at if rule.then == "推迟" and (rule.until_at or 0) > s.now else None
+    wait = (WaitUntil(until_at),) if until_at is not None else ()
+    return Stop(
+        gate="规则", because=rule.because, until_at=until_at, changes=(*wait, off), rule=rule, source=rule.source
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 from bot.scrm.gates.changes import Change, WaitUntil
 from bot.scrm.gates.verdict import Stop
@@ -20,6 +21,7 @@ def smallest(options: Sequence[StopsAt], now: int) -> tuple[Change, ...] | None:
     answer can be left out: without it fewer changes, or less waiting, would have been found to do.
     """
     best: tuple[Change, ...] | None = None
+    options = [cache(stops_at) for stops_at in options]
     for at in _instants(options, now):
         wait = (WaitUntil(at),) if at > now else ()
         for stops_at in options:

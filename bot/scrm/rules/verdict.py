@@ -1,0 +1,58 @@
+"""Of several rules that hold: which one speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.scrm.rules.condition import ConditionError, Fact, Value
+from bot.scrm.rules.rule import STRICTEST_FIRST, Rule, Then
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules say of one item, moment, pool and perhaps person.
+
+    `rule`: the one that speaks; None: none holds, and nothing is in the way. `held`: all that hold, loudest first.
+    `failed`: those that could not be asked. Each counts as one that holds and says 推迟, and `failed` is to be
+    counted where it is acted on.
+    """
+
+    then: Then = "放行"
+    rule: Rule | None = None
+    held: tuple[Rule, ...] = ()
+    failed: tuple[Rule, ...] = ()
+
+    @property
+    def because(self) -> str:
+        """A sentence for people."""
+        if self.rule is None:
+            return "没有规则拦它"
+        if self.rule in self.failed:
+            return erred(self.rule)
+        return self.rule.because
+
+
+def erred(rule: Rule) -> str:
+    """What to say of a rule that could not be asked."""
+    return f"规则 {rule.id} 出错，先不发：它要的数据类型不对，请检查 {rule.source or '这条规则'}"
+
+
+def verdict(rules: Iterable[Rule], values: Mapping[Fact, Value], now: int) -> Verdict:
+    """The highest priority speaks, then the strictest, then the first in the files. `now`: epoch seconds."""
+    found: list[tuple[Rule, Then]] = []
+    failed: list[Rule] = []
+    for rule in rules:
+        if rule.off or not rule.valid.holds(now):
+            continue
+        try:
+            if rule.condition.holds(values):
+                found.append((rule, rule.then))
+        except ConditionError:
+            failed.append(rule)
+            found.append((rule, "推迟"))
+    found.sort(key=lambda pair: (-pair[0].priority, STRICTEST_FIRST.index(pair[1])))
+    if not found:
+        return Verdict()
+    speaks, then = found[0]
+    return Verdict(then, speaks, tuple(rule for rule, _ in found), tuple(failed))
