@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from bot.scrm.calendar import OnDay
 from bot.scrm.kind import Kind, Touchpoint
 from bot.scrm.period import ALWAYS_VALID, Period
 from bot.scrm.week import Hours
@@ -97,13 +98,13 @@ class Remind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Care:
-    """content/care.yaml. `quiet_days`: names or dates of days on which only service messages leave."""
+    """content/care.yaml. `quiet_days`: days on which only service messages leave."""
 
     quiet: Mapping[str, Hours]
     """私聊, 群, 朋友圈 and 导购提醒 → hours in which nothing is sent."""
     budget: FatigueBudget
     caps: tuple[Cap, ...] = ()
-    quiet_days: tuple[str, ...] = ()
+    quiet_days: tuple[OnDay, ...] = ()
     before_selling: BeforeSelling = BeforeSelling()
     cooling: tuple[Cooling, ...] = ()
     topics: tuple[str, ...] = ()
