@@ -87,7 +87,7 @@ class _Compiler:
                 held = self._value(fact, _SET)
                 return lambda row: value in held(row)
             case Matches(fact, _):
-                name, fits = self._value(fact, _TEXT), re.compile(node.expression, re.DOTALL).match
+                name, fits = self._value(fact, _TEXT), re.compile(node.expression).match
                 return lambda row: fits(name(row)) is not None
             case Truth(fact):
                 return self._value(fact, _YES_NO)

@@ -69,7 +69,7 @@ class Matches:
     @property
     def expression(self) -> str:
         """The same as a regular expression that Python, SQLite and PostgreSQL read alike."""
-        return r"\A" + ".*".join(map(re.escape, self.pattern.split("*"))) + r"\Z"
+        return r"(?s)\A" + ".*".join(map(re.escape, self.pattern.split("*"))) + r"\Z"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,126 @@
+"""Conditions as SQL: asked of a million people in one statement, with the same answer as person by person.
+
+Unknown is NULL here. Every column that a condition uses is guarded, so no NULL gets into the comparisons, and NOT never
+turns "unknown" into "yes". The result itself is never NULL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
+
+from bot.scrm.rules.check import check_of
+from bot.scrm.rules.condition import (
+    Among,
+    And,
+    Compare,
+    Condition,
+    Const,
+    Fact,
+    Has,
+    Matches,
+    Node,
+    Not,
+    Op,
+    Or,
+    Truth,
+    Value,
+)
+from bot.scrm.rules.tree import facts_of
+from bot.store.tables import PersonTags
+from bot.store.upsert import columns
+
+person_tags = columns(PersonTags)
+
+TAGS: Final = Fact("tags")
+_COMPARE: Final[Mapping[Op, Callable[[Any, Any], Any]]] = {
+    "==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
+}  # fmt: skip
+
+Yes = ColumnElement[bool]
+
+
+def predicate(
+    condition: Condition,
+    *,
+    known: Mapping[Fact, Value],
+    asked: Mapping[Fact, ColumnElement[Any]],
+    has_tag: Callable[[str], Yes] | None = None,
+) -> Yes:
+    """A condition for WHERE.
+
+    Args:
+        known: facts that are the same for every row: of the item, the moment, the pool.
+        asked: where the others stand, row by row; NULL means unknown. A fact in neither is unknown for everybody.
+        has_tag: whether the person of the row has a tag, see `tag_of`; they are unknown without it.
+
+    Raises:
+        ConditionError: a value of `known` is of another kind than the condition was compiled for.
+    """
+    unknown = {fact for fact in condition.facts - known.keys() - asked.keys() if fact != TAGS or has_tag is None}
+    if unknown:
+        return false()
+    guards = [asked[fact].is_not(None) for fact in _ordered(condition) if fact in asked and fact not in known]
+    return and_(true(), *guards, _Renderer(known, asked, has_tag or _no_tag).node(condition.tree))
+
+
+def tag_of(person_id: ColumnElement[int]) -> Callable[[str], Yes]:
+    """Whether somebody has a tag, whichever of their guides set it."""
+
+    def has_tag(path: str) -> Yes:
+        return exists().where(person_tags.c.person_id == person_id, person_tags.c.tag == path)
+
+    return has_tag
+
+
+def _ordered(condition: Condition) -> list[Fact]:
+    """Its facts in the order in which they stand, so that one condition is always one statement."""
+    return list(dict.fromkeys(facts_of(condition.tree)))
+
+
+def _no_tag(path: str) -> Yes:
+    return false()
+
+
+@dataclass(frozen=True, slots=True)
+class _Renderer:
+    known: Mapping[Fact, Value]
+    asked: Mapping[Fact, ColumnElement[Any]]
+    has_tag: Callable[[str], Yes]
+
+    def node(self, node: Node) -> Yes:
+        match node:
+            case And(parts):
+                return and_(true(), *map(self.node, parts))
+            case Or(parts):
+                return or_(false(), *map(self.node, parts))
+            case Not(part):
+                return not_(self.node(part))
+        if all(fact in self.known for fact in facts_of(node)):
+            return true() if check_of(node)(self.known) else false()
+        return self._leaf(node)
+
+    def _leaf(self, node: Compare | Among | Has | Matches | Truth | Const) -> Yes:
+        """One that asks at least one column."""
+        match node:
+            case Compare(op, left, right):
+                answer: Yes = _COMPARE[op](self._side(left), self._side(right))
+                return answer
+            case Among(Fact() as fact, allowed):
+                return self.asked[fact].in_(allowed)
+            case Has(fact, value) if fact == TAGS:
+                return self.has_tag(value)
+            case Matches(fact, _):
+                return self.asked[fact].regexp_match(node.expression)
+            case Truth(fact):
+                return self.asked[fact].is_(true())
+        raise TypeError(f"cannot be asked of a column: {node}")
+
+    def _side(self, side: Fact | Const) -> Any:
+        if isinstance(side, Const):
+            return side.value
+        return self.known[side] if side in self.known else self.asked[side]
