@@ -75,9 +75,7 @@ Weights = Annotated[
     PlainValidator(_weights),
     WithJsonSchema({"type": "string", "examples": ["私聊3 群1 朋友圈0.25"]}),
 ]
-Pause = Annotated[
-    int | None, PlainValidator(_pause), WithJsonSchema({"type": "string", "examples": ["30天", "永久"]})
-]
+Pause = Annotated[int | None, PlainValidator(_pause), WithJsonSchema({"type": "string", "examples": ["30天", "永久"]})]
 Percent = Annotated[int, PlainValidator(_percent), WithJsonSchema({"type": "string", "examples": ["5%"]})]
 Last = Annotated[int, PlainValidator(_last), WithJsonSchema({"type": "string", "examples": ["截止前30分钟"]})]
 
@@ -150,7 +148,9 @@ class RemindRow(Row):
 class CareFile(Row):
     """分寸：content/care.yaml"""
 
-    quiet: tuple[QuietRow, ...] = Field(description="免打扰时段，每个触点一行；欢迎语和客服回复不受限，那是客户先开的口")
+    quiet: tuple[QuietRow, ...] = Field(
+        description="免打扰时段，每个触点一行；欢迎语和客服回复不受限，那是客户先开的口"
+    )
     quiet_days: tuple[OnField, ...] = Field(default=(), description="只发服务消息的日子，例如 除夕、春节")
     budget: BudgetRow = Field(description="一位客户的打扰预算")
     caps: tuple[CapRow, ...] = Field(default=(), description="上限，都要满足")
@@ -222,7 +222,9 @@ def _weight_problems(document: Document, file: CareFile) -> Iterator[Problem]:
         yield document.problem(("budget", "weights"), f"缺“{'、'.join(missing)}”")
     heaviest = max(weights.values(), default=0)
     if heaviest > file.budget.most * 100:
-        yield document.problem(("budget", "most"), f"一条就要 {heaviest / 100:g} 分，预算 {file.budget.most} 分一条也发不了")
+        yield document.problem(
+            ("budget", "most"), f"一条就要 {heaviest / 100:g} 分，预算 {file.budget.most} 分一条也发不了"
+        )
 
 
 def _cap_problems(document: Document, file: CareFile) -> Iterator[Problem]:

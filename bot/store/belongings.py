@@ -100,6 +100,7 @@ PLANS: Mapping[str, Plan] = {
         by=("person_id", "member_id"), ids={"member_id": "external_userid", "invitor": "external_userid"}
     ),
     "transfers": Plan(by=("external_userid",), ids=_CUSTOMER, kept=("handover", "takeover")),
+    "touches": Plan(ids=_CUSTOMER),
     "inbox": Plan(by=(), mentioned=True),
     "outbox": Plan(by=(), mentioned=True),
 }
@@ -113,6 +114,11 @@ OF_MEMBERS: Mapping[str, str] = {
     "sync_parts": "whose customers are still to be read",
     "member_pools": "how many customers a member has",
     "member_days": "a member's day in numbers",
+    "planned": "what was decided for a guide's customers, and who sends",
+    "mix_states": "what a guide's customers are owed",
+    "pool_stages": "the stage of a guide's customers",
+    "approvals": "who approved",
+    "switches": "who stopped what",
 }
 """Tables whose personal columns are about members only, and what they hold."""
 

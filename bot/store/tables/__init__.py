@@ -15,6 +15,17 @@ from bot.store.tables.library import Channels, CorpTags, Media
 from bot.store.tables.orders import OrderIds, Orders, Refunds
 from bot.store.tables.pages import PageSeats
 from bot.store.tables.people import Deliveries, Follows, Identities, Members, People, PersonTags, Tasks
+from bot.store.tables.planning import (
+    Approvals,
+    AudienceRuns,
+    GateCounts,
+    MixStates,
+    Planned,
+    PoolStages,
+    SeenItems,
+    Switches,
+    Touches,
+)
 from bot.store.tables.privacy import Consents, Erasures, Preferences, Tombstones
 from bot.store.tables.relations import FollowLog, PersonOwner, RemovedTags
 from bot.store.tables.surveys import ProfileFields, SurveyAnswers, SurveyRuns, SurveyVersions, Unsurveyed
@@ -24,6 +35,8 @@ from bot.store.tables.transfers import Transfers
 metadata = SQLModel.metadata
 
 __all__ = [
+    "Approvals",
+    "AudienceRuns",
     "Channels",
     "Consents",
     "CorpTags",
@@ -31,6 +44,7 @@ __all__ = [
     "Erasures",
     "FollowLog",
     "Follows",
+    "GateCounts",
     "GroupChats",
     "GroupMembers",
     "GroupWelcomes",
@@ -44,6 +58,7 @@ __all__ = [
     "MemberDays",
     "MemberPools",
     "Members",
+    "MixStates",
     "OrderIds",
     "Orders",
     "Outbox",
@@ -51,17 +66,22 @@ __all__ = [
     "People",
     "PersonOwner",
     "PersonTags",
+    "Planned",
+    "PoolStages",
     "Preferences",
     "ProfileFields",
     "Refunds",
     "RemovedTags",
+    "SeenItems",
     "SurveyAnswers",
     "SurveyRuns",
     "SurveyVersions",
+    "Switches",
     "SyncJobs",
     "SyncParts",
     "Tasks",
     "Tombstones",
+    "Touches",
     "Transfers",
     "Unsurveyed",
     "metadata",

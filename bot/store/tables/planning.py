@@ -1,0 +1,143 @@
+"""What was decided to be sent, whom it reaches, and what each pool is owed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, Text, text
+from sqlmodel import SQLModel
+
+from bot.store.tables.columns import ROWID, personal, plain
+
+HELD = text("retry_at IS NOT NULL")
+
+
+class Planned(SQLModel, table=True):
+    """What became of one slot for one pool (a group's chat_id, a guide's userid). The newest decision stands.
+
+    `outcome`: sent, swapped, held, skipped. `said`: what the mix chose. `stops`: the gates that were shut.
+    `at`: the slot; `by_at`: until when it may leave. `reached`: people, once its audience was planned.
+    """
+
+    __tablename__ = "planned"
+    __table_args__ = (
+        Index("planned_slot", "calendar", "entry", "at", "pool", unique=True),
+        Index("planned_pool", "pool", "touchpoint", "at"),
+        Index("planned_held", "retry_at", sqlite_where=HELD, postgresql_where=HELD),
+        {"sqlite_autoincrement": True},
+    )
+    id: int | None = plain(ROWID, default=None, primary_key=True)
+    calendar: str = plain()
+    entry: str = plain()
+    at: int = plain(BigInteger)
+    by_at: int = plain(BigInteger)
+    pool: str = personal()
+    userid: str = personal()
+    touchpoint: str = plain()
+    fixed: bool = plain()
+    outcome: str = plain()
+    because: str = plain(Text)
+    kind: str | None = plain(default=None)
+    topic: str | None = plain(default=None)
+    item: str | None = plain(default=None)
+    digest: str | None = plain(default=None)
+    weight: int = plain(begins="0")
+    stops: list[dict[str, Any]] = plain(JSON)
+    said: dict[str, Any] = plain(JSON)
+    retry_at: int | None = plain(BigInteger, default=None)
+    version: str = plain()
+    decided_at: int = plain(BigInteger)
+    reached: int | None = plain(default=None)
+
+
+class Touches(SQLModel, table=True):
+    """One person whom a planned one-to-one message addresses. `at`: sent, or while reserved the last moment it may be.
+
+    `state`: reserved, sent, held_out (kept without it, to measure by).
+    """
+
+    __tablename__ = "touches"
+    __table_args__ = (Index("touches_person", "person_id", "at"), {"sqlite_with_rowid": False})
+    planned_id: int = plain(BigInteger, primary_key=True)
+    person_id: int = plain(BigInteger, primary_key=True)
+    external_userid: str = personal()
+    at: int = plain(BigInteger)
+    state: str = plain()
+
+
+class AudienceRuns(SQLModel, table=True):
+    """How far the planning of an audience has come: up to which person, and what was counted so far."""
+
+    __tablename__ = "audience_runs"
+    key: str = plain(primary_key=True)
+    after: int = plain(BigInteger, begins="0")
+    counts: list[dict[str, Any]] = plain(JSON)
+    done_at: int | None = plain(BigInteger, default=None)
+
+
+class GateCounts(SQLModel, table=True):
+    """How many people a gate kept from a one-to-one slot, and by which condition."""
+
+    __tablename__ = "gate_counts"
+    calendar: str = plain(primary_key=True)
+    entry: str = plain(primary_key=True)
+    at: int = plain(BigInteger, primary_key=True)
+    item: str = plain(primary_key=True)
+    number: int = plain(primary_key=True)
+    gate: str = plain()
+    source: str = plain()
+    because: str = plain(Text)
+    condition: str = plain(Text)
+    people: int = plain(BigInteger)
+
+
+class MixStates(SQLModel, table=True):
+    """What a pool owes to each kind at a touchpoint, since its ratio last changed; and its stage."""
+
+    __tablename__ = "mix_states"
+    pool: str = personal(primary_key=True)
+    touchpoint: str = plain(primary_key=True)
+    ratio: dict[str, int] = plain(JSON)
+    balance: dict[str, int] = plain(JSON)
+    since_at: int = plain(BigInteger)
+
+
+class PoolStages(SQLModel, table=True):
+    """In which stage a pool is, since when and why."""
+
+    __tablename__ = "pool_stages"
+    pool: str = personal(primary_key=True)
+    touchpoint: str = plain(primary_key=True)
+    stage: str = plain()
+    since_at: int = plain(BigInteger)
+    because: str = plain(Text)
+
+
+class Approvals(SQLModel, table=True):
+    """Somebody has seen these very words (`digest`) and lets them go; `role`: as whom a rule wanted it, or empty."""
+
+    __tablename__ = "approvals"
+    digest: str = plain(primary_key=True)
+    role: str = plain(primary_key=True)
+    item: str = plain()
+    by: str = personal()
+    approved_at: int = plain(BigInteger)
+
+
+class Switches(SQLModel, table=True):
+    """What a person has stopped, and why."""
+
+    __tablename__ = "switches"
+    scope: str = plain(primary_key=True)
+    name: str = plain(primary_key=True)
+    by: str = personal()
+    because: str = plain(default="")
+    stopped_at: int = plain(BigInteger)
+
+
+class SeenItems(SQLModel, table=True):
+    """When an item of the library first went live."""
+
+    __tablename__ = "seen_items"
+    item: str = plain(primary_key=True)
+    first_seen_at: int = plain(BigInteger)
