@@ -4,14 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
+from bot.scrm.period import Period
 from bot.scrm.week import DAY_MINUTES, EVERY_DAY, WEEKDAYS, Hours
 
 _SPAN_SECONDS = {"分钟": 60, "小时": 3600, "天": 86400}
 _DAY_SETS = {"每天": EVERY_DAY, "工作日": frozenset(range(5)), "休息日": frozenset((5, 6))}
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """From a day to a day, both included; None: open on that side."""
+
+    start: date | None = None
+    end: date | None = None
+
+    def period(self, timezone: str) -> Period:
+        """The instants of these days in a time zone (IANA name)."""
+        zone = ZoneInfo(timezone)
+        begins = (datetime(d.year, d.month, d.day, tzinfo=zone) if d else None for d in (self.start, self._after))
+        start, end = (int(at.timestamp()) if at else None for at in begins)
+        return Period(start, end)
+
+    @property
+    def _after(self) -> date | None:
+        return self.end + timedelta(days=1) if self.end else None
+
+
 # People type Chinese punctuation and full-width digits without noticing.
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９：～", "0123456789:~")
 
@@ -69,6 +94,39 @@ def _days(value: object) -> frozenset[int]:
     return frozenset().union(*(known[word] for word in words))
 
 
+def _date(value: object) -> date:
+    """ "2026-12-01"."""
+    text = str(value).translate(_HALF_WIDTH)
+    if not (found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)):
+        raise ValueError("日期请写 2026-12-01")
+    try:
+        day = date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        raise ValueError(f"没有 {int(found[2])}月{int(found[3])}日") from None
+    if text != day.isoformat():
+        raise ValueError(f"日期请写 {day.isoformat()}")
+    return day
+
+
+def _dates(value: object) -> Dates:
+    """ "2026-12-01 ~ 2026-12-31", either side may be empty."""
+    start, tilde, end = (part.strip() for part in str(value).translate(_HALF_WIDTH).partition("~"))
+    if not tilde or not (start or end):
+        raise ValueError("起止请写成 2026-12-01 ~ 2026-12-31，一边可以不写")
+    first, last = (_date(part) if part else None for part in (start, end))
+    if first and last and last < first:
+        raise ValueError(f"{last} 在 {first} 前面，前后写反了")
+    return Dates(first, last)
+
+
+def _minute(value: object) -> int:
+    """ "9:35" as minutes of the day."""
+    found = re.fullmatch(r"(\d{1,2}):(\d\d)", str(value).translate(_HALF_WIDTH))
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise ValueError("时间请写成 9:35，24 小时制")
+    return int(found[1]) * 60 + int(found[2])
+
+
 def _span(value: object) -> int:
     """ "90天" in seconds."""
     found = re.fullmatch(r"([1-9]\d{0,4}) *(分钟|小时|天)", str(value).translate(_HALF_WIDTH))
@@ -124,6 +182,9 @@ Line = Annotated[str, *_kind(_line)]
 Block = Annotated[str, *_kind(_block)]
 HoursField = Annotated[Hours, *_kind(_hours, examples=["9:00 ~ 18:00", "21:00 ~ 9:00"])]
 DaysField = Annotated[frozenset[int], *_kind(_days, examples=["每天", "工作日", "周六 周日"])]
+DateField = Annotated[date, *_kind(_date, r"^\d{4}-\d\d-\d\d$", examples=["2026-12-01"])]
+DatesField = Annotated[Dates, *_kind(_dates, examples=["2026-12-01 ~ 2026-12-31", "2026-12-01 ~"])]
+TimeField = Annotated[int, *_kind(_minute, r"^\d{1,2}[:：]\d\d$", examples=["9:35"])]
 Span = Annotated[int, *_kind(_span, examples=["40分钟", "48小时", "60天"])]
 Money = Annotated[int, *_kind(_money, r"^\d{1,8}(\.\d{1,2})? *元$", examples=["268元", "1.80元"])]
 YesNo = Annotated[bool, *_kind(_yes_no, enum=["是", "否"])]

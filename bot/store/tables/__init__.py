@@ -15,6 +15,7 @@ from bot.store.tables.library import Channels, CorpTags, Media
 from bot.store.tables.orders import OrderIds, Orders, Refunds
 from bot.store.tables.pages import PageSeats
 from bot.store.tables.people import Deliveries, Follows, Identities, Members, People, PersonTags, Tasks
+from bot.store.tables.plans import LiveSequences, Looks, SequenceRuns, Slots
 from bot.store.tables.privacy import Consents, Erasures, Preferences, Tombstones
 from bot.store.tables.relations import FollowLog, PersonOwner, RemovedTags
 from bot.store.tables.surveys import ProfileFields, SurveyAnswers, SurveyRuns, SurveyVersions, Unsurveyed
@@ -40,6 +41,8 @@ __all__ = [
     "KfLinks",
     "KfMessages",
     "KfSessions",
+    "LiveSequences",
+    "Looks",
     "Media",
     "MemberDays",
     "MemberPools",
@@ -55,6 +58,8 @@ __all__ = [
     "ProfileFields",
     "Refunds",
     "RemovedTags",
+    "SequenceRuns",
+    "Slots",
     "SurveyAnswers",
     "SurveyRuns",
     "SurveyVersions",
