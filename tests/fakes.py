@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.scrm.calendar import Calendar
 from bot.scrm.channel import KeptWay
 from bot.scrm.consent import Preferences
+from bot.scrm.daybook import PLAIN_DAYS, DayBook
 from bot.scrm.facts import Plans
 from bot.scrm.links import Links
 from bot.scrm.owner import Owner, decide_owner
@@ -171,6 +173,15 @@ class FakeConsent:
     def remember(self, record: SavePreference) -> None:
         before = self.said.get(record.external_userid, Preferences())
         self.said[record.external_userid] = before.after(record.topic, wanted=record.wanted)
+
+
+@dataclass(frozen=True)
+class FakePlans:
+    """What staff wrote, calendars alone."""
+
+    version: str = "v1"
+    calendars: tuple[Calendar, ...] = ()
+    days: DayBook = PLAIN_DAYS
 
 
 @dataclass
