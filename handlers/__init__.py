@@ -16,6 +16,7 @@ from handlers import (
     owner,
     privacy,
     reconcile,
+    sequence,
     survey,
     survey_due,
     sync,
@@ -45,4 +46,5 @@ router = Router().include(
     transfer.router,
     order.router,
     privacy.router,
+    sequence.router,
 )

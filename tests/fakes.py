@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.scrm.calendar import Calendar
 from bot.scrm.channel import KeptWay
 from bot.scrm.consent import Preferences
+from bot.scrm.daybook import PLAIN_DAYS, DayBook
 from bot.scrm.facts import Plans
 from bot.scrm.links import Links
 from bot.scrm.owner import Owner, decide_owner
@@ -22,8 +24,10 @@ from bot.scrm.records import (
     TagPerson,
 )
 from bot.scrm.records.owners import SaveOwner
+from bot.scrm.records.plans import NoteSequences, SaveSequenceRun
 from bot.scrm.records.privacy import SavePreference
 from bot.scrm.records.tags import UntagPerson
+from bot.scrm.sequence import SequenceRun
 from bot.scrm.settings import AS_ASSUMED, Settings
 from bot.scrm.tagging import WECOM, CarriedTag
 from tests.fake_surveys import FakeSurveys
@@ -171,6 +175,39 @@ class FakeConsent:
         self.said[record.external_userid] = before.after(record.topic, wanted=record.wanted)
 
 
+@dataclass(frozen=True)
+class FakePlans:
+    """What staff wrote, calendars alone."""
+
+    version: str = "v1"
+    calendars: tuple[Calendar, ...] = ()
+    days: DayBook = PLAIN_DAYS
+
+
+@dataclass
+class FakeSequences:
+    """Runs by (calendar, sequence, external_userid), and since when each sequence is live."""
+
+    known: dict[tuple[str, str, str], SequenceRun] = field(default_factory=dict)
+    live: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    async def runs_of(self, external_userid: str) -> Sequence[SequenceRun]:
+        mine = (run for run in self.known.values() if run.external_userid == external_userid)
+        return sorted(mine, key=lambda run: (-run.started_at, run.of))
+
+    async def since_at(self, calendar: str, sequence: str) -> int | None:
+        return self.live.get((calendar, sequence))
+
+    async def ordered_at(self, external_userid: str) -> int | None:
+        return None
+
+    def save(self, run: SequenceRun) -> None:
+        key = (*run.of, run.external_userid)
+        known = self.known.get(key)
+        assert (known.revision if known else 0) == run.revision
+        self.known[key] = replace(run, revision=run.revision + 1)
+
+
 @dataclass
 class FakeFacts:
     """What a handler may ask, and the records that it has been told since."""
@@ -189,6 +226,7 @@ class FakeFacts:
     settings: Settings = AS_ASSUMED
     transfers: FakeTransfers = field(default_factory=FakeTransfers)
 
+    sequences: FakeSequences = field(default_factory=FakeSequences)
     surveys: FakeSurveys = field(default_factory=FakeSurveys)
 
     @property
@@ -228,6 +266,10 @@ class FakeFacts:
                 self.tags.take(record)
             case SaveOwner():
                 self.people.owners[record.external_userid] = record.owner
+            case SaveSequenceRun():
+                self.sequences.save(record.run)
+            case NoteSequences():
+                self.sequences.live = dict.fromkeys(record.of, record.at) | self.sequences.live
             case SavePreference():
                 self.consent.remember(record)
             case SaveMedia():

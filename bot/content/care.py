@@ -249,5 +249,5 @@ def _topic_problems(document: Document, file: CareFile, around: Around) -> Itera
 
 def _day_problems(document: Document, days: tuple[OnDay, ...], book: DayBook | None) -> Iterator[Problem]:
     for i, day in enumerate(days):
-        if book is not None and not book.knows(day):
+        if book is not None and not book.knows(day.name):
             yield document.problem(("quiet_days", i), f"不认识“{day.name}”这个日子")

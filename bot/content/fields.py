@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
+from bot.scrm.calendar import Every, OnDay
+from bot.scrm.daybook import MONTH_DAY, MONTH_END
+from bot.scrm.kind import KINDS, Kind
 from bot.scrm.week import DAY_MINUTES, EVERY_DAY, WEEKDAYS, Hours
+from bot.yamlfile import did_you_mean
 
 _SPAN_SECONDS = {"分钟": 60, "小时": 3600, "天": 86400}
 _DAY_SETS = {"每天": EVERY_DAY, "工作日": frozenset(range(5)), "休息日": frozenset((5, 6))}
+AUTOMATIC = "自动"
 # People type Chinese punctuation and full-width digits without noticing.
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９：～", "0123456789:~")
 
@@ -69,6 +75,61 @@ def _days(value: object) -> frozenset[int]:
     return frozenset().union(*(known[word] for word in words))
 
 
+def _date(value: object) -> date:
+    """ "2026-12-01"."""
+    text = str(value).translate(_HALF_WIDTH)
+    if not (found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)):
+        raise ValueError("日期请写 2026-12-01")
+    try:
+        day = date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        raise ValueError(f"没有 {int(found[2])}月{int(found[3])}日") from None
+    if text != day.isoformat():
+        raise ValueError(f"日期请写 {day.isoformat()}")
+    return day
+
+
+def _on(value: object) -> OnDay:
+    """ "2026-12-11", "冬至", "春节-3天"; whether there is such a day, the calendar's check knows."""
+    text = re.sub(r"\s", "", str(value).translate(_HALF_WIDTH)).replace("－", "-")
+    if re.match(r"\d", text):
+        return OnDay(_date(text).isoformat())
+    found = re.fullmatch(r"([^\d+-]+)(?:([+-]\d{1,3})天)?", text)
+    if not found:
+        raise ValueError("请写 2026-12-11、冬至 或 春节-3天")
+    return OnDay(found[1], int(found[2] or 0))
+
+
+def _every(value: object) -> Every:
+    """ "工作日 周六 每月1日"."""
+    words = tuple(str(value).translate(_HALF_WIDTH).split())
+    known = (*_DAY_SETS, *WEEKDAYS, MONTH_END)
+    if not words or any(word not in known and not MONTH_DAY.fullmatch(word) for word in words):
+        raise ValueError("请写 每天、工作日、休息日、周二、每月1日 或 每月末日，几个之间用空格")
+    return Every(words)
+
+
+def _kinds(value: object) -> tuple[Kind, ...]:
+    """ "互动 科普"; 自动: all four."""
+    words = str(value).split()
+    if words == [AUTOMATIC]:
+        return KINDS
+    if wrong := [word for word in words if word not in KINDS]:
+        near = did_you_mean(wrong[0], KINDS).replace("是 ", "是“").replace("？", "”？")
+        raise ValueError(f"“{wrong[0][:40]}”不在四类里{near or '，可以写 自动，或 ' + ' '.join(KINDS)}")
+    if not words:
+        raise ValueError("请写 自动，或几类之间用空格：互动 科普")
+    return tuple(kind for kind in KINDS if kind in words)
+
+
+def _minute(value: object) -> int:
+    """ "9:35" as minutes of the day."""
+    found = re.fullmatch(r"(\d{1,2}):(\d\d)", str(value).translate(_HALF_WIDTH))
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise ValueError("时间请写成 9:35，24 小时制")
+    return int(found[1]) * 60 + int(found[2])
+
+
 def _span(value: object) -> int:
     """ "90天" in seconds."""
     found = re.fullmatch(r"([1-9]\d{0,4}) *(分钟|小时|天)", str(value).translate(_HALF_WIDTH))
@@ -124,6 +185,11 @@ Line = Annotated[str, *_kind(_line)]
 Block = Annotated[str, *_kind(_block)]
 HoursField = Annotated[Hours, *_kind(_hours, examples=["9:00 ~ 18:00", "21:00 ~ 9:00"])]
 DaysField = Annotated[frozenset[int], *_kind(_days, examples=["每天", "工作日", "周六 周日"])]
+DateField = Annotated[date, *_kind(_date, r"^\d{4}-\d\d-\d\d$", examples=["2026-12-01"])]
+OnField = Annotated[OnDay, *_kind(_on, examples=["2026-12-11", "冬至", "春节-3天"])]
+EveryField = Annotated[Every, *_kind(_every, examples=["每天", "工作日", "周二 周四", "每月1日"])]
+KindsField = Annotated[tuple[Kind, ...], *_kind(_kinds, examples=[AUTOMATIC, "科普", "互动 科普"])]
+TimeField = Annotated[int, *_kind(_minute, r"^\d{1,2}[:：]\d\d$", examples=["9:35"])]
 Span = Annotated[int, *_kind(_span, examples=["40分钟", "48小时", "60天"])]
 Money = Annotated[int, *_kind(_money, r"^\d{1,8}(\.\d{1,2})? *元$", examples=["268元", "1.80元"])]
 YesNo = Annotated[bool, *_kind(_yes_no, enum=["是", "否"])]

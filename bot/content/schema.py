@@ -9,8 +9,10 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
+from bot.content.calendars import CalendarFile
 from bot.content.channels import ChannelsFile
 from bot.content.groups import GroupsFile
+from bot.content.holidays import HolidaysFile
 from bot.content.kf import KfFile
 from bot.content.personas import PersonaFile
 from bot.content.surveys import SurveyFile
@@ -19,8 +21,10 @@ from bot.content.welcome import WelcomeFile
 from bot.yamlfile import Row
 
 KINDS: dict[str, type[Row]] = {
+    "calendar": CalendarFile,
     "channels": ChannelsFile,
     "groups": GroupsFile,
+    "holidays": HolidaysFile,
     "kf": KfFile,
     "persona": PersonaFile,
     "survey": SurveyFile,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.scrm.calendar import Calendar
 from bot.scrm.channel import Channel
+from bot.scrm.daybook import PLAIN_DAYS, DayBook
 from bot.scrm.group_welcome import GroupWelcome
 from bot.scrm.kf_account import KfAccount
 from bot.scrm.persona import BRAND, Persona
@@ -35,6 +37,8 @@ class Content:
     personas: Mapping[str, Persona]
     media: Mapping[str, str]
     templates: Templates
+    calendars: tuple[Calendar, ...] = ()
+    days: DayBook = PLAIN_DAYS
     warnings: tuple[Problem, ...] = ()
 
     def render(self, words: Words) -> str:

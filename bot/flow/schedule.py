@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.flow.erase import is_night
+from bot.flow.sequences_due import due_sequences
+from bot.flow.slots_due import look_for_slots
 from bot.flow.survey_due import due_surveys
 from bot.scrm.channel import Channel, KeptWay
 from bot.scrm.events import DutyChanged, MediaDue, MediaKind, OwnEvent
@@ -93,6 +95,8 @@ class Schedule:
             self._transfers,
             self._orders,
             self._surveys,
+            self._slots,
+            self._sequences,
             self._forget,
             self._compaction,
         ):
@@ -176,6 +180,14 @@ class Schedule:
 
     async def _surveys(self) -> None:
         await self._tell(await due_surveys(self._database, self._clock.now()))
+
+    async def _slots(self) -> None:
+        if await look_for_slots(self._database, self._content(), self._clock.now(), self._timezone):
+            self._happened()
+
+    async def _sequences(self) -> None:
+        if await due_sequences(self._database, self._content(), self._clock.now()):
+            self._happened()
 
     async def _tell(self, due: Sequence[tuple[OwnEvent, str]]) -> None:
         """Put own events into the inbox, each once per cause."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from bot.scrm.calendar import Calendar
 from bot.scrm.channel import Channel, KeptWay
 from bot.scrm.consent import Preferences
+from bot.scrm.daybook import DayBook
 from bot.scrm.group import Group
 from bot.scrm.group_welcome import GroupWelcome
 from bot.scrm.kf import KfSession
@@ -16,6 +18,7 @@ from bot.scrm.mode import Pool
 from bot.scrm.owner import Owner
 from bot.scrm.person import Follow, Member, Person
 from bot.scrm.persona import Persona
+from bot.scrm.sequence import SequenceRun
 from bot.scrm.settings import Settings
 from bot.scrm.survey.run import Known, Survey, SurveyRun
 from bot.scrm.sync import SyncJob, SyncKind
@@ -118,6 +121,20 @@ class Kf(Protocol):
         ...
 
 
+class Sequences(Protocol):
+    async def runs_of(self, external_userid: str) -> Sequence[SequenceRun]:
+        """Every sequence that a person entered or was not let into, the newest first."""
+        ...
+
+    async def since_at(self, calendar: str, sequence: str) -> int | None:
+        """When a sequence went live; None: it is not known yet."""
+        ...
+
+    async def ordered_at(self, external_userid: str) -> int | None:
+        """When a person paid for an order last."""
+        ...
+
+
 class Syncs(Protocol):
     async def job(self, job_id: str) -> SyncJob | None: ...
 
@@ -164,6 +181,13 @@ class Plans(Protocol):
     @property
     def kf_accounts(self) -> Mapping[str, KfAccount]: ...
     @property
+    def calendars(self) -> Sequence[Calendar]: ...
+    @property
+    def days(self) -> DayBook:
+        """Which days are workdays, holidays, festivals."""
+        ...
+
+    @property
     def media(self) -> Mapping[str, str]:
         """path → sha256 of every file that content refers to."""
         ...
@@ -201,6 +225,8 @@ class Facts(Protocol):
     def consent(self) -> Consent: ...
     @property
     def surveys(self) -> Surveys: ...
+    @property
+    def sequences(self) -> Sequences: ...
     @property
     def syncs(self) -> Syncs: ...
     @property

@@ -99,6 +99,7 @@ PLANS: Mapping[str, Plan] = {
     "group_members": Plan(
         by=("person_id", "member_id"), ids={"member_id": "external_userid", "invitor": "external_userid"}
     ),
+    "sequence_runs": Plan(ids=_CUSTOMER),
     "transfers": Plan(by=("external_userid",), ids=_CUSTOMER, kept=("handover", "takeover")),
     "touches": Plan(ids=_CUSTOMER),
     "inbox": Plan(by=(), mentioned=True),

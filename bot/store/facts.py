@@ -15,6 +15,7 @@ from bot.scrm.links import Links
 from bot.scrm.mode import Pool
 from bot.scrm.owner import Owner
 from bot.scrm.person import Follow, Member, Person
+from bot.scrm.sequence import SequenceRun
 from bot.scrm.settings import AS_ASSUMED, Settings
 from bot.scrm.survey.run import Known, Survey, SurveyRun
 from bot.scrm.sync import SyncJob, SyncKind
@@ -29,6 +30,7 @@ from bot.store import (
     pool,
     privacy,
     relations,
+    sequences,
     surveys,
     syncs,
     tags,
@@ -145,6 +147,20 @@ class StoredKf:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredSequences:
+    database: Database
+
+    async def runs_of(self, external_userid: str) -> Sequence[SequenceRun]:
+        return await self.database.look_up(partial(sequences.runs_of, external_userid=external_userid))
+
+    async def since_at(self, calendar: str, sequence: str) -> int | None:
+        return await self.database.look_up(partial(sequences.since_at, calendar=calendar, sequence=sequence))
+
+    async def ordered_at(self, external_userid: str) -> int | None:
+        return await self.database.look_up(partial(sequences.ordered_at, external_userid=external_userid))
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSyncs:
     database: Database
 
@@ -202,6 +218,7 @@ class StoredFacts:
     consent: StoredConsent
     surveys: StoredSurveys
     settings: Settings
+    sequences: StoredSequences
     syncs: StoredSyncs
     groups: StoredGroups
     pool: StoredPools
@@ -227,6 +244,7 @@ def stored_facts(
         consent=StoredConsent(database),
         surveys=StoredSurveys(database),
         settings=settings,
+        sequences=StoredSequences(database),
         syncs=StoredSyncs(database),
         groups=StoredGroups(database),
         pool=StoredPools(database, settings.guide_capacity),

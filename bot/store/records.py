@@ -17,6 +17,8 @@ from bot.store import (
     owners,
     people,
     privacy,
+    sequences,
+    slots,
     surveys,
     syncs,
     tags,
@@ -38,6 +40,8 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     **tags.STORE,
     **kf.STORE,
     **kf_accounts.STORE,
+    **slots.STORE,
+    **sequences.STORE,
 }
 
 

@@ -41,6 +41,7 @@ SURVEYED = {"done": "答完了", "declined": "不愿答", "expired": "到期没�
 SOURCES = {"channel": "渠道", "survey": "调研", "preference": "偏好"}
 PURPOSES = {"survey": "调研"}
 STATES = {"paid": "已付款", "partially_refunded": "部分退款", "refunded": "已退款"}
+ENDINGS = {"done": "走完了", "stopped": "停了", "passed": "没有进"}
 ORIGINS = {"customer": "客户", "servicer": "客服", "bot": "知遇"}
 
 
@@ -123,6 +124,15 @@ def _preference(row: Row) -> Iterator[Moment]:
     yield Moment(row["set_at"], "偏好", f"{wish}“{row['topic']}”（{row['set_by']}）")
 
 
+def _sequence(row: Row) -> Iterator[Moment]:
+    name = f"序列 {row['calendar']}/{row['sequence']}"
+    if row["state"] != "passed":
+        yield Moment(row["started_at"], "序列", f"{name} 开始")
+    if row["ended_at"]:
+        why = f"：{row['because']}" if row["because"] else ""
+        yield Moment(row["ended_at"], "序列", f"{name} {ENDINGS.get(row['state'], row['state'])}{why}")
+
+
 READ: Mapping[str, Callable[[Row], Iterator[Moment]]] = {
     "follow_log": _relation,
     "follows": _welcome,
@@ -136,5 +146,6 @@ READ: Mapping[str, Callable[[Row], Iterator[Moment]]] = {
     "tasks": _task,
     "consents": _consent,
     "preferences": _preference,
+    "sequence_runs": _sequence,
 }
 """Where a person's story is remembered."""

@@ -6,7 +6,20 @@ One module a subject; each lists its own in EVENTS.
 
 from __future__ import annotations
 
-from bot.scrm.events import customers, groups, kf, library, orders, owners, privacy, survey, sync, tags, transfers
+from bot.scrm.events import (
+    customers,
+    groups,
+    kf,
+    library,
+    orders,
+    owners,
+    plans,
+    privacy,
+    survey,
+    sync,
+    tags,
+    transfers,
+)
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.events.customers import CustomerSynced, LineBroken, MemberSynced, SyncAsked, WelcomeSettled
 from bot.scrm.events.library import (
@@ -32,6 +45,7 @@ OWN_EVENTS: tuple[type[OwnEvent], ...] = (
     *groups.EVENTS,
     *transfers.EVENTS,
     *survey.EVENTS,
+    *plans.EVENTS,
 )
 
 __all__ = [

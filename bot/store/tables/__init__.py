@@ -26,6 +26,7 @@ from bot.store.tables.planning import (
     Switches,
     Touches,
 )
+from bot.store.tables.plans import LiveSequences, Looks, SequenceRuns, Slots
 from bot.store.tables.privacy import Consents, Erasures, Preferences, Tombstones
 from bot.store.tables.relations import FollowLog, PersonOwner, RemovedTags
 from bot.store.tables.surveys import ProfileFields, SurveyAnswers, SurveyRuns, SurveyVersions, Unsurveyed
@@ -54,6 +55,8 @@ __all__ = [
     "KfLinks",
     "KfMessages",
     "KfSessions",
+    "LiveSequences",
+    "Looks",
     "Media",
     "MemberDays",
     "MemberPools",
@@ -73,6 +76,8 @@ __all__ = [
     "Refunds",
     "RemovedTags",
     "SeenItems",
+    "SequenceRuns",
+    "Slots",
     "SurveyAnswers",
     "SurveyRuns",
     "SurveyVersions",

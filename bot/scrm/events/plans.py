@@ -1,0 +1,55 @@
+"""Own events of what was planned: a slot of a calendar came round, a sequence begins for somebody or goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.scrm.calendar import Slot
+from bot.scrm.events.base import OwnEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotDue(OwnEvent):
+    """A moment of an entry has come, and it may leave until `by_at`."""
+
+    calendar: str
+    entry: str
+    at: int
+    by_at: int
+
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.at, self.calendar, self.entry, self.by_at)
+
+    @property
+    def line(self) -> str:
+        return f"calendar/{self.calendar}/{self.entry}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceEvent(OwnEvent):
+    """Something about one customer and one sequence."""
+
+    calendar: str
+    sequence: str
+    external_userid: str
+
+    @property
+    def line(self) -> str:
+        return f"customer/{self.external_userid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceStartDue(SequenceEvent):
+    """What starts a sequence has happened to a customer: a first order, a tag."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceStepDue(SequenceEvent):
+    """The next step of a run is due since `at`."""
+
+    step: str
+    at: int
+
+
+EVENTS = (SlotDue, SequenceStartDue, SequenceStepDue)

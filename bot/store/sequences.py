@@ -1,0 +1,134 @@
+"""Sequences: since when each is live, who may begin one, whose step is due, and where everybody stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, true, tuple_, update
+
+from bot.scrm.calendar import Sequence
+from bot.scrm.records import Record
+from bot.scrm.records.plans import NoteSequences, SaveSequenceRun
+from bot.scrm.sequence import SequenceRun
+from bot.store.people import GuardFailedError, ensure_person
+from bot.store.tables import Follows, Identities, LiveSequences, Orders, PersonTags, SequenceRuns
+from bot.store.tombstones import EXTERNAL_USERID
+from bot.store.upsert import columns, insert_new
+
+runs, live = columns(SequenceRuns), columns(LiveSequences)
+follows, identities = columns(Follows), columns(Identities)
+orders, person_tags = columns(Orders), columns(PersonTags)
+
+CHUNK = 200
+"""People told in one transaction."""
+
+_RUN = tuple(f.name for f in fields(SequenceRun))
+_KEY = ("calendar", "sequence", "external_userid")
+
+
+def runs_of(conn: Connection, external_userid: str) -> list[SequenceRun]:
+    """Every run of the person behind a customer id, the newest first."""
+    mine = runs.c.person_id.in_(_person(external_userid)) | (runs.c.external_userid == external_userid)
+    query = select(*(runs.c[name] for name in _RUN)).where(mine).order_by(runs.c.started_at.desc(), *_keys())
+    return [_run(row) for row in conn.execute(query).mappings()]
+
+
+def since_at(conn: Connection, calendar: str, sequence: str) -> int | None:
+    """When a sequence went live."""
+    mine = (live.c.calendar == calendar, live.c.sequence == sequence)
+    at: int | None = conn.scalar(select(live.c.since_at).where(*mine))
+    return at
+
+
+def ordered_at(conn: Connection, external_userid: str) -> int | None:
+    """When the person behind a customer id paid last."""
+    query = select(func.max(orders.c.paid_at)).where(orders.c.person_id.in_(_person(external_userid)))
+    at: int | None = conn.scalar(query)
+    return at
+
+
+def may_begin(conn: Connection, calendar: str, sequence: Sequence, limit: int = CHUNK) -> list[str]:
+    """Customers to whom happened what starts a sequence, who were not asked about it and are in no other.
+
+    Whom it takes in (`existing`, `who`) is decided one by one; without 纳入 only what happened since it is live counts.
+    """
+    live_at = since_at(conn, calendar, sequence.id)
+    happened = None if live_at is None else _happened(sequence, 0 if sequence.existing == "纳入" else live_at)
+    if happened is None:
+        return []
+    asked = (runs.c.calendar == calendar) & (runs.c.sequence == sequence.id)
+    busy = exists(select(1).where(runs.c.person_id == follows.c.person_id, asked | (runs.c.state == "running")))
+    query = select(follows.c.external_userid).distinct().where(follows.c.status == "active", happened, ~busy)
+    return list(conn.scalars(query.order_by(follows.c.external_userid).limit(limit)))
+
+
+def _happened(sequence: Sequence, from_at: int) -> ColumnElement[bool] | None:
+    """That a follow's customer did what starts the sequence. An add is an event; only with 纳入 is it looked for."""
+    if sequence.start_tag:
+        tagged = (person_tags.c.tag == sequence.start_tag, person_tags.c.set_at >= from_at)
+        return follows.c.external_userid.in_(select(person_tags.c.external_userid).where(*tagged))
+    if sequence.start == "首单":
+        first = (orders.c.is_first, orders.c.paid_at >= from_at, orders.c.person_id.is_not(None))
+        return follows.c.person_id.in_(select(orders.c.person_id).where(*first))
+    return true() if sequence.existing == "纳入" else None
+
+
+def due(conn: Connection, now: int, limit: int = CHUNK) -> list[SequenceRun]:
+    """Runs whose next step has come, the longest waiting first."""
+    query = select(*(runs.c[name] for name in _RUN)).where(runs.c.waits_at.is_not(None), runs.c.waits_at <= now)
+    return [_run(row) for row in conn.execute(query.order_by(runs.c.waits_at, *_keys()).limit(limit)).mappings()]
+
+
+def told(conn: Connection, due: Iterable[SequenceRun]) -> list[SequenceRun]:
+    """Note that the events of these runs' steps are on their way; those of which nobody did so before."""
+    runs_of_key = {tuple(getattr(run, name) for name in _KEY): run for run in due}
+    mine = tuple_(*_keys()).in_(list(runs_of_key))
+    noted = update(runs).where(mine, runs.c.waits_at.is_not(None)).values(waits_at=None).returning(*_keys())
+    return [runs_of_key[tuple(row)] for row in conn.execute(noted)] if runs_of_key else []
+
+
+def save_run(conn: Connection, record: SaveSequenceRun) -> None:
+    """Where a run stands.
+
+    Raises:
+        GuardFailedError: it is not the run that the decision was made on, or the customer is in another sequence.
+    """
+    run = record.run
+    values = {name: getattr(run, name) for name in _RUN} | {"done": list(run.done), "revision": run.revision + 1}
+    if run.revision == 0:
+        values["person_id"] = ensure_person(conn, run.external_userid, run.started_at)
+        written = conn.execute(insert_new(conn, SequenceRuns), values).rowcount
+    else:
+        mine = [runs.c[name] == getattr(run, name) for name in (*_KEY, "revision")]
+        changes = {name: value for name, value in values.items() if name not in (*_KEY, "started_at")}
+        written = conn.execute(update(runs).where(*mine).values(**changes)).rowcount
+    if written != 1:
+        raise GuardFailedError("/".join(run.of))
+
+
+def note_sequences(conn: Connection, record: NoteSequences) -> None:
+    """What is live from now on."""
+    rows = [{"calendar": calendar, "sequence": sequence, "since_at": record.at} for calendar, sequence in record.of]
+    if rows:
+        conn.execute(insert_new(conn, LiveSequences), rows)
+
+
+def _person(external_userid: str) -> Select[Any]:
+    mine = (identities.c.kind == EXTERNAL_USERID, identities.c.value == external_userid)
+    return select(identities.c.person_id).where(*mine)
+
+
+def _keys() -> tuple[ColumnElement[Any], ...]:
+    return tuple(runs.c[name] for name in _KEY)
+
+
+def _run(row: Any) -> SequenceRun:
+    return SequenceRun(**{**row, "done": tuple(row["done"])})
+
+
+STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
+    SaveSequenceRun: lambda conn, _, record: save_run(conn, record),
+    NoteSequences: lambda conn, _, record: note_sequences(conn, record),
+}

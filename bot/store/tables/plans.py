@@ -1,0 +1,74 @@
+"""What was planned and came round: slots of calendars, and customers going through sequences."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Index, text
+from sqlmodel import SQLModel
+
+from bot.store.tables.columns import personal, plain
+
+RUNNING, WAITING = text("state = 'running'"), text("waits_at IS NOT NULL")
+
+
+class Slots(SQLModel, table=True):
+    """A moment of a calendar's entry that a look at the clock found; never found again. `version`: the edition."""
+
+    __tablename__ = "slots"
+    __table_args__ = (Index("slots_at", "at"),)
+    calendar: str = plain(primary_key=True)
+    entry: str = plain(primary_key=True)
+    at: int = plain(BigInteger, primary_key=True)
+    by_at: int = plain(BigInteger)
+    state: str = plain()
+    because: str = plain(default="")
+    version: str = plain()
+    found_at: int = plain(BigInteger)
+    decided_at: int | None = plain(BigInteger, default=None)
+
+
+class Looks(SQLModel, table=True):
+    """When something was last looked at."""
+
+    __tablename__ = "looks"
+    what: str = plain(primary_key=True)
+    looked_at: int = plain(BigInteger)
+
+
+class LiveSequences(SQLModel, table=True):
+    """Since when a sequence has been live: who was there before is not put into it."""
+
+    __tablename__ = "live_sequences"
+    calendar: str = plain(primary_key=True)
+    sequence: str = plain(primary_key=True)
+    since_at: int = plain(BigInteger)
+
+
+class SequenceRuns(SQLModel, table=True):
+    """A customer going through a sequence, or not let in and why; one under way at most.
+
+    `step`: the next one. `waits_at`: when it is due; none once its event is on its way. `done`: steps that are over.
+    """
+
+    __tablename__ = "sequence_runs"
+    __table_args__ = (
+        Index(
+            "sequence_runs_running",
+            "external_userid",
+            unique=True,
+            sqlite_where=RUNNING,
+            postgresql_where=RUNNING,
+        ),
+        Index("sequence_runs_waiting", "waits_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
+    calendar: str = plain(primary_key=True)
+    sequence: str = plain(primary_key=True)
+    external_userid: str = personal(primary_key=True)
+    person_id: int = plain(BigInteger, index=True)
+    state: str = plain()
+    because: str = personal(default="")
+    started_at: int = plain(BigInteger)
+    step: str | None = plain(default=None)
+    done: list[str] = plain(JSON)
+    waits_at: int | None = plain(BigInteger, default=None)
+    ended_at: int | None = plain(BigInteger, default=None)
+    revision: int = plain(default=1)
