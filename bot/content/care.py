@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from bot.content.fields import HoursField, KindsField, Line, OnField, Span, TimeField
-from bot.content.period import ALWAYS, PeriodField, Stretch
+from bot.content.period import ALWAYS, PeriodField
 from bot.scrm.calendar import OnDay
 from bot.scrm.care import BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad, Remind, Sign
 from bot.scrm.daybook import DayBook

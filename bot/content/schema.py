@@ -10,11 +10,13 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
 from bot.content.calendars import CalendarFile
+from bot.content.care import CareFile
 from bot.content.channels import ChannelsFile
 from bot.content.groups import GroupsFile
 from bot.content.holidays import HolidaysFile
 from bot.content.kf import KfFile
 from bot.content.personas import PersonaFile
+from bot.content.quota import QuotaFile
 from bot.content.surveys import SurveyFile
 from bot.content.tags import TagsFile
 from bot.content.welcome import WelcomeFile
@@ -22,11 +24,13 @@ from bot.yamlfile import Row
 
 KINDS: dict[str, type[Row]] = {
     "calendar": CalendarFile,
+    "care": CareFile,
     "channels": ChannelsFile,
     "groups": GroupsFile,
     "holidays": HolidaysFile,
     "kf": KfFile,
     "persona": PersonaFile,
+    "quota": QuotaFile,
     "survey": SurveyFile,
     "tags": TagsFile,
     "welcome": WelcomeFile,

@@ -16,7 +16,7 @@ from bot.store.tables import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a start on a new database or a current one need not load Alembic (a test compares)."""
 
 FOLDER = Path(__file__).parent / "migrations"
