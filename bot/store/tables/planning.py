@@ -103,7 +103,7 @@ class MixStates(SQLModel, table=True):
 
 
 class PoolStages(SQLModel, table=True):
-    """In which stage a pool is, since when and why."""
+    """In which stage a pool is, since when and why; `facts`: what was measured of it, as far as it is known."""
 
     __tablename__ = "pool_stages"
     pool: str = personal(primary_key=True)
@@ -111,6 +111,9 @@ class PoolStages(SQLModel, table=True):
     stage: str = plain()
     since_at: int = plain(BigInteger)
     because: str = plain(Text)
+    pinned: bool = plain(begins="false")
+    facts: dict[str, int] = plain(JSON)
+    measured_at: int = plain(BigInteger)
 
 
 class Approvals(SQLModel, table=True):

@@ -1,0 +1,81 @@
+"""What is remembered of decisions about slots, and of people's word on content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.scrm.calendar import Slot
+from bot.scrm.gates.decide import SlotDecision
+from bot.scrm.gates.situation import Switch, TargetPool
+from bot.scrm.kind import Touchpoint
+from bot.scrm.mix import MixState
+from bot.scrm.pool_stage import Staged
+from bot.scrm.records.base import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepDecision(Record):
+    """What became of a slot for a pool. A later one for the same replaces it, unless that one let it go.
+
+    `weight`: hundredths of a fatigue point for each who sees it. `version`: the edition of the content.
+    """
+
+    slot: Slot
+    touchpoint: Touchpoint
+    pool: TargetPool
+    decision: SlotDecision
+    weight: int
+    version: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepMix(Record):
+    """What a pool is owed after a decision. Guarded by `before`: what it was owed when it was decided."""
+
+    pool: str
+    touchpoint: Touchpoint
+    state: MixState
+    before: MixState | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepStage(Record):
+    """The stage of a pool, and the facts that were measured for it."""
+
+    pool: str
+    touchpoint: Touchpoint
+    staged: Staged
+    facts: Mapping[str, int]
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval(Record):
+    """A person lets an item go as it is worded (`digest`). `role`: as whom a rule wanted it; empty: as reviewer."""
+
+    item: str
+    digest: str
+    role: str
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSwitch(Record):
+    """Something is stopped by a person, or goes on."""
+
+    switch: Switch
+    on: bool
+    by: str
+    because: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeeItems(Record):
+    """These items are live; what was live before keeps its beginning."""
+
+    items: tuple[str, ...]
+    at: int
