@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.scrm.calendar import Calendar
+from bot.scrm.board import Board
+from bot.scrm.calendar import Calendar, Slot
+from bot.scrm.care import Care
 from bot.scrm.channel import Channel, KeptWay
 from bot.scrm.consent import Preferences
 from bot.scrm.daybook import DayBook
 from bot.scrm.group import Group
 from bot.scrm.group_welcome import GroupWelcome
+from bot.scrm.item import Item
 from bot.scrm.kf import KfSession
 from bot.scrm.kf_account import KfAccount
+from bot.scrm.kind import Touchpoint
 from bot.scrm.links import Links
+from bot.scrm.mix import MixPlan
 from bot.scrm.mode import Pool
+from bot.scrm.offer import Offer
 from bot.scrm.owner import Owner
 from bot.scrm.person import Follow, Member, Person
 from bot.scrm.persona import Persona
+from bot.scrm.quota import Quota
+from bot.scrm.rules.rule import Rule
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.settings import Settings
 from bot.scrm.survey.run import Known, Survey, SurveyRun
@@ -163,6 +171,12 @@ class Transfers(Protocol):
         ...
 
 
+class Planning(Protocol):
+    async def board(self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
+        """Every pool of a touchpoint when a slot comes round. `day`: when the slot's local day begins and ends."""
+        ...
+
+
 class Plans(Protocol):
     """What staff wrote, as one immutable snapshot (`bot.content.snapshot.Content`)."""
 
@@ -187,6 +201,23 @@ class Plans(Protocol):
         """Which days are workdays, holidays, festivals."""
         ...
 
+    @property
+    def library(self) -> Mapping[str, Item]: ...
+    @property
+    def offers(self) -> Mapping[str, Offer]: ...
+    @property
+    def refused(self) -> Mapping[str, tuple[str, ...]]:
+        """digest of an item → what the linter refuses in it."""
+        ...
+
+    @property
+    def care(self) -> Care: ...
+    @property
+    def quota(self) -> Quota: ...
+    @property
+    def rules(self) -> tuple[Rule, ...]: ...
+    @property
+    def mix(self) -> MixPlan: ...
     @property
     def media(self) -> Mapping[str, str]:
         """path → sha256 of every file that content refers to."""
@@ -235,6 +266,8 @@ class Facts(Protocol):
     def pool(self) -> Pools: ...
     @property
     def transfers(self) -> Transfers: ...
+    @property
+    def planning(self) -> Planning: ...
     @property
     def settings(self) -> Settings: ...
     @property

@@ -15,7 +15,7 @@ from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import MixState
 from bot.scrm.pool_stage import Staged
 from bot.scrm.records import Record
-from bot.scrm.records.planning import Approval, KeepDecision, KeepMix, KeepStage, SeeItems, SetSwitch
+from bot.scrm.records.planning import Approval, Decided, KeepDecisions, KeepStage, SeeItems, SetSwitch
 from bot.store.people import GuardFailedError
 from bot.store.tables import Approvals, MixStates, Planned, PoolStages, SeenItems, Switches
 from bot.store.upsert import columns, insert, insert_new, save
@@ -29,21 +29,53 @@ GOES = ("sent", "swapped")
 _KEY = ("calendar", "entry", "at", "pool")
 
 
-def keep_decision(conn: Connection, record: KeepDecision) -> None:
-    """What became of a slot for a pool; a decision that let it go is final.
+def keep_decisions(conn: Connection, record: KeepDecisions) -> None:
+    """What became of a slot, pool by pool, and what each pool is owed from now on.
 
     Raises:
-        GuardFailedError: it was let go meanwhile.
+        GuardFailedError: a pool was let go to meanwhile, or is owed something else than it was decided on.
     """
-    statement = insert(conn, Planned).values(_row(record))
-    changes = {name: statement.excluded[name] for name in _row(record) if name not in _KEY}
-    kept = statement.on_conflict_do_update(index_elements=_KEY, set_=changes, where=planned.c.outcome.not_in(GOES))
-    if conn.execute(kept).rowcount != 1:
+    if not record.pools:
+        return
+    _guard(conn, record)
+    statement = insert(conn, Planned)
+    rows = [_row(record, decided) for decided in record.pools]
+    changes = {name: statement.excluded[name] for name in rows[0] if name not in _KEY}
+    conn.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changes), rows)
+    _keep_mixes(conn, record)
+
+
+def _guard(conn: Connection, record: KeepDecisions) -> None:
+    slot, wanted = record.slot, {decided.pool.id: decided.before for decided in record.pools}
+    gone = select(planned.c.pool).where(
+        planned.c.calendar == slot.calendar,
+        planned.c.entry == slot.entry,
+        planned.c.at == slot.at,
+        planned.c.outcome.in_(GOES),
+    )
+    owed = {pool: state for pool, state in mixes(conn, record.touchpoint).items() if pool in wanted}
+    if any(pool in wanted for pool in conn.scalars(gone)) or any(owed.get(id_) != was for id_, was in wanted.items()):
         raise GuardFailedError
 
 
-def _row(record: KeepDecision) -> dict[str, Any]:
-    slot, pool, decision = record.slot, record.pool, record.decision
+def _keep_mixes(conn: Connection, record: KeepDecisions) -> None:
+    statement = insert(conn, MixStates)
+    rows = [
+        {
+            "pool": decided.pool.id,
+            "touchpoint": record.touchpoint,
+            "ratio": dict(decided.mix.ratio),
+            "balance": dict(decided.mix.balance),
+            "since_at": decided.mix.since_at,
+        }
+        for decided in record.pools
+    ]
+    changes = {name: statement.excluded[name] for name in ("ratio", "balance", "since_at")}
+    conn.execute(statement.on_conflict_do_update(index_elements=["pool", "touchpoint"], set_=changes), rows)
+
+
+def _row(record: KeepDecisions, decided: Decided) -> dict[str, Any]:
+    slot, pool, decision = record.slot, decided.pool, decided.decision
     item = decision.item if decision.goes else None
     return {
         "calendar": slot.calendar,
@@ -60,7 +92,7 @@ def _row(record: KeepDecision) -> dict[str, Any]:
         "topic": item.topic if item else None,
         "item": decision.item.id if decision.item else None,
         "digest": item.digest if item else None,
-        "weight": record.weight if item else 0,
+        "weight": decided.weight if item else 0,
         "stops": [_stop(stop) for stop in decision.stops],
         "said": asdict(decision.mix),
         "retry_at": decision.retry_at,
@@ -81,30 +113,15 @@ def _stop(stop: Stop) -> dict[str, Any]:
     }
 
 
-def mix_state(conn: Connection, pool: str, touchpoint: Touchpoint) -> MixState | None:
-    """What a pool is owed at a touchpoint."""
-    query = select(mix_states).where(mix_states.c.pool == pool, mix_states.c.touchpoint == touchpoint)
-    row = conn.execute(query).mappings().one_or_none()
-    return state_of(row) if row else None
+def mixes(conn: Connection, touchpoint: Touchpoint) -> dict[str, MixState]:
+    """pool → what it is owed at a touchpoint."""
+    rows = conn.execute(select(mix_states).where(mix_states.c.touchpoint == touchpoint)).mappings()
+    return {row["pool"]: state_of(row) for row in rows}
 
 
 def state_of(row: Any) -> MixState:
     """The state that a row holds."""
     return MixState(MappingProxyType(row["ratio"]), row["since_at"], MappingProxyType(row["balance"]))
-
-
-def keep_mix(conn: Connection, record: KeepMix) -> None:
-    """What a pool is owed from now on.
-
-    Raises:
-        GuardFailedError: it is owed something else than the decision was made on.
-    """
-    if mix_state(conn, record.pool, record.touchpoint) != record.before:
-        raise GuardFailedError
-    state = record.state
-    values = {"ratio": dict(state.ratio), "balance": dict(state.balance), "since_at": state.since_at}
-    keys = {"pool": record.pool, "touchpoint": record.touchpoint}
-    save(conn, MixStates, list(keys), {**keys, **values})
 
 
 def keep_stage(conn: Connection, record: KeepStage) -> None:
@@ -185,11 +202,9 @@ def _of(store: Callable[[Connection, Any], None]) -> Callable[[Connection, int, 
 
 
 STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
-    KeepDecision: _of(keep_decision),
-    KeepMix: _of(keep_mix),
+    KeepDecisions: _of(keep_decisions),
     KeepStage: _of(keep_stage),
     Approval: _of(approve),
     SetSwitch: _of(set_switch),
     SeeItems: _of(see_items),
 }
-

@@ -15,29 +15,31 @@ from bot.scrm.records.base import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepDecision(Record):
-    """What became of a slot for a pool. A later one for the same replaces it, unless that one let it go.
+class Decided:
+    """What became of a slot for one pool, and what the pool is owed after it; `before`: what it was decided on.
 
-    `weight`: hundredths of a fatigue point for each who sees it. `version`: the edition of the content.
+    `weight`: hundredths of a fatigue point for each who sees it.
+    """
+
+    pool: TargetPool
+    decision: SlotDecision
+    weight: int
+    mix: MixState
+    before: MixState | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepDecisions(Record):
+    """What became of a slot, pool by pool. A later decision replaces one that held it back. `version`: of the content.
+
+    Guarded: none of the pools was let go to meanwhile, and each is owed what it was decided on.
     """
 
     slot: Slot
     touchpoint: Touchpoint
-    pool: TargetPool
-    decision: SlotDecision
-    weight: int
+    pools: tuple[Decided, ...]
     version: str
     at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepMix(Record):
-    """What a pool is owed after a decision. Guarded by `before`: what it was owed when it was decided."""
-
-    pool: str
-    touchpoint: Touchpoint
-    state: MixState
-    before: MixState | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
