@@ -12,6 +12,7 @@ from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 from bot.content.channels import ChannelsFile
 from bot.content.groups import GroupsFile
 from bot.content.kf import KfFile
+from bot.content.mix import MixFile
 from bot.content.personas import PersonaFile
 from bot.content.surveys import SurveyFile
 from bot.content.tags import TagsFile
@@ -22,6 +23,7 @@ KINDS: dict[str, type[Row]] = {
     "channels": ChannelsFile,
     "groups": GroupsFile,
     "kf": KfFile,
+    "mix": MixFile,
     "persona": PersonaFile,
     "survey": SurveyFile,
     "tags": TagsFile,
