@@ -1,7 +1,7 @@
 """Which of the items of a kind a slot gets, and in which of its wordings.
 
-Guides who share customers must not say the same thing at the same time. So each has a `Seat` among them, and both items
-and variants are dealt out by seat, as cards are: with as many items as seats, no two seats get the same one.
+Guides who share customers must not say the same thing at the same time. So each has a `Place` among them, and items and
+variants are dealt out by place, as cards are: with as many items as places, no two places get the same one.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from bot.scrm.kind import Outlet
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """The `number`-th (from 0) of `seats` guides who share customers."""
+class Place:
+    """The `number`-th (from 0) of `places` guides who share customers."""
 
     number: int = 0
-    seats: int = 1
+    places: int = 1
 
 
-ALONE = Seat()
+ALONE = Place()
 
 
-def seat_of(userid: str, sharing: Iterable[str]) -> Seat:
-    """A guide's seat among those who share customers with them, themselves included or not."""
+def place_of(userid: str, sharing: Iterable[str]) -> Place:
+    """A guide's place among those who share customers with them, themselves included or not."""
     names = sorted({userid, *sharing})
-    return Seat(names.index(userid), len(names))
+    return Place(names.index(userid), len(names))
 
 
 def rested(item: Item, sent_at: Mapping[str, int], at: int) -> bool:
@@ -49,36 +49,36 @@ def fitting(items: Iterable[Item], outlet: Outlet, at: int, topic: str | None = 
     ]
 
 
-def pick_item(deck: Iterable[Item], sent_at: Mapping[str, int], at: int, seat: Seat = ALONE) -> Item | None:
-    """The one never used, else the one that rested longest; then the one that ends first, then by id; dealt by seat.
+def pick_item(deck: Iterable[Item], sent_at: Mapping[str, int], at: int, place: Place = ALONE) -> Item | None:
+    """The one never used, else the one that rested longest; then the one that ends first, then by id; dealt by place.
 
     `deck`: what fits, of one kind, the same for all who share customers. None: nothing of it has rested.
     """
     cards = sorted(deck, key=_ends_first)
-    turns = {card.id: _dealt(number, len(cards), seat) for number, card in enumerate(cards)}
+    turns = {card.id: _dealt(number, len(cards), place) for number, card in enumerate(cards)}
     free = (card for card in cards if rested(card, sent_at, at))
     return min(free, key=lambda card: (sent_at.get(card.id, -1), turns[card.id]), default=None)
 
 
-def pick_variant(item: Item, outlet: Outlet, persona: str, seat: Seat = ALONE) -> Variant | None:
-    """The wording that this guide says: of those in the persona's own voice, else of those for any; dealt by seat.
+def pick_variant(item: Item, outlet: Outlet, persona: str, place: Place = ALONE) -> Variant | None:
+    """The wording that this guide says: of those in the persona's own voice, else of those for any; dealt by place.
 
     None: nothing is worded for the outlet in a voice that the guide has.
     """
     worded = item.worded_for(outlet)
     fitting = [v for v in worded if v.persona == persona] or [v for v in worded if v.persona is None]
-    return fitting[(seat.number + _stable(item.id)) % len(fitting)] if fitting else None
+    return fitting[(place.number + _stable(item.id)) % len(fitting)] if fitting else None
 
 
 def _ends_first(item: Item) -> tuple[float, str]:
     return float("inf") if item.valid.end_at is None else item.valid.end_at, item.id
 
 
-def _dealt(number: int, cards: int, seat: Seat) -> tuple[int, int]:
-    """In which order this seat takes the deck: by rounds of as many cards as seats, each beginning with its own."""
-    round_ = number // seat.seats
-    size = min(seat.seats, cards - round_ * seat.seats)
-    return round_, (number % seat.seats - seat.number) % size
+def _dealt(number: int, cards: int, place: Place) -> tuple[int, int]:
+    """In which order this place takes the deck: by rounds of as many cards as places, each beginning with its own."""
+    round_ = number // place.places
+    size = min(place.places, cards - round_ * place.places)
+    return round_, (number % place.places - place.number) % size
 
 
 def _stable(text: str) -> int:

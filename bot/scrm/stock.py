@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.scrm.item import Item
 from bot.scrm.kind import KINDS, Kind, Outlet
 from bot.scrm.mix import Choice, MixState, PoolRef, charged, choose, fixed
-from bot.scrm.pick_item import ALONE, Seat, fitting, pick_item, rested
+from bot.scrm.pick_item import ALONE, Place, fitting, pick_item, rested
 from bot.scrm.week import week_began_at
 
 WEEK = 7 * 86_400
@@ -32,7 +32,7 @@ class Shelf:
 
     items: tuple[Item, ...]
     sent_at: Mapping[str, int]
-    seat: Seat = ALONE
+    place: Place = ALONE
 
     def kinds(self, slot: ComingSlot) -> frozenset[Kind]:
         """The kinds that there is stock of for a slot."""
@@ -40,7 +40,7 @@ class Shelf:
 
     def take(self, slot: ComingSlot, kind: Kind) -> tuple[Item, Shelf] | None:
         """The item of a kind for an open slot, and the shelf after it; None: there is none."""
-        item = pick_item([i for i in self._fitting(slot) if i.kind == kind], self.sent_at, slot.at, self.seat)
+        item = pick_item([i for i in self._fitting(slot) if i.kind == kind], self.sent_at, slot.at, self.place)
         return (item, self.after(item.id, slot.at)) if item else None
 
     def named(self, item_id: str) -> Item | None:
@@ -49,7 +49,7 @@ class Shelf:
 
     def after(self, item_id: str, at: int) -> Shelf:
         """The shelf once the item has reached the pool."""
-        return Shelf(self.items, {**self.sent_at, item_id: at}, self.seat)
+        return Shelf(self.items, {**self.sent_at, item_id: at}, self.place)
 
     def _fitting(self, slot: ComingSlot) -> list[Item]:
         return fitting(self.items, slot.outlet, slot.at, slot.topic)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.scrm.item import Item, Variant
 from bot.scrm.period import Period
-from bot.scrm.pick_item import ALONE, Seat, fitting, pick_item, pick_variant, rested, seat_of
+from bot.scrm.pick_item import ALONE, Place, fitting, pick_item, pick_variant, place_of, rested
 
 DAY = 86_400
 
@@ -69,18 +69,18 @@ def test_guides_who_share_customers_never_say_the_same_at_the_same_time(guides: 
     for day in range(3 * len(deck)):
         said = []
         for number, sent_at in enumerate(histories):
-            one = pick_item(deck, sent_at, day * DAY, Seat(number, guides))
+            one = pick_item(deck, sent_at, day * DAY, Place(number, guides))
             assert one
             said.append(one.id)
             sent_at[one.id] = day * DAY
         assert len(set(said)) == guides
 
 
-def test_a_seat_is_the_same_for_whoever_asks() -> None:
+def test_a_place_is_the_same_for_whoever_asks() -> None:
     """By the order of the ids."""
     names = ["zhou", "lin", "wu"]
-    assert [seat_of(name, names) for name in names] == [Seat(2, 3), Seat(0, 3), Seat(1, 3)]
-    assert seat_of("lin", []) == ALONE
+    assert [place_of(name, names) for name in names] == [Place(2, 3), Place(0, 3), Place(1, 3)]
+    assert place_of("lin", []) == ALONE
 
 
 def test_variants_are_dealt_out_too_in_the_guides_own_voice() -> None:
@@ -88,8 +88,8 @@ def test_variants_are_dealt_out_too_in_the_guides_own_voice() -> None:
     plain = tuple(Variant(outlets=("朋友圈",), text=text) for text in "甲乙丙")
     own = Variant(outlets=("朋友圈",), text="小禾", persona="xiaohe")
     many = item("a", variants=(*plain, own))
-    said = [pick_variant(many, "朋友圈", "brand", Seat(n, 3)) for n in range(3)]
+    said = [pick_variant(many, "朋友圈", "brand", Place(n, 3)) for n in range(3)]
     assert {v.text for v in said if v} == {"甲", "乙", "丙"}
-    assert pick_variant(many, "朋友圈", "xiaohe", Seat(1, 3)) == own
+    assert pick_variant(many, "朋友圈", "xiaohe", Place(1, 3)) == own
     assert pick_variant(item("b", variants=(own,)), "朋友圈", "brand") is None
     assert pick_variant(many, "群", "brand") is None
