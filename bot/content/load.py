@@ -25,7 +25,7 @@ from bot.yamlfile import Document, Problem, Problems, Row, did_you_mean, parse, 
 
 M = TypeVar("M", bound=Row)
 
-KNOWN_FILES = ("channels.yaml", "groups.yaml", "kf.yaml", "tags.yaml", "welcome.yaml")
+KNOWN_FILES = ("channels.yaml", "groups.yaml", "kf.yaml", "mix.yaml", "tags.yaml", "welcome.yaml")
 
 
 def load(content_dir: Path, templates_dir: Path) -> Content:

@@ -15,6 +15,7 @@ from bot.content.channels import ChannelsFile
 from bot.content.groups import GroupsFile
 from bot.content.holidays import HolidaysFile
 from bot.content.kf import KfFile
+from bot.content.mix import MixFile
 from bot.content.personas import PersonaFile
 from bot.content.quota import QuotaFile
 from bot.content.surveys import SurveyFile
@@ -29,6 +30,7 @@ KINDS: dict[str, type[Row]] = {
     "groups": GroupsFile,
     "holidays": HolidaysFile,
     "kf": KfFile,
+    "mix": MixFile,
     "persona": PersonaFile,
     "quota": QuotaFile,
     "survey": SurveyFile,

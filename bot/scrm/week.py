@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DAY_MINUTES = 24 * 60
@@ -78,6 +78,13 @@ def local_time(at: int, timezone: str) -> datetime:
 def day_began_at(at: int, timezone: str) -> int:
     """The corp's midnight before an instant."""
     return int(local_time(at, timezone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
+def week_began_at(at: int, timezone: str) -> int:
+    """The corp's midnight before the Monday of an instant's week."""
+    local = local_time(at, timezone)
+    monday = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=local.weekday())
+    return int(monday.timestamp())
 
 
 def week_minute(at: int, timezone: str) -> tuple[int, int]:
