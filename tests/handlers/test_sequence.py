@@ -11,11 +11,13 @@ import pytest
 
 from bot.scrm.calendar import Calendar, Sequence, Step
 from bot.scrm.consent import EVERYTHING
+from bot.scrm.decision import Decision
 from bot.scrm.events import ContentWentLive
 from bot.scrm.events.kf import KfServicerSpoke
-from bot.scrm.events.plans import SequenceStartDue, SequenceStepDue
+from bot.scrm.events.plans import SequenceStartDue, SequenceStepDue, SequenceStopDue
 from bot.scrm.events.privacy import PreferenceSet
 from bot.scrm.facts import Facts
+from bot.scrm.records import TagPerson
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.who import Who
 from bot.store.facts import stored_facts
@@ -32,7 +34,11 @@ def step(id_: str, day: int) -> Step:
 
 
 PARCEL = Sequence(
-    id="parcel", start="加好友", who=Who(channels=("parcel",)), stop=("下单",), steps=(step("d1", 1), step("d3", 3))
+    id="parcel",
+    start="加好友",
+    who=Who(channels=("parcel",)),
+    stop=("下单", "打上标签 服务/售后中"),
+    steps=(step("d1", 1), step("d3", 3)),
 )
 ANYBODY = Sequence(id="anybody", start="加好友", steps=(step("d1", 1),))
 SUN = Sequence(id="sun", start_tag="意向/防晒", steps=(step("d1", 1),))
@@ -130,6 +136,19 @@ async def test_a_run_goes_on_step_by_step_and_is_done(world: FakeWorld) -> None:
     await world.happens(due(second), second.waits_at or 0)
     last = (await runs(world))["parcel"]
     assert (last.state, last.done, last.waits_at) == ("done", ("d1", "d3"), None)
+
+
+async def test_a_tag_lets_go_before_the_next_step(world: FakeWorld) -> None:
+    """And while nothing of the kind happened, being asked changes nothing."""
+    await went_live(world)
+    await added(world)
+    ask = SequenceStopDue(created_at=OPENING, calendar="dec", sequence="parcel", external_userid=WHO)
+    await world.happens(ask)
+    assert (await runs(world))["parcel"].state == "running"
+    tag = TagPerson(userid=GUIDE, external_userid=WHO, tag="服务/售后中", source="guide/lin", at=OPENING)
+    await world.remember(Decision(records=(tag,)))
+    await world.happens(ask)
+    assert (await runs(world))["parcel"].because == "有标签 服务/售后中"
 
 
 STOPS = {

@@ -94,6 +94,23 @@ async def test_who_is_in_a_sequence_waits_for_the_next(database: Database) -> No
     assert await may_begin(database, SUN) == [WHO]
 
 
+async def test_who_buys_or_gets_a_tag_is_let_go(database: Database) -> None:
+    """By what came after the beginning, and only where the sequence says so."""
+    stops = replace(SUN, stop=("下单", "打上标签 服务/售后中"))
+    await remember(database, added(WHO), added(OTHER), ordered(WHO, "o-1", NOW))
+    await remember(database, *(SaveSequenceRun(run=begin("dec", SUN, who, NOW, SHANGHAI)) for who in (WHO, OTHER)))
+
+    async def may_stop(sequence: Sequence) -> list[str]:
+        found = await database.read(lambda conn: sequences.may_stop(conn, "dec", sequence))
+        return [run.external_userid for run in found]
+
+    assert await may_stop(stops) == []
+    await remember(database, ordered(WHO, "o-2", NOW + 5), tagged(OTHER, NOW + 5, "服务/售后中"))
+    assert await may_stop(stops) == [WHO, OTHER]
+    assert await may_stop(replace(SUN, stop=("下单",))) == [WHO]
+    assert await may_stop(SUN) == await may_stop(BOUGHT) == []
+
+
 async def test_a_run_is_read_as_it_was_kept(database: Database) -> None:
     """By any customer id of its person; a change on old facts is refused."""
     await remember(database, added(WHO), added(OTHER))

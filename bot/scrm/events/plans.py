@@ -45,6 +45,11 @@ class SequenceStartDue(SequenceEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceStopDue(SequenceEvent):
+    """What stops a sequence has happened to somebody in it: an order, a tag."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceStepDue(SequenceEvent):
     """The next step of a run is due since `at`."""
 
@@ -52,4 +57,4 @@ class SequenceStepDue(SequenceEvent):
     at: int
 
 
-EVENTS = (SlotDue, SequenceStartDue, SequenceStepDue)
+EVENTS = (SlotDue, SequenceStartDue, SequenceStopDue, SequenceStepDue)
