@@ -11,12 +11,12 @@ from bot.scrm.consent import EVERYTHING
 from bot.scrm.decision import Decision
 from bot.scrm.events import ContentWentLive
 from bot.scrm.events.kf import KfServicerSpoke, KfSessionChanged
-from bot.scrm.events.plans import SequenceStartDue, SequenceStepDue, SequenceStopDue
 from bot.scrm.events.privacy import PreferenceSet
+from bot.scrm.events.sequences import SequenceStartDue, SequenceStepDue, SequenceStopDue
 from bot.scrm.events.sync import CustomerFound, CustomerGone
 from bot.scrm.facts import Facts
 from bot.scrm.kf import CHANGED_TO_ENDED
-from bot.scrm.records.plans import NoteSequences, SaveSequenceRun
+from bot.scrm.records.sequences import NoteSequences, SaveSequenceRun
 from bot.scrm.sequence import (
     SequenceRun,
     Standing,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, sel
 
 from bot.scrm.calendar import Sequence
 from bot.scrm.records import Record
-from bot.scrm.records.plans import NoteSequences, SaveSequenceRun
+from bot.scrm.records.sequences import NoteSequences, SaveSequenceRun
 from bot.scrm.sequence import SequenceRun
 from bot.store.people import GuardFailedError, ensure_person
 from bot.store.tables import Follows, Identities, LiveSequences, Orders, PersonTags, SequenceRuns

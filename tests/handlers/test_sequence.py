@@ -14,8 +14,8 @@ from bot.scrm.consent import EVERYTHING
 from bot.scrm.decision import Decision
 from bot.scrm.events import ContentWentLive
 from bot.scrm.events.kf import KfServicerSpoke
-from bot.scrm.events.plans import SequenceStartDue, SequenceStepDue, SequenceStopDue
 from bot.scrm.events.privacy import PreferenceSet
+from bot.scrm.events.sequences import SequenceStartDue, SequenceStepDue, SequenceStopDue
 from bot.scrm.facts import Facts
 from bot.scrm.records import TagPerson
 from bot.scrm.sequence import SequenceRun

@@ -13,7 +13,7 @@ from bot.scrm.calendar import Calendar, Sequence, Step
 from bot.scrm.order import Order
 from bot.scrm.records import EndFollow, Record, StartFollow, TagPerson
 from bot.scrm.records.orders import SaveOrder
-from bot.scrm.records.plans import NoteSequences, SaveSequenceRun
+from bot.scrm.records.sequences import NoteSequences, SaveSequenceRun
 from bot.scrm.sequence import SequenceRun, advanced, begin, passed, stopped
 from bot.store import inbox, records, sequences
 from bot.store.database import Database, open_database
