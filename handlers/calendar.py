@@ -9,14 +9,14 @@ from bot.router import Router
 from bot.scrm.calendar import Calendar, Entry
 from bot.scrm.decision import Decision
 from bot.scrm.events.planning import SlotHeld
-from bot.scrm.events.plans import SlotDue
+from bot.scrm.events.slots import SlotDue
 from bot.scrm.facts import Facts
 from bot.scrm.gates.decide import SAID, decide
 from bot.scrm.gates.situation import Situation
 from bot.scrm.gates.situations import Moment, find_entry, situations
 from bot.scrm.mix import MixState
 from bot.scrm.records.planning import Decided, KeepDecisions
-from bot.scrm.records.plans import DecideSlot
+from bot.scrm.records.slots import DecideSlot
 from bot.scrm.week import day_began_at
 
 router = Router()

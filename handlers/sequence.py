@@ -11,12 +11,12 @@ from bot.scrm.consent import EVERYTHING
 from bot.scrm.decision import Decision
 from bot.scrm.events import ContentWentLive
 from bot.scrm.events.kf import KfServicerSpoke, KfSessionChanged
-from bot.scrm.events.plans import SequenceStartDue, SequenceStepDue
 from bot.scrm.events.privacy import PreferenceSet
+from bot.scrm.events.sequences import SequenceStartDue, SequenceStepDue, SequenceStopDue
 from bot.scrm.events.sync import CustomerFound, CustomerGone
 from bot.scrm.facts import Facts
 from bot.scrm.kf import CHANGED_TO_ENDED
-from bot.scrm.records.plans import NoteSequences, SaveSequenceRun
+from bot.scrm.records.sequences import NoteSequences, SaveSequenceRun
 from bot.scrm.sequence import (
     SequenceRun,
     Standing,
@@ -80,17 +80,19 @@ async def starts(event: SequenceStartDue, facts: Facts) -> Decision:
     return _saved(passed(calendar.id, sequence, event.external_userid, because, facts.now))
 
 
-@router.on(SequenceStepDue)
-async def step(event: SequenceStepDue, facts: Facts) -> Decision:
-    """On to the next step; or out, when something ended the sequence meanwhile."""
+@router.on(SequenceStepDue, SequenceStopDue)
+async def goes_on(event: SequenceStepDue | SequenceStopDue, facts: Facts) -> Decision:
+    """On to the next step; or out, when something ended the sequence."""
     run = await _running(event.external_userid, facts)
-    if run is None or run.of != (event.calendar, event.sequence) or run.step != event.step:
-        return Decision(because=("这一步已经过去了",))
+    if run is None or run.of != (event.calendar, event.sequence):
+        return Decision(because=("不在这个序列里了",))
     sequence = find(facts.content.calendars, run)
     if sequence is None:
         return _saved(stopped(run, "日历里已经没有这个序列", facts.now))
     if because := stopped_by(sequence, await _standing(event.external_userid, facts), run.started_at):
         return _saved(stopped(run, because, facts.now))
+    if isinstance(event, SequenceStopDue) or run.step != event.step:
+        return Decision(because=("没有要做的：没停，或这一步已经过去",))
     return _saved(advanced(sequence, run, facts.now, facts.timezone))
 
 

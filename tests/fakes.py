@@ -24,8 +24,8 @@ from bot.scrm.records import (
     TagPerson,
 )
 from bot.scrm.records.owners import SaveOwner
-from bot.scrm.records.plans import NoteSequences, SaveSequenceRun
 from bot.scrm.records.privacy import SavePreference
+from bot.scrm.records.sequences import NoteSequences, SaveSequenceRun
 from bot.scrm.records.tags import UntagPerson
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.settings import AS_ASSUMED, Settings

@@ -13,7 +13,9 @@ from bot.content.period import PeriodField
 from bot.content.surveys import WhoRow as PeopleRow
 from bot.scrm.calendar import (
     BY_SECONDS,
+    ORDERED,
     PRIORITY,
+    TAGGED,
     Calendar,
     Entry,
     Every,
@@ -29,7 +31,6 @@ from bot.scrm.calendar import (
 )
 from bot.scrm.kind import Touchpoint
 from bot.scrm.rules.condition import Condition
-from bot.scrm.sequence import ORDERED, TAGGED
 from bot.scrm.week import DAY_MINUTES
 from bot.scrm.who import EVERYONE, Who
 from bot.yamlfile import Document, Row

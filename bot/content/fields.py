@@ -67,7 +67,7 @@ def _hours(value: object) -> Hours:
 
 
 def _days(value: object) -> frozenset[int]:
-    """ "工作日 周六". 工作日 and 休息日 are Monday to Friday and the weekend until content has a holiday calendar."""
+    """ "工作日 周六". Of the week alone: 工作日 is Monday to Friday here, and does not follow 调休."""
     known = _DAY_SETS | {name: frozenset((i,)) for i, name in enumerate(WEEKDAYS)}
     words = str(value).split()
     if not words or any(word not in known for word in words):

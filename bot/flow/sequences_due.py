@@ -6,34 +6,55 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.scrm.events.plans import SequenceStartDue, SequenceStepDue
+from bot.scrm.calendar import Sequence
+from bot.scrm.events import OwnEvent
+from bot.scrm.events.sequences import SequenceStartDue, SequenceStepDue, SequenceStopDue
 from bot.scrm.facts import Plans
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.sequence import sequences as taking_in
 from bot.store import inbox, sequences
 from bot.store.database import Database
 
-START_AGAIN_SECONDS = 3600
-"""Who could not begin because another sequence was quicker is asked again after this."""
+AGAIN_SECONDS = 3600
+"""What was told and changed nothing (another sequence was quicker, say) is told again after this."""
 
 
 async def due_sequences(database: Database, content: Plans, now: int) -> bool:
-    """Tell what is due; whether there was anything. Of beginnings one chunk a sequence: the next look tells more."""
+    """Tell what is due; whether there was anything. Of beginnings and ends one chunk a sequence, a look.
+
+    Who is let go of a sequence is free for the next one: the look after finds them.
+    """
     told = False
     for calendar, sequence in taking_in(content.calendars, now):
-        customers = await database.read(partial(sequences.may_begin, calendar=calendar.id, sequence=sequence))
-        events = [_start(calendar.id, sequence.id, customer, now) for customer in customers]
-        arrivals = [
-            inbox.own_arrival(event, cause=f"start/{now // START_AGAIN_SECONDS}/{calendar.id}/{sequence.id}")
-            for event in events
-        ]
-        await database.write(partial(inbox.put, arrivals=arrivals))
-        told |= bool(events)
+        for find in (_stops, _starts):
+            due = await database.read(partial(find, calendar=calendar.id, sequence=sequence, now=now))
+            arrivals = [inbox.own_arrival(event, cause=cause) for event, cause in due]
+            if arrivals:
+                await database.write(partial(inbox.put, arrivals=arrivals))
+                told = True
     while count := await database.write(partial(_tell_steps, now=now)):
         told = True
         if count < sequences.CHUNK:
             break
     return told
+
+
+def _starts(conn: Connection, calendar: str, sequence: Sequence, now: int) -> list[tuple[OwnEvent, str]]:
+    cause = f"start/{now // AGAIN_SECONDS}/{calendar}/{sequence.id}"
+    found = sequences.may_begin(conn, calendar, sequence)
+    return [
+        (SequenceStartDue(created_at=now, calendar=calendar, sequence=sequence.id, external_userid=who), cause)
+        for who in found
+    ]
+
+
+def _stops(conn: Connection, calendar: str, sequence: Sequence, now: int) -> list[tuple[OwnEvent, str]]:
+    cause = f"stop/{now // AGAIN_SECONDS}/{calendar}/{sequence.id}"
+    found = (run.external_userid for run in sequences.may_stop(conn, calendar, sequence))
+    return [
+        (SequenceStopDue(created_at=now, calendar=calendar, sequence=sequence.id, external_userid=who), cause)
+        for who in found
+    ]
 
 
 def _tell_steps(conn: Connection, now: int) -> int:
@@ -42,10 +63,6 @@ def _tell_steps(conn: Connection, now: int) -> int:
     events = [_step(run, now) for run in sequences.told(conn, due)]
     inbox.put(conn, [inbox.own_arrival(e, cause=f"step/{e.calendar}/{e.sequence}/{e.step}/{e.at}") for e in events])
     return len(due)
-
-
-def _start(calendar: str, sequence: str, external_userid: str, now: int) -> SequenceStartDue:
-    return SequenceStartDue(created_at=now, calendar=calendar, sequence=sequence, external_userid=external_userid)
 
 
 def _step(run: SequenceRun, now: int) -> SequenceStepDue:

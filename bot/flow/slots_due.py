@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.scrm.calendar import Slot
-from bot.scrm.events.plans import SlotDue
+from bot.scrm.events.slots import SlotDue
 from bot.scrm.facts import Plans
 from bot.scrm.slots import look, look_from
 from bot.scrm.slots import slots as planned_slots

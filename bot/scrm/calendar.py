@@ -21,6 +21,9 @@ Existing = Literal["跳过", "纳入"]
 Moment = Literal["预告", "开播", "回放"]
 """Of a live room: the notice before, the start, the replay."""
 
+TAGGED: Final = "打上标签 "
+ORDERED: Final = "下单"
+
 BY_SECONDS: Final = 2 * 3600
 """How long after its time an entry may still leave, unless it says otherwise. Our own default."""
 
@@ -111,6 +114,16 @@ class Sequence:
     stop: tuple[str, ...] = ()
     existing: Existing = "跳过"
     draft: bool = False
+
+    @property
+    def stop_tags(self) -> tuple[str, ...]:
+        """The tags among what ends it."""
+        return tuple(stop.removeprefix(TAGGED) for stop in self.stop if stop.startswith(TAGGED))
+
+    @property
+    def stops_on_order(self) -> bool:
+        """Whether who buys is let go."""
+        return ORDERED in self.stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

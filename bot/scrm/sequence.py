@@ -20,9 +20,6 @@ RunState = Literal["running", "done", "stopped", "passed"]
 AT_LEAST_SECONDS: Final = 2 * 3600
 """A step of day 0 comes so long after the start at the earliest: nobody is written to twice in a row."""
 
-TAGGED: Final = "打上标签 "
-ORDERED: Final = "下单"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceRun:
@@ -101,13 +98,10 @@ def stopped_by(sequence: Sequence, standing: Standing, started_at: int | None) -
         return "客户说过不再接收"
     if not standing.relations:
         return "没有导购加着这位客户了"
-    for stop in sequence.stop:
-        tag = stop.removeprefix(TAGGED)
-        if stop.startswith(TAGGED) and tag in standing.tags:
-            return f"有标签 {tag}"
-        if stop == ORDERED and started_at is not None and (standing.ordered_at or 0) > started_at:
-            return "已经下单"
-    return None
+    if sequence.stops_on_order and started_at is not None and (standing.ordered_at or 0) > started_at:
+        return "已经下单"
+    tag = next((tag for tag in sequence.stop_tags if tag in standing.tags), None)
+    return f"有标签 {tag}" if tag else None
 
 
 def begin(calendar: str, sequence: Sequence, external_userid: str, now: int, timezone: str) -> SequenceRun:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, true, tuple_, update
 
 from bot.scrm.calendar import Sequence
 from bot.scrm.records import Record
-from bot.scrm.records.plans import NoteSequences, SaveSequenceRun
+from bot.scrm.records.sequences import NoteSequences, SaveSequenceRun
 from bot.scrm.sequence import SequenceRun
 from bot.store.people import GuardFailedError, ensure_person
 from bot.store.tables import Follows, Identities, LiveSequences, Orders, PersonTags, SequenceRuns
@@ -62,6 +62,19 @@ def may_begin(conn: Connection, calendar: str, sequence: Sequence, limit: int = 
     busy = exists(select(1).where(runs.c.person_id == follows.c.person_id, asked | (runs.c.state == "running")))
     query = select(follows.c.external_userid).distinct().where(follows.c.status == "active", happened, ~busy)
     return list(conn.scalars(query.order_by(follows.c.external_userid).limit(limit)))
+
+
+def may_stop(conn: Connection, calendar: str, sequence: Sequence, limit: int = CHUNK) -> list[SequenceRun]:
+    """Runs to whose customers happened what stops the sequence: an order since they began, a tag."""
+    bought = exists(select(1).where(orders.c.person_id == runs.c.person_id, orders.c.paid_at > runs.c.started_at))
+    carried = (person_tags.c.external_userid == runs.c.external_userid, person_tags.c.tag.in_(sequence.stop_tags))
+    reasons = [bought] if sequence.stops_on_order else []
+    reasons += [exists(select(1).where(*carried))] if sequence.stop_tags else []
+    if not reasons:
+        return []
+    mine = (runs.c.state == "running", runs.c.calendar == calendar, runs.c.sequence == sequence.id)
+    query = select(*(runs.c[name] for name in _RUN)).where(*mine, or_(*reasons)).order_by(*_keys()).limit(limit)
+    return [_run(row) for row in conn.execute(query).mappings()]
 
 
 def _happened(sequence: Sequence, from_at: int) -> ColumnElement[bool] | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.scrm.calendar import Slot
 from bot.scrm.records import Record
-from bot.scrm.records.plans import DecideSlot
+from bot.scrm.records.slots import DecideSlot
 from bot.scrm.slots import Found, SlotState
 from bot.store.people import GuardFailedError
 from bot.store.tables import Looks, Slots

@@ -12,7 +12,7 @@ from bot.flow import slots_due
 from bot.flow.slots_due import look_for_slots
 from bot.scrm.calendar import Calendar, Entry, Every, Slot
 from bot.scrm.daybook import PLAIN_DAYS
-from bot.scrm.records.plans import DecideSlot
+from bot.scrm.records.slots import DecideSlot
 from bot.store import inbox, records, slots
 from bot.store.database import Database, open_database
 from bot.store.people import GuardFailedError

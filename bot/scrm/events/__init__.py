@@ -13,8 +13,9 @@ from bot.scrm.events import (
     library,
     orders,
     owners,
-    plans,
     privacy,
+    sequences,
+    slots,
     survey,
     sync,
     tags,
@@ -45,7 +46,8 @@ OWN_EVENTS: tuple[type[OwnEvent], ...] = (
     *groups.EVENTS,
     *transfers.EVENTS,
     *survey.EVENTS,
-    *plans.EVENTS,
+    *slots.EVENTS,
+    *sequences.EVENTS,
 )
 
 __all__ = [

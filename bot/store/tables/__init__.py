@@ -26,9 +26,10 @@ from bot.store.tables.planning import (
     Switches,
     Touches,
 )
-from bot.store.tables.plans import LiveSequences, Looks, SequenceRuns, Slots
 from bot.store.tables.privacy import Consents, Erasures, Preferences, Tombstones
 from bot.store.tables.relations import FollowLog, PersonOwner, RemovedTags
+from bot.store.tables.sequences import LiveSequences, SequenceRuns
+from bot.store.tables.slots import Looks, Slots
 from bot.store.tables.surveys import ProfileFields, SurveyAnswers, SurveyRuns, SurveyVersions, Unsurveyed
 from bot.store.tables.sync import MemberDays, MemberPools, SyncJobs, SyncParts
 from bot.store.tables.transfers import Transfers

@@ -1,29 +1,10 @@
-"""Own events of what was planned: a slot of a calendar came round, a sequence begins for somebody or goes on."""
+"""Own events about sequences: one may begin for somebody, is over, or goes on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.scrm.calendar import Slot
 from bot.scrm.events.base import OwnEvent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlotDue(OwnEvent):
-    """A moment of an entry has come, and it may leave until `by_at`."""
-
-    calendar: str
-    entry: str
-    at: int
-    by_at: int
-
-    @property
-    def slot(self) -> Slot:
-        return Slot(self.at, self.calendar, self.entry, self.by_at)
-
-    @property
-    def line(self) -> str:
-        return f"calendar/{self.calendar}/{self.entry}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +26,11 @@ class SequenceStartDue(SequenceEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceStopDue(SequenceEvent):
+    """What stops a sequence has happened to somebody in it: an order, a tag."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceStepDue(SequenceEvent):
     """The next step of a run is due since `at`."""
 
@@ -52,4 +38,4 @@ class SequenceStepDue(SequenceEvent):
     at: int
 
 
-EVENTS = (SlotDue, SequenceStartDue, SequenceStepDue)
+EVENTS = (SequenceStartDue, SequenceStopDue, SequenceStepDue)

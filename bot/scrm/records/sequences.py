@@ -1,21 +1,11 @@
-"""What is remembered of slots and sequences."""
+"""What is remembered of sequences."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.scrm.calendar import Slot
 from bot.scrm.records.base import Record
 from bot.scrm.sequence import SequenceRun
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideSlot(Record):
-    """A slot went its way, and why. Guarded: it is due, and nobody decided it yet."""
-
-    slot: Slot
-    because: str
-    at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
