@@ -13,6 +13,7 @@ from bot.content.channels import ChannelsFile
 from bot.content.groups import GroupsFile
 from bot.content.kf import KfFile
 from bot.content.personas import PersonaFile
+from bot.content.rules import RulesFile
 from bot.content.surveys import SurveyFile
 from bot.content.tags import TagsFile
 from bot.content.welcome import WelcomeFile
@@ -23,6 +24,7 @@ KINDS: dict[str, type[Row]] = {
     "groups": GroupsFile,
     "kf": KfFile,
     "persona": PersonaFile,
+    "rules": RulesFile,
     "survey": SurveyFile,
     "tags": TagsFile,
     "welcome": WelcomeFile,
