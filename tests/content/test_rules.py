@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.content.cel import Known
-from bot.content.load import load
 from bot.content.rules import RulesFile, rules
 from bot.content.rules_check import Around, idle_problems, problems
 from bot.scrm.consent import TOPICS
-from bot.scrm.kind import KINDS
 from bot.scrm.period import Period
-from bot.scrm.rules.condition import Among, And, Compare, Const, Fact, Has, Node, Not, Or, Value
-from bot.scrm.rules.rule import Rule, What
-from bot.scrm.rules.verdict import verdict
+from bot.scrm.rules.condition import Fact, Value
+from bot.scrm.rules.rule import What
 from bot.scrm.who import Who
 from bot.yamlfile import Document, Problems, parse, validate
 
-ROOT = Path(__file__).parent.parent.parent
 FILE = "content/rules/brand.yaml"
 SHANGHAI = "Asia/Shanghai"
 AROUND = Around(
@@ -225,78 +218,3 @@ def test_rules_that_changed_nothing_are_named() -> None:
         f"{FILE}:7: 提醒: id: tired-of-selling 近 30 天没有改变任何决定",
         f"{FILE}:12: 提醒: id: members-first 近 30 天没有改变任何决定",
     ]
-
-
-# What the sample brand ships.
-
-
-@pytest.fixture(scope="module")
-def shipped() -> list[tuple[Document, RulesFile]]:
-    paths = sorted((ROOT / "content" / "rules").glob("*.yaml"))
-    return [read(path.read_text(encoding="utf-8"), f"content/rules/{path.name}") for path in paths]
-
-
-def test_the_brands_rules_are_right_in_the_midst_of_its_other_files(shipped: list[tuple[Document, RulesFile]]) -> None:
-    content = load(ROOT / "content", ROOT / "templates" / "messages")
-    known = Known(
-        topics=TOPICS,
-        personas=content.personas,
-        channels=content.channels,
-        tags=[tag.path for tag in content.taxonomy.tags],
-        guides={userid for channel in content.channels.values() for userid in channel.userids},
-    )
-    assert [str(problem) for problem in problems(shipped, Around(known))] == []
-
-
-def test_each_of_the_brands_rules_can_change_a_decision(shipped: list[tuple[Document, RulesFile]]) -> None:
-    """For each rule there is a case that is decided otherwise without it: none is only for show."""
-    every = rules(shipped, SHANGHAI)
-    assert len(every) >= 10
-    idle = [rule.id for rule in every if not any(_decides(rule, every, values) for values in _cases(rule))]
-    assert idle == []
-
-
-def test_a_rule_in_the_shadow_of_another_is_found_out() -> None:
-    """That the test above can fail: 审批 of all selling, at the same priority, leaves 换类 of some no word."""
-    every = rules([read(SAMPLE)], SHANGHAI)
-    idle = [rule.id for rule in every if not any(_decides(rule, every, values) for values in _cases(rule))]
-    assert idle == ["tired-of-selling"]
-
-
-def _decides(rule: Rule, every: tuple[Rule, ...], values: dict[Fact, Value]) -> bool:
-    with_it, without = (verdict(r, values, now=0) for r in (every, [r for r in every if r is not rule]))
-    return (with_it.then, _target(with_it.rule)) != (without.then, _target(without.rule))
-
-
-def _target(rule: Rule | None) -> object:
-    return rule and (rule.to, rule.by, rule.until_at)
-
-
-def _cases(rule: Rule) -> Iterator[dict[Fact, Value]]:
-    """Values near every literal of the rule; what it does not ask about is known of some other ordinary case."""
-    names = {Fact("kind"): list(KINDS), Fact("hour"): [10, 15]}
-    near = {fact: list(_near(rule.condition.tree, fact)) for fact in rule.condition.facts}
-    facts = {**{fact: v for fact, v in names.items() if fact not in near}, **near}
-    others: dict[Fact, Value] = {Fact("tags"): frozenset(("诱因/熬夜",))}
-    for chosen in itertools.product(*facts.values()):
-        values = dict(zip(facts, chosen, strict=True))
-        tags = values.get(Fact("tags"), frozenset())
-        yield values
-        yield {**others, **values, Fact("tags"): tags | frozenset(("诱因/熬夜",))}  # type: ignore[operator]
-
-
-def _near(node: Node, fact: Fact) -> Iterator[Value]:
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _near(part, fact)
-        case Not(part):
-            yield from _near(part, fact)
-        case Compare(_, Fact() as asked, Const(value)) if asked == fact:
-            yield from (value - 1, value, value + 1) if isinstance(value, int) else (value,)
-        case Among(Fact() as asked, values) if asked == fact:
-            yield from values
-        case Has(asked, value) if asked == fact:
-            yield from (frozenset(), frozenset((value,)))
-        case _ if fact == Fact("is_workday"):
-            yield from (True, False)
