@@ -36,6 +36,7 @@ lint: $(DEV)  ## mend formatting and what ruff can mend
 bench: $(DEV)  ## the benchmarks; docs/performance.md says how to read them
 	$(BIN)/python -m bench.receive --json
 	$(BIN)/python -m bench.welcome --json
+	$(BIN)/python -m bench.rules --json
 
 lock: $(DEV)  ## write the lock files anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

@@ -18,6 +18,7 @@ from bot.content.kf import KfFile
 from bot.content.mix import MixFile
 from bot.content.personas import PersonaFile
 from bot.content.quota import QuotaFile
+from bot.content.rules import RulesFile
 from bot.content.surveys import SurveyFile
 from bot.content.tags import TagsFile
 from bot.content.welcome import WelcomeFile
@@ -33,6 +34,7 @@ KINDS: dict[str, type[Row]] = {
     "mix": MixFile,
     "persona": PersonaFile,
     "quota": QuotaFile,
+    "rules": RulesFile,
     "survey": SurveyFile,
     "tags": TagsFile,
     "welcome": WelcomeFile,

@@ -6,12 +6,12 @@ turns "unknown" into "yes". The result itself is never NULL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
+from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, false, not_, null, or_, true
 
 from bot.scrm.rules.check import check_of
 from bot.scrm.rules.condition import (
@@ -30,6 +30,7 @@ from bot.scrm.rules.condition import (
     Truth,
     Value,
 )
+from bot.scrm.rules.rule import Rule
 from bot.scrm.rules.tree import facts_of
 from bot.store.tables import PersonTags
 from bot.store.upsert import columns
@@ -66,6 +67,21 @@ def predicate(
         return false()
     guards = [asked[fact].is_not(None) for fact in _ordered(condition) if fact in asked and fact not in known]
     return and_(true(), *guards, _Renderer(known, asked, has_tag or _no_tag).node(condition.tree))
+
+
+def speaking(
+    rules: Sequence[Rule],
+    *,
+    known: Mapping[Fact, Value],
+    asked: Mapping[Fact, ColumnElement[Any]],
+    has_tag: Callable[[str], Yes] | None = None,
+) -> ColumnElement[str | None]:
+    """The id of the rule that speaks for each row, NULL where none holds. `rules`: loudest first, as by `ranked`.
+
+    The other arguments, and what is raised, are those of `predicate`.
+    """
+    cases = [(predicate(rule.condition, known=known, asked=asked, has_tag=has_tag), rule.id) for rule in rules]
+    return case(*cases, else_=null()) if cases else cast(null(), Text)
 
 
 def tag_of(person_id: ColumnElement[int]) -> Callable[[str], Yes]:

@@ -202,7 +202,7 @@ ROWS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(texts(), st.lists(ROWS, min_size=1, max_size=8))
 def test_where_everything_is_known_our_tree_means_what_cel_means(text: str, rows: list[dict[str, Any]]) -> None:
     condition = compile_when(text)
@@ -211,3 +211,21 @@ def test_where_everything_is_known_our_tree_means_what_cel_means(text: str, rows
         values: dict[Fact, Value] = {WRITTEN[name].fact: value for name, value in row.items()}
         activation = environment().Activation({**row, "tags": list(row["tags"])})
         assert condition.holds(values) is expression.eval(activation).value(), row
+
+
+TOKENS = """
+kind orders tags is_workday points_7d string x true null 1 -3 2.5 1u '' '导购' "a" ' b'x' ( ) [ ] { } . , ? :
+== != < >= in && || ! - + size has exists // \\ ， ＝ \x00 🙂 = & and
+"""
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=40) | st.lists(st.sampled_from([*TOKENS.split(), "\n"]), max_size=12).map(" ".join))
+def test_whatever_is_typed_is_a_condition_or_is_refused_in_chinese(text: str) -> None:
+    try:
+        condition = compile_when(text)
+    except ConditionFaults as faults:
+        assert all(any("一" <= letter <= "鿿" for letter in message) for message in faults.messages)
+        assert all(0 <= fault.at <= len(text) for fault in faults.faults)
+    else:
+        assert condition.facts

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import BigInteger, Boolean, Column, Connection, Double, MetaData, Table, Text, select
 
 from bot.scrm.rules.condition import (
@@ -22,7 +23,9 @@ from bot.scrm.rules.condition import (
     Truth,
     Value,
 )
-from bot.store.condition_sql import person_tags, predicate, tag_of
+from bot.scrm.rules.rule import STRICTEST_FIRST, Rule
+from bot.scrm.rules.verdict import ranked, verdict
+from bot.store.condition_sql import person_tags, predicate, speaking, tag_of
 from bot.store.database import Database
 from tests.fake_conditions import (
     CHANNEL,
@@ -114,6 +117,36 @@ def hold_equal(conn: Connection) -> int:
 
 async def test_in_sql_and_one_by_one_the_answer_is_the_same(database: Database) -> None:
     assert await database.write(hold_equal) >= 10_000
+
+
+def speak_equal(conn: Connection) -> int:
+    """Rule sets drawn: the rule that speaks in SQL is the one of the verdict, for every person."""
+    dice = random.Random(11)
+    people = {id_: somebody(dice) for id_ in range(PEOPLE)}
+    fill(conn, people)
+    told = 0
+    drawn = st.tuples(trees(), st.sampled_from(STRICTEST_FIRST), st.integers(0, 2), st.booleans())
+
+    @settings(max_examples=30, deadline=None)
+    @given(st.lists(drawn, max_size=4))
+    def law(rows: list[Any]) -> None:
+        nonlocal told
+        rules = [
+            Rule(id=f"r{i}", then=then, because="", condition=Condition(tree), about_people=True, priority=n, off=off)
+            for i, (tree, then, n, off) in enumerate(rows)
+        ]
+        told_by = speaking(ranked(rules, 0), known={}, asked=ASKED, has_tag=HAS_TAG)
+        in_sql = dict(conn.execute(select(SAMPLE.c.id, told_by)).all())  # type: ignore[arg-type]
+        verdicts = {id_: verdict(rules, values, 0).rule for id_, values in people.items()}
+        assert in_sql == {id_: rule.id if rule else None for id_, rule in verdicts.items()}
+        told += sum(rule is not None for rule in verdicts.values())
+
+    law()
+    return told
+
+
+async def test_in_sql_and_one_by_one_the_same_rule_speaks(database: Database) -> None:
+    assert await database.write(speak_equal) > 0
 
 
 def opposites(conn: Connection) -> list[set[int]]:

@@ -38,21 +38,29 @@ def erred(rule: Rule) -> str:
     return f"规则 {rule.id} 出错，先不发：它要的数据类型不对，请检查 {rule.source or '这条规则'}"
 
 
+def ranked(rules: Iterable[Rule], now: int) -> list[Rule]:
+    """The rules that count now (epoch seconds), loudest first: of those that hold, the first speaks."""
+    live = (rule for rule in rules if not rule.off and rule.valid.holds(now))
+    return sorted(live, key=lambda rule: _rank(rule, rule.then))
+
+
 def verdict(rules: Iterable[Rule], values: Mapping[Fact, Value], now: int) -> Verdict:
     """The highest priority speaks, then the strictest, then the first in the files. `now`: epoch seconds."""
     found: list[tuple[Rule, Then]] = []
     failed: list[Rule] = []
-    for rule in rules:
-        if rule.off or not rule.valid.holds(now):
-            continue
+    for rule in ranked(rules, now):
         try:
             if rule.condition.holds(values):
                 found.append((rule, rule.then))
         except ConditionError:
             failed.append(rule)
             found.append((rule, "推迟"))
-    found.sort(key=lambda pair: (-pair[0].priority, STRICTEST_FIRST.index(pair[1])))
+    found.sort(key=lambda pair: _rank(*pair))  # a failed one may have to move
     if not found:
         return Verdict()
     speaks, then = found[0]
     return Verdict(then, speaks, tuple(rule for rule, _ in found), tuple(failed))
+
+
+def _rank(rule: Rule, then: Then) -> tuple[int, int]:
+    return -rule.priority, STRICTEST_FIRST.index(then)
