@@ -12,6 +12,9 @@ from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 from bot.content.channels import ChannelsFile
 from bot.content.groups import GroupsFile
 from bot.content.kf import KfFile
+from bot.content.library import LibraryFile
+from bot.content.lint_lists import ClaimsFile, ListFile
+from bot.content.offers import OffersFile
 from bot.content.personas import PersonaFile
 from bot.content.surveys import SurveyFile
 from bot.content.tags import TagsFile
@@ -20,8 +23,12 @@ from bot.yamlfile import Row
 
 KINDS: dict[str, type[Row]] = {
     "channels": ChannelsFile,
+    "claims": ClaimsFile,
     "groups": GroupsFile,
     "kf": KfFile,
+    "library": LibraryFile,
+    "lint": ListFile,
+    "offers": OffersFile,
     "persona": PersonaFile,
     "survey": SurveyFile,
     "tags": TagsFile,
