@@ -147,9 +147,9 @@ def _word_problems(
     yield from _offer_problems(document, path, row, variant, around)
     speakers = around.speakers(row, variant)
     for outlet in variant.outlets:
-        longest = max(len(p.signed(variant.text, outlet)) - len(variant.text) for p in speakers) if speakers else 0
-        filled = longest_text(variant.text, allowed) + "签" * longest
-        if fault := text_fault(outlet, filled):
+        signed = {speaker.signed(variant.text, outlet) for speaker in speakers} or {variant.text}
+        faulty = (text_fault(outlet, longest_text(text, allowed)) for text in signed)
+        if fault := next(filter(None, faulty), None):
             yield document.problem(path, fault)
             break
     emoji, most = count_emoji(usual_text(variant.text, allowed)), min((p.emoji for p in speakers), default=9)

@@ -9,7 +9,12 @@ import pytest
 from bot.content.schema import KINDS, schemas, write_schemas
 
 CONTENT = Path(__file__).parent.parent.parent / "content"
-FILES = [*CONTENT.glob("*.yaml"), *CONTENT.glob("personas/*.yaml")]
+FILES = [
+    *CONTENT.glob("*.yaml"),
+    *CONTENT.glob("personas/*.yaml"),
+    *CONTENT.glob("lint/*.yaml"),
+    *CONTENT.glob("library/*.yaml"),
+]
 
 
 def test_the_committed_schemas_are_up_to_date(tmp_path: Path) -> None:
