@@ -14,6 +14,7 @@ from bot.cli import (
     check,
     doctor,
     ledger,
+    lint,
     orders,
     outbox,
     owner,
@@ -40,6 +41,7 @@ def build(root: Path, router: Callable[[], Router]) -> typer.Typer:
     )
     serve.add(app, root, router)
     check.add(app, root)
+    lint.add(app, root)
     doctor.add(app, root)
     sync.add(app, root, router)
     transfer.add(app, root)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from bot.content.fields import Block, Guides, Id, Line
-from bot.scrm.persona import Example, Persona
+from bot.content.texts import SIGN_OFF_VARIABLES, faults
+from bot.scrm.lint import Claim
+from bot.scrm.persona import Example, Experience, Persona
 from bot.yamlfile import Document, Problem, Row, did_you_mean
+
+
+def _voice(value: object) -> object:
+    if not str(value or "").strip():
+        raise ValueError("不能为空，写两三句说话习惯")
+    return value
 
 
 class ExampleRow(Row):
@@ -25,20 +33,20 @@ class PersonaFile(Row):
     id: Id = Field(description="编号，用后不改")
     name: Line = Field(description="人设的名字")
     role: Line = Field(description="身份，例如 私人护肤顾问")
-    voice: Block = Field(description="说话习惯，写两三句")
+    voice: Annotated[Block, BeforeValidator(_voice)] = Field(description="说话习惯，写两三句")
     extends: Id | None = Field(default=None, description="没写的从哪个人设取；列表会加在一起")
     guides: Guides | None = Field(default=None, description="用这个人设说话的成员 userid")
     calls_customer: Line | None = Field(default=None, description="怎么称呼客户，默认 你")
     emoji: int | None = Field(default=None, ge=0, le=9, description="一条消息最多几个表情，默认 2")
     never_say: tuple[Line, ...] = Field(default=(), description="这个人设从不说的话")
+    may_claim: tuple[Line, ...] = Field(default=(), description="可以说的功效，每种都要在 lint/claims.yaml 里有依据")
+    experience: Experience | None = Field(
+        default=None, description="默认 不自称使用者：不能说“我自己用了三个月”；真人写 仅本人真实体验"
+    )
+    sign_off: Line | None = Field(default=None, description="落款，只跟在私聊和手发后面，例如 ——屿禾 {{ guide.name }}")
     examples: tuple[ExampleRow, ...] = Field(default=(), description="示范对话，给审核的人看")
 
-    not_yet: ClassVar[Mapping[str, str]] = {
-        "stores": "按门店分人设要先同步通讯录部门，请先写 guides",
-        "may_claim": "功效依据（lint/claims.yaml）还没有上线",
-        "experience": "经历类说法的检查还没有上线",
-        "sign_off": "落款只用在私聊和手发，还没有上线",
-    }
+    not_yet: ClassVar[Mapping[str, str]] = {"stores": "按门店分人设要先同步通讯录部门，请先写 guides"}
 
 
 Files = Sequence[tuple[Document, PersonaFile]]
@@ -50,8 +58,11 @@ def personas(files: Files) -> dict[str, Persona]:
     return {file.id: _persona(_ancestry(file, rows)) for file in rows.values()}
 
 
-def problems(files: Files) -> Iterator[Problem]:
-    """What no single file can know: ids twice, unknown or circular `extends`, a guide with two personas."""
+def problems(files: Files, claims: Mapping[str, Claim] | None = None, at: int | None = None) -> Iterator[Problem]:
+    """What no single file can know: ids twice, unknown or circular `extends`, a guide with two personas, no proof.
+
+    `claims`: the effects of lint/claims.yaml; None where that could not be read. `at`: when proofs have to hold.
+    """
     rows: dict[str, PersonaFile] = {}
     owner: dict[str, str] = {}
     for document, file in files:
@@ -63,6 +74,8 @@ def problems(files: Files) -> Iterator[Problem]:
                 message = f"{userid} 已属于人设“{owner[userid]}”，一位导购只能有一个人设"
                 yield document.problem(("guides", i), message)
             owner.setdefault(userid, file.name)
+        yield from _claim_problems(document, file, claims, at)
+        yield from _sign_off_problems(document, file)
     for document, file in files:
         if file.extends and file.extends not in rows:
             hint = did_you_mean(file.extends, rows)
@@ -73,12 +86,33 @@ def problems(files: Files) -> Iterator[Problem]:
             yield from _taboo_problems(document, file, rows)
 
 
+def _claim_problems(
+    document: Document, file: PersonaFile, claims: Mapping[str, Claim] | None, at: int | None
+) -> Iterator[Problem]:
+    for i, name in enumerate(file.may_claim if claims is not None else ()):
+        claim = (claims or {}).get(name)
+        where = ("may_claim", i)
+        if claim is None:
+            hint = did_you_mean(name, claims or ())
+            yield document.problem(where, f"“{name}”不在 lint/claims.yaml 里{hint or '，请先写上依据，或删掉'}")
+        elif claim.proof is None:
+            yield document.problem(where, f"“{name}”没有依据，请在 lint/claims.yaml 写注册证号，或删掉")
+        elif not claim.proven(at):
+            yield document.problem(where, f"“{name}”的依据不在有效期内，请在 lint/claims.yaml 更新，或删掉")
+
+
+def _sign_off_problems(document: Document, file: PersonaFile) -> Iterator[Problem]:
+    for message, _ in faults(file.sign_off or "", SIGN_OFF_VARIABLES):
+        yield document.problem(("sign_off",), message)
+
+
 def _taboo_problems(document: Document, file: PersonaFile, rows: Mapping[str, PersonaFile]) -> Iterator[Problem]:
     taboos = [word for ancestor in _ancestry(file, rows) for word in ancestor.never_say]
-    for i, example in enumerate(file.examples):
+    spoken = [(("examples", i), example.answer) for i, example in enumerate(file.examples)]
+    for where, text in [*spoken, (("sign_off",), file.sign_off or "")]:
         for word in taboos:
-            if word in example.answer:
-                yield document.problem(("examples", i), f"用了自己禁用的词“{word}”")
+            if word in text:
+                yield document.problem(where, f"用了自己禁用的词“{word}”")
 
 
 def _ancestry(file: PersonaFile, rows: Mapping[str, PersonaFile]) -> list[PersonaFile]:
@@ -104,5 +138,8 @@ def _persona(ancestry: Sequence[PersonaFile]) -> Persona:
         calls_customer=next((f.calls_customer for f in ancestry if f.calls_customer), "你"),
         emoji=emoji,
         never_say=tuple(dict.fromkeys(word for f in ancestry for word in f.never_say)),
+        may_claim=tuple(dict.fromkeys(name for f in ancestry for name in f.may_claim)),
+        experience=next((f.experience for f in ancestry if f.experience), "不自称使用者"),
+        sign_off=next((f.sign_off for f in ancestry if f.sign_off), None),
         examples=tuple(Example(e.ask, e.answer) for f in ancestry for e in f.examples),
     )

@@ -15,7 +15,10 @@ from bot.content.channels import ChannelsFile
 from bot.content.groups import GroupsFile
 from bot.content.holidays import HolidaysFile
 from bot.content.kf import KfFile
+from bot.content.library import LibraryFile
+from bot.content.lint_lists import ClaimsFile, ListFile
 from bot.content.mix import MixFile
+from bot.content.offers import OffersFile
 from bot.content.personas import PersonaFile
 from bot.content.quota import QuotaFile
 from bot.content.rules import RulesFile
@@ -28,9 +31,13 @@ KINDS: dict[str, type[Row]] = {
     "calendar": CalendarFile,
     "care": CareFile,
     "channels": ChannelsFile,
+    "claims": ClaimsFile,
     "groups": GroupsFile,
     "holidays": HolidaysFile,
     "kf": KfFile,
+    "library": LibraryFile,
+    "lint": ListFile,
+    "offers": OffersFile,
     "mix": MixFile,
     "persona": PersonaFile,
     "quota": QuotaFile,

@@ -35,6 +35,12 @@ SAMPLES: Mapping[str, Sample] = {
     "customer.name": Sample("阿宁", "客" * 32),
     "account.name": Sample("屿禾护肤顾问", "号" * 16),
     "survey.link": Sample("https://…/s/…", "https://" + "s" * 350),
+    "offer.title": Sample("修护霜双支组", "权" * 30),
+    "offer.price": Sample("268元", "12345678.90元"),
+    "offer.compare_at": Sample("298元", "12345678.90元"),
+    "offer.gift": Sample("旅行装洁面 1 支", "赠" * 40),
+    "offer.limit": Sample("每人1份", "限" * 20),
+    "offer.link": Sample("https://…", "https://" + "o" * 350),
     "reason": Sample("欢迎码已经过期", "因" * 60),
     "maybe_sent": Sample("", "是"),
     "ready_text": Sample("你好，有什么可以帮你？", "话" * (MISSED_BYTES // 3)),
@@ -44,6 +50,19 @@ SAMPLES: Mapping[str, Sample] = {
 WELCOME_VARIABLES = frozenset(
     ("guide.name", "channel.title", "persona.name", "persona.role", "persona.calls_customer", "survey.link")
 )
+
+SIGN_OFF_VARIABLES = frozenset(("guide.name", "persona.name", "persona.role", "persona.calls_customer"))
+
+OFFER_VARIABLES = frozenset(name for name in SAMPLES if name.startswith("offer."))
+BROADCAST_VARIABLES = SIGN_OFF_VARIABLES | OFFER_VARIABLES
+HAND_VARIABLES = BROADCAST_VARIABLES | {"customer.name"}
+"""What a text may use that is one for all, and one that a guide sends by hand to one."""
+
+NOT_IN_BROADCAST = {
+    "customer": "群发是同一段话发给很多人",
+    "store": "还不知道导购在哪家门店（要先同步通讯录部门）",
+    "survey": "调研的链接一人一条，只能写在欢迎语里",
+}
 
 NOT_IN_WELCOME = {
     "customer": "欢迎语发出时还不知道客户昵称",
@@ -91,9 +110,14 @@ def usual_text(text: str, allowed: Iterable[str]) -> str:
     return render_text(text, sample_values(allowed, longest=False))
 
 
+def longest_text(text: str, allowed: Iterable[str]) -> str:
+    """A text with the longest values. Raises BadTemplate."""
+    return render_text(text, sample_values(allowed, longest=True))
+
+
 def longest_bytes(text: str, allowed: Iterable[str]) -> int:
     """How many bytes a text has with the longest values. Raises BadTemplate."""
-    return len(render_text(text, sample_values(allowed, longest=True)).encode())
+    return len(longest_text(text, allowed).encode())
 
 
 def too_long(size: int, most: int) -> str:

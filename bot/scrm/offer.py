@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,3 +32,21 @@ class Offer:
     gift: str | None = None
     limit: str | None = None
     codes: str | None = None
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What a text may use as `offer.…`: only what the offer has."""
+        known = {
+            "title": self.title,
+            "link": self.link,
+            "price": self.price_fen if self.price_fen is None else yuan(self.price_fen),
+            "compare_at": self.compare_at_fen if self.compare_at_fen is None else yuan(self.compare_at_fen),
+            "gift": self.gift,
+            "limit": self.limit,
+        }
+        return {name: str(value) for name, value in known.items() if value is not None}
+
+
+def yuan(fen: int) -> str:
+    """Money as people read it: 268元, 1.80元."""
+    return f"{fen // 100}元" if fen % 100 == 0 else f"{fen // 100}.{fen % 100:02}元"

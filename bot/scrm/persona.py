@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
+
+from bot.scrm.kind import Outlet
 
 BRAND: Final = "brand"
 """The persona of every guide whom no other persona names."""
+
+Experience = Literal["不自称使用者", "仅本人真实体验"]
+"""Whether a voice may tell what it went through itself: a made-up one has used nothing."""
+
+SIGNED: Final[tuple[Outlet, ...]] = ("私聊", "手发")
+"""Where a sign-off stands: where one person writes to one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,7 @@ class Persona:
     """A voice. What it leaves out it takes from the persona that it `extends`; lists are added up.
 
     `emoji`: most emoji per message. `never_say`: words that no message of this voice may hold.
+    `may_claim`: effects of content/lint/claims.yaml that it may speak of. `sign_off`: a template.
     """
 
     id: str
@@ -34,9 +43,16 @@ class Persona:
     calls_customer: str = "你"
     emoji: int = 2
     never_say: tuple[str, ...] = ()
+    may_claim: tuple[str, ...] = ()
+    experience: Experience = "不自称使用者"
+    sign_off: str | None = None
     examples: tuple[Example, ...] = ()
 
     @property
     def values(self) -> Mapping[str, str]:
         """What a text may use as `persona.…`."""
         return {"name": self.name, "role": self.role, "calls_customer": self.calls_customer}
+
+    def signed(self, text: str, outlet: Outlet) -> str:
+        """A template with the sign-off below it, where one belongs."""
+        return f"{text}\n{self.sign_off}" if self.sign_off and outlet in SIGNED else text

@@ -1,15 +1,17 @@
-"""Dates and periods as staff write them."""
+"""From when to when, as people write it."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
-from bot.content.period import moment, span
+from bot.content.period import ALWAYS, MomentField, PeriodField
 from bot.scrm.period import ALWAYS_VALID, Period
 
 SHANGHAI = "Asia/Shanghai"
+STRETCH, MOMENT = TypeAdapter(PeriodField), TypeAdapter(MomentField)
 
 
 def utc(text: str) -> int:
@@ -26,19 +28,19 @@ def utc(text: str) -> int:
     ],
 )
 def test_days_count_to_their_end_and_minutes_are_the_end(text: str, start: str, end: str) -> None:
-    assert span(text).value(SHANGHAI) == Period(utc(start), utc(end))
+    assert STRETCH.validate_python(text).period(SHANGHAI) == Period(utc(start), utc(end))
 
 
 def test_either_side_may_be_open() -> None:
-    assert span("2026-12-01 ~").value(SHANGHAI) == Period(utc("2026-11-30 16:00"), None)
-    assert span("~ 2026-12-31").value(SHANGHAI) == Period(None, utc("2026-12-31 16:00"))
-    assert span("~").value(SHANGHAI) == ALWAYS_VALID
+    assert STRETCH.validate_python("2026-12-01 ~").period(SHANGHAI) == Period(utc("2026-11-30 16:00"), None)
+    assert STRETCH.validate_python("~ 2026-12-31").period(SHANGHAI) == Period(None, utc("2026-12-31 16:00"))
+    assert ALWAYS.period() == ALWAYS_VALID
 
 
 def test_a_moment_is_the_corps_own_and_a_day_begins_at_its_midnight() -> None:
-    assert moment("2026-12-01 10:00").at(SHANGHAI) == utc("2026-12-01 02:00")
-    assert moment("2026-12-01").at(SHANGHAI) == utc("2026-11-30 16:00")
-    assert moment("2026-12-01").at("Europe/Berlin") == utc("2026-11-30 23:00")
+    assert MOMENT.validate_python("2026-12-01 10:00").at(SHANGHAI) == utc("2026-12-01 02:00")
+    assert MOMENT.validate_python("2026-12-01").at(SHANGHAI) == utc("2026-11-30 16:00")
+    assert MOMENT.validate_python("2026-12-01").at("Europe/Berlin") == utc("2026-11-30 23:00")
 
 
 @pytest.mark.parametrize(
@@ -48,17 +50,23 @@ def test_a_moment_is_the_corps_own_and_a_day_begins_at_its_midnight() -> None:
         ("2026/12/1", "日期请写 2026-12-01"),
         ("2026年12月1日", "日期请写 2026-12-01"),
         ("明天", "日期请写 2026-12-01，要写几点就写 2026-12-01 10:00"),
-        ("2026-09-31", "没有 2026-09-31 这一天或这个时间"),
-        ("2026-09-30 24:30", "没有 2026-09-30 24:30 这一天或这个时间"),
+        ("2026-09-31", "没有 9月31日 这一天，或没有这个钟点"),
+        ("2026-09-30 24:30", "没有 9月30日 这一天，或没有这个钟点"),
         (20261201, "日期请写"),
     ],
 )
 def test_another_spelling_is_refused_with_the_right_one(text: object, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        moment(text)
+    with pytest.raises(ValidationError, match=said):
+        MOMENT.validate_python(text)
+
+
+@pytest.mark.parametrize("text", ["", "~", "2026-12-01"])
+def test_what_is_no_period_is_refused_with_how_to_write_it(text: str) -> None:
+    with pytest.raises(ValidationError, match="起止请写成"):
+        STRETCH.validate_python(text)
 
 
 @pytest.mark.parametrize("text", ["2026-12-02 ~ 2026-12-01", "2026-12-02 10:00 ~ 2026-12-02 10:00"])
 def test_a_period_does_not_end_before_it_began(text: str) -> None:
-    with pytest.raises(ValueError, match="结束不能早于开始"):
-        span(text)
+    with pytest.raises(ValidationError, match="前后写反了，开始要早于结束"):
+        STRETCH.validate_python(text)

@@ -6,8 +6,13 @@ from typing import Any
 
 import pytest
 
+from bot.content.personas import PersonaFile, personas, problems
+from bot.scrm.lint import Claim, Taboo
+from bot.scrm.period import Period
+from bot.yamlfile import Document, parse, validate
+
 Folder = Any  # the fixture's class, in conftest.py
-XIAOHE = "content/personas/xiaohe.yaml"
+BRAND, XIAOHE = "content/personas/brand.yaml", "content/personas/xiaohe.yaml"
 
 
 def test_what_is_left_out_comes_from_the_one_extended(folder: Folder) -> None:
@@ -30,7 +35,10 @@ def test_what_is_left_out_comes_from_the_one_extended(folder: Folder) -> None:
         ("extends: brand", "extends: brnad", ":4: extends: 没有人设“brnad”，是不是 brand？"),
         ("extends: brand", "extends: xiaohe", ":4: extends: 绕回了自己"),
         ("id: xiaohe", "id: brand", ":1: id: “brand”已经被另一个人设用了"),
-        ("voice: 先问再答。", "voice: ''", ":6: voice: 不能为空"),
+        ("voice: 先问再答。", "voice: ''", ":6: voice: 不能为空，写两三句说话习惯"),
+        ("voice:", "sign_off: ——{{ customer.name }}\nvoice:", ":6: sign_off: 不认识 customer.name"),
+        ("voice:", "sign_off: 亲亲\nvoice:", ":6: sign_off: 用了自己禁用的词“亲亲”"),
+        ("voice:", "experience: 随便\nvoice:", ":6: experience: “随便”不行"),
         ("voice:", "stores: [静安店]\nvoice:", ":6: stores: 这个版本还不支持：按门店分人设"),
         ("voice:", "emoji: 12\nvoice:", ":6: emoji: 不能大于 9"),
         (
@@ -47,8 +55,40 @@ def test_what_is_left_out_comes_from_the_one_extended(folder: Folder) -> None:
 )
 def test_what_is_wrong_is_said(folder: Folder, old: str, new: str, said: str) -> None:
     """Taboo words are inherited too."""
-    problems = folder.edit(XIAOHE, old, new).problems()
-    assert any(problem.startswith(f"{XIAOHE}{said}") for problem in problems), problems
+    found = folder.edit(XIAOHE, old, new).problems()
+    assert any(problem.startswith(f"{XIAOHE}{said}") for problem in found), found
+
+
+def read(text: str) -> tuple[Document, PersonaFile]:
+    document = parse(BRAND, text.encode())
+    return document, validate(document, PersonaFile)
+
+
+def test_an_effect_needs_its_proof() -> None:
+    """Known, proven, and at that time."""
+    word = Taboo(family="功效", article="《条例》", rewrite="改", claim="x")
+    claims = {
+        "保湿": Claim(name="保湿", taboo=word, proof="文献", valid=Period(None, 100)),
+        "美白": Claim(name="美白", taboo=word),
+    }
+    files = [read("id: brand\nname: 屿禾\nrole: 品牌\nvoice: 短。\nmay_claim: [保湿, 美白, 保温]\n")]
+    assert [str(p) for p in problems(files, claims, 99)] == [
+        f"{BRAND}:5: may_claim: “美白”没有依据，请在 lint/claims.yaml 写注册证号，或删掉",
+        f"{BRAND}:5: may_claim: “保温”不在 lint/claims.yaml 里，是不是 保湿？",
+    ]
+    assert "“保湿”的依据不在有效期内" in str(next(iter(problems(files, claims, 100))))
+    assert list(problems(files)) == []
+
+
+def test_claims_experience_and_sign_off_are_taken_over() -> None:
+    """Claims add up; the nearest experience and sign-off count."""
+    voice = "id: brand\nname: 屿禾\nrole: 品牌\nvoice: 短。\n"
+    brand = f"{voice}may_claim: [保湿]\nexperience: 仅本人真实体验\nsign_off: ——屿禾\n"
+    files = [read(brand), read("id: lin\nname: 林\nrole: 店长\nvoice: 短。\nextends: brand\nmay_claim: [舒缓]\n")]
+    lin = personas(files)["lin"]
+    assert (lin.may_claim, lin.experience, lin.sign_off) == (("舒缓", "保湿"), "仅本人真实体验", "——屿禾")
+    assert (lin.signed("早上好", "私聊"), lin.signed("早上好", "群")) == ("早上好\n——屿禾", "早上好")
+    assert personas([read(voice)])["brand"].experience == "不自称使用者"
 
 
 def test_a_circle_of_two_is_found(folder: Folder) -> None:

@@ -9,7 +9,14 @@ import pytest
 from bot.content.schema import KINDS, schemas, write_schemas
 
 CONTENT = Path(__file__).parent.parent.parent / "content"
-FILES = [*CONTENT.glob("*.yaml"), *CONTENT.glob("personas/*.yaml"), *CONTENT.glob("rules/*.yaml")]
+FILES = [
+    *CONTENT.glob("*.yaml"),
+    *CONTENT.glob("personas/*.yaml"),
+    *CONTENT.glob("lint/*.yaml"),
+    *CONTENT.glob("library/*.yaml"),
+    *CONTENT.glob("rules/*.yaml"),
+    *CONTENT.glob("calendars/*.yaml"),
+]
 
 
 def test_the_committed_schemas_are_up_to_date(tmp_path: Path) -> None:

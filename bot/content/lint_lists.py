@@ -1,0 +1,172 @@
+"""content/lint/*.yaml: what no text may hold, with the article that says so; claims.yaml: effects and their proof."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+from pydantic import Field
+
+from bot.content.fields import Line, YesNo
+from bot.content.period import ALWAYS, TIMEZONE, PeriodField
+from bot.scrm.lint import Claim, Linter, Taboo
+from bot.scrm.lint.normal import normal
+from bot.scrm.lint.pattern import compiled
+from bot.scrm.persona import Experience
+from bot.yamlfile import Document, Problem, Row
+from bot.yamlfile.document import KeyPath
+
+CLAIMS_FILE: Final = "claims.yaml"
+CLAIM_FAMILY: Final = "功效没有依据"
+CLAIM_ARTICLE: Final = "《化妆品监督管理条例》第二十二条；《化妆品功效宣称评价规范》第五条"
+
+_SEVERITY: Final[dict[str, Literal["refuse", "warn"]]] = {"拒绝": "refuse", "提醒": "warn"}
+
+
+class TermRow(Row):
+    """一组说法：写 words 或 pattern，其余不写就用整个文件的"""
+
+    words: tuple[Line, ...] = Field(default=(), description="词，全角、繁体、加空格的写法不用另写")
+    pattern: Line | None = Field(default=None, description="句式：(甲|乙) 任选一个，… 隔几个字，…… 可以隔着逗号")
+    article: Line | None = Field(default=None, description="依据：法规或平台规则的名称和条款")
+    rewrite: Line | None = Field(default=None, description="建议怎么改")
+    unless: tuple[Line, ...] = Field(default=(), alias="except", description="这样说不算：~ 代表那个词，例如 ~先")
+    severity: Literal["拒绝", "提醒"] | None = Field(default=None, description="拒绝：不能发；提醒：可以发，建议改")
+    valid: PeriodField | None = Field(default=None, description="从哪天到哪天有效，平台规则会变")
+
+
+class ListFile(Row):
+    """一张词表：content/lint/*.yaml"""
+
+    family: Line = Field(description="哪一类，例如 绝对化用语")
+    article: Line = Field(description="依据：法规或平台规则的名称和条款")
+    rewrite: Line = Field(description="建议怎么改")
+    severity: Literal["拒绝", "提醒"] = Field(default="拒绝", description="拒绝：不能发；提醒：可以发，建议改")
+    unless: tuple[Line, ...] = Field(default=(), alias="except", description="这样说不算，整张表都适用")
+    experience: Experience | None = Field(default=None, description="只管这样的人设；不写就都管")
+    offers_may: YesNo = Field(default=False, description="是：offers.yaml 里可以这样写，例如价格")
+    valid: PeriodField = Field(default=ALWAYS, description="从哪天到哪天有效")
+    terms: tuple[TermRow, ...] = Field(min_length=1, description="一组说法一项")
+
+    def value(self, timezone: str = TIMEZONE) -> tuple[Taboo, ...]:
+        return tuple(self._taboo(row, timezone) for row in self.terms)
+
+    def _taboo(self, row: TermRow, timezone: str) -> Taboo:
+        return Taboo(
+            family=self.family,
+            article=row.article or self.article,
+            rewrite=row.rewrite or self.rewrite,
+            severity=_SEVERITY[row.severity or self.severity],
+            words=row.words,
+            pattern=row.pattern,
+            contexts=(*row.unless, *self.unless),
+            valid=(row.valid or self.valid).period(timezone),
+            experience=self.experience,
+            offers_may=self.offers_may,
+        )
+
+
+class ClaimRow(Row):
+    """一种功效"""
+
+    claim: Line = Field(description="功效的名字，人设的 may_claim 写它")
+    words: tuple[Line, ...] = Field(default=(), description="哪些词是在说这种功效；不写就是名字本身")
+    pattern: Line | None = Field(default=None, description="句式：(甲|乙) 任选一个，… 隔几个字")
+    proof: Line | None = Field(default=None, description="依据：特殊化妆品注册证号，或功效评价报告的备案号；没有就不写")
+    valid: PeriodField = Field(default=ALWAYS, description="依据从哪天到哪天有效")
+    rewrite: Line | None = Field(default=None, description="没有依据时建议怎么说")
+    unless: tuple[Line, ...] = Field(default=(), alias="except", description="这样说不算，~ 代表那个词")
+
+    def taboo(self, shared: Sequence[str]) -> Taboo:
+        return Taboo(
+            family=CLAIM_FAMILY,
+            article=CLAIM_ARTICLE,
+            rewrite=self.rewrite or f"有依据再说“{self.claim}”；没有就说感受，例如 不紧绷",
+            words=self.words or (() if self.pattern else (self.claim,)),
+            pattern=self.pattern,
+            contexts=(*self.unless, *shared),
+            claim=self.claim,
+        )
+
+
+class ClaimsFile(Row):
+    """功效和依据：content/lint/claims.yaml"""
+
+    claims: tuple[ClaimRow, ...] = Field(description="一种功效一项")
+    unless: tuple[Line, ...] = Field(default=(), alias="except", description="这样说不算，所有功效都适用")
+
+    def value(self, timezone: str = TIMEZONE) -> dict[str, Claim]:
+        return {
+            row.claim: Claim(
+                name=row.claim, taboo=row.taboo(self.unless), proof=row.proof, valid=row.valid.period(timezone)
+            )
+            for row in self.claims
+        }
+
+
+Lists = Sequence[tuple[Document, ListFile]]
+
+
+def linter(lists: Lists, claims: ClaimsFile | None, timezone: str = TIMEZONE) -> Linter:
+    """All lists of an edition. Call only when `problems` found no error."""
+    taboos = (taboo for _, file in lists for taboo in file.value(timezone))
+    return Linter(taboos, claims.value(timezone).values() if claims else ())
+
+
+def problems(lists: Lists, claims: tuple[Document, ClaimsFile] | None) -> Iterator[Problem]:
+    """What no single value can know: rows that find nothing, patterns that cannot be read, words twice."""
+    taken: dict[str, str] = {}
+    for document, file in lists:
+        yield from _pattern_problems(document, ("except",), file.unless)
+        for i, row in enumerate(file.terms):
+            here: KeyPath = ("terms", i)
+            if not row.words and not row.pattern:
+                yield document.problem(here, "words 和 pattern 至少写一个")
+            yield from _row_problems(document, here, row)
+            yield from _word_problems(document, here, row, taken)
+    if claims:
+        yield from _claim_problems(*claims)
+
+
+def _claim_problems(document: Document, file: ClaimsFile) -> Iterator[Problem]:
+    names: set[str] = set()
+    taken: dict[str, str] = {}
+    yield from _pattern_problems(document, ("except",), file.unless)
+    for i, row in enumerate(file.claims):
+        here: KeyPath = ("claims", i)
+        if row.claim in names:
+            yield document.problem((*here, "claim"), f"“{row.claim}”写了两次")
+        names.add(row.claim)
+        yield from _row_problems(document, here, row)
+        yield from _word_problems(document, here, row, taken)
+
+
+def _row_problems(document: Document, here: KeyPath, row: TermRow | ClaimRow) -> Iterator[Problem]:
+    yield from _pattern_problems(document, (*here, "except"), row.unless)
+    if row.pattern:
+        yield from _pattern_problems(document, (*here, "pattern"), (row.pattern,))
+
+
+def _pattern_problems(document: Document, path: KeyPath, patterns: Sequence[str]) -> Iterator[Problem]:
+    for pattern in patterns:
+        try:
+            found = compiled(pattern)
+        except re.error:
+            yield document.problem(path, f"“{pattern}”读不懂，检查括号是否成对；*、+、? 前面要有字")
+            continue
+        if found.match(""):
+            yield document.problem(path, f"“{pattern}”什么都能对上，请写得具体些")
+
+
+def _word_problems(
+    document: Document, here: KeyPath, row: TermRow | ClaimRow, taken: dict[str, str]
+) -> Iterator[Problem]:
+    for word in row.words:
+        plain = normal(word).text
+        where = f"{document.name}:{document.line(here)}"
+        if len(plain) < min(2, len(word)):
+            yield document.problem((*here, "words"), f"“{word}”里的符号会略过不看，只剩“{plain}”；请换一个写法")
+        elif plain in taken:
+            yield document.problem((*here, "words"), f"“{word}”在 {taken[plain]} 已经写了", "warning")
+        taken.setdefault(plain, where)

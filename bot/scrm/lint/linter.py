@@ -1,0 +1,111 @@
+"""Finds what a text must not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import ahocorasick_rs
+
+from bot.scrm.lint.normal import normal
+from bot.scrm.lint.pattern import covers, matches
+from bot.scrm.lint.taboo import Claim, Hit, Taboo
+from bot.scrm.persona import Persona
+
+NEVER_SAID = "人设禁用词"
+
+Found = tuple[int, int, Taboo]
+
+
+class Linter:
+    """The lists of one edition, ready to search. `claims` are the effects that need proof."""
+
+    def __init__(self, taboos: Iterable[Taboo] = (), claims: Iterable[Claim] = ()) -> None:
+        self.claims = {claim.name: claim for claim in claims}
+        self._search = _Search((*taboos, *(claim.taboo for claim in self.claims.values())))
+
+    def hits(
+        self, text: str, voice: Persona | None = None, *, at: int | None = None, in_offer: bool = False
+    ) -> tuple[Hit, ...]:
+        """Everything in a text that this voice must not say at this time, in the order of the text.
+
+        `voice` None: whoever says it. `at`: epoch seconds; None: as if every list and every proof held.
+        `in_offer`: the text is a value of an offer, where prices belong.
+        What fills in a template is not looked at: lint the template, with its tags made blank by `blanked`.
+        """
+        plain = normal(text)
+        found = [
+            hit
+            for hit in self._search.found(plain.text)
+            if self._holds(hit[2], voice, at) and not (in_offer and hit[2].offers_may)
+        ]
+        if voice:
+            found += _never_said(voice.name, voice.never_say).found(plain.text)
+        return tuple(_hit(text, *plain.span(start, end), taboo) for start, end, taboo in _longest(found))
+
+    def _holds(self, taboo: Taboo, voice: Persona | None, at: int | None) -> bool:
+        """Whether a taboo counts for this voice, at this time."""
+        if at is not None and not taboo.valid.holds(at):
+            return False
+        if taboo.experience and voice and voice.experience != taboo.experience:
+            return False
+        if taboo.claim is None:
+            return True
+        allowed = voice is None or taboo.claim in voice.may_claim
+        return not (allowed and self.claims[taboo.claim].proven(at))
+
+
+class _Search:
+    """All words in one automaton, then the patterns one by one."""
+
+    def __init__(self, taboos: Iterable[Taboo]) -> None:
+        known = tuple(taboos)
+        spelled = ((normal(word).text, taboo) for taboo in known for word in taboo.words)
+        self._words = [(word, taboo) for word, taboo in spelled if word]
+        self._automaton = ahocorasick_rs.AhoCorasick([word for word, _ in self._words])
+        self._patterns = [taboo for taboo in known if taboo.pattern]
+
+    def found(self, text: str) -> list[Found]:
+        """Every stretch that is meant as it is forbidden; stretches may overlap."""
+        return [
+            (start, end, taboo)
+            for start, end, taboo in (*self._by_word(text), *self._by_pattern(text))
+            if not any(covers(context, text, start, end) for context in taboo.contexts)
+        ]
+
+    def _by_word(self, text: str) -> Iterator[Found]:
+        for n, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            yield start, end, self._words[n][1]
+
+    def _by_pattern(self, text: str) -> Iterator[Found]:
+        for taboo in self._patterns:
+            assert taboo.pattern
+            yield from ((start, end, taboo) for start, end in matches(taboo.pattern, text))
+
+
+@lru_cache(maxsize=256)
+def _never_said(name: str, words: tuple[str, ...]) -> _Search:
+    """The words that a voice has forbidden itself."""
+    article = f"人设“{name}”的 never_say"
+    return _Search([Taboo(family=NEVER_SAID, article=article, rewrite="换一种说法", words=words)])
+
+
+def _longest(found: Iterable[Found]) -> Iterator[Found]:
+    """Of what overlaps, the refusal, then the leftmost, then the longest."""
+    taken: list[Found] = []
+    for hit in sorted(found, key=lambda f: (f[2].severity != "refuse", f[0], -f[1])):
+        if all(hit[1] <= start or end <= hit[0] for start, end, _ in taken):
+            taken.append(hit)
+    return iter(sorted(taken, key=lambda f: f[:2]))
+
+
+def _hit(text: str, start: int, end: int, taboo: Taboo) -> Hit:
+    return Hit(
+        start=start,
+        end=end,
+        found=text[start:end],
+        family=taboo.family,
+        severity=taboo.severity,
+        article=taboo.article,
+        rewrite=taboo.rewrite,
+    )

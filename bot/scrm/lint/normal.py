@@ -1,0 +1,77 @@
+"""A text without its disguises, and where each of its characters stood before.
+
+Half and full width are one (NFKC), traditional characters become simplified, capitals small, Cyrillic and Greek
+letters the Latin ones they look like. What is only put between the characters of a word goes: zero-width characters,
+blanks, emoji, dots, dashes, brackets. What parts sentences and clauses stays.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import opencc
+
+_LOOK_ALIKE = str.maketrans("аеорсухвмткіνχορα", "aeopcyxbmtkivxopa")
+_PARTING = frozenset(",，。!！?？;；:：、…\n《》")
+_FILLED_IN = "\ufffc"
+_MEANING = frozenset("%‰¥$€@" + _FILLED_IN)
+"""Signs that are more than decoration."""
+
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TO_SIMPLIFIED = opencc.OpenCC("t2s")
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """`text`, and for each of its characters the index in the text that it was made of."""
+
+    text: str
+    positions: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of `text`, not an empty one, stands in the original."""
+        return self.positions[start], self.positions[end - 1] + 1
+
+
+def normal(text: str) -> Normal:
+    """The text as the lists are matched against."""
+    parts = [(letter, i) for i, original in enumerate(text) for letter in _letters(original)]
+    kept = list(_without_decoration(parts))
+    return Normal("".join(letter for letter, _ in kept), tuple(i for _, i in kept))
+
+
+def blanked(template: str) -> str:
+    """A template with each of its tags as so many signs for "something is filled in here"; nothing moves."""
+    return _TAG.sub(lambda tag: _FILLED_IN * len(tag[0]), template)
+
+
+@lru_cache(maxsize=16_384)
+def _letters(original: str) -> str:
+    """What one character comes to: nothing for a mark or a zero-width character."""
+    if unicodedata.category(original) in ("Cf", "Mn", "Me"):
+        return ""
+    spelled = unicodedata.normalize("NFKC", original).lower().translate(_LOOK_ALIKE)
+    return "".join(_simplified(letter) for letter in spelled)
+
+
+def _simplified(letter: str) -> str:
+    """One character for one, so that positions hold."""
+    found = _TO_SIMPLIFIED.convert(letter) if letter > "\u2e7f" else letter
+    return found if len(found) == 1 else letter
+
+
+def _without_decoration(parts: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Signs go, unless they stand between Latin letters or digits: 9.9, yuhe.example, 138-0000."""
+    last = len(parts) - 1
+    for n, (letter, i) in enumerate(parts):
+        inside = 0 < n < last and _is_latin(parts[n - 1][0]) and _is_latin(parts[n + 1][0])
+        if letter.isalnum() or letter in _PARTING or letter in _MEANING or inside:
+            yield letter, i
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()

@@ -1,0 +1,51 @@
+"""How staff write what no list of words can tell: regular expressions in which … skips a few characters.
+
+…  up to 12 characters of one clause;  ……  up to 30 of one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from bot.scrm.lint.normal import normal
+
+CLAUSE, SENTENCE = "…", "……"
+_GAPS = {CLAUSE: r"(?:[^,。!?;\n]{0,12}?)", SENTENCE: r"(?:[^。!?\n]{0,30}?)"}
+_LONGEST_CONTEXT = 64
+
+
+@lru_cache(maxsize=4_096)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern as it is matched. Raises re.error."""
+    return re.compile(_spelled(pattern))
+
+
+def covers(context: str, text: str, start: int, end: int) -> bool:
+    """Whether what stands at text[start:end] stands in this context."""
+    if "~" not in context:
+        return any(m.start() <= start and end <= m.end() for m in compiled(context).finditer(text))
+    before, _, after = context.partition("~")
+    return bool(_ends_with(before).search(text[max(0, start - _LONGEST_CONTEXT) : start])) and bool(
+        compiled(after).match(text, end)
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _ends_with(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_spelled(pattern)})\Z")
+
+
+def _spelled(pattern: str) -> str:
+    """Chinese spelled as texts are, and the gaps spelled out; signs of regular expressions stay."""
+    return "".join(_GAPS.get(part) or _plain(part) for part in re.split("(……|…)", pattern))
+
+
+def _plain(part: str) -> str:
+    return "".join(letter if letter.isascii() else (normal(letter).text or letter) for letter in part)
+
+
+def matches(pattern: str, text: str) -> Iterator[tuple[int, int]]:
+    """Every stretch that matches, empty ones left out."""
+    return ((m.start(), m.end()) for m in compiled(pattern).finditer(text) if m.end() > m.start())

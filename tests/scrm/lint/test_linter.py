@@ -1,0 +1,100 @@
+"""Words, patterns, contexts, voices, proof and time: what counts as a hit, and what a hit says."""
+
+from __future__ import annotations
+
+from bot.scrm.lint import Claim, Linter, Taboo
+from bot.scrm.period import Period
+from bot.scrm.persona import Persona
+
+ARTICLE = "《广告法》第九条"
+
+
+def taboo(*words: str, **more: object) -> Taboo:
+    return Taboo(**({"family": "绝对化", "article": ARTICLE, "rewrite": "换一个", "words": words} | more))  # type: ignore[arg-type]
+
+
+def voice(**more: object) -> Persona:
+    return Persona(id="x", name="小禾", role="顾问", voice="短", **more)  # type: ignore[arg-type]
+
+
+def found(linter: Linter, text: str, persona: Persona | None = None, at: int | None = None) -> list[str]:
+    return [hit.found for hit in linter.hits(text, persona, at=at)]
+
+
+def test_a_hit_shows_what_was_written_and_what_to_write() -> None:
+    """As written, with its place, the article and the rewrite."""
+    (hit,) = Linter([taboo("最好")]).hits("这是最 好的")
+    assert (hit.start, hit.end, hit.found) == (2, 5, "最 好")
+    assert (hit.family, hit.severity, hit.article, hit.rewrite) == ("绝对化", "refuse", ARTICLE, "换一个")
+
+
+def test_the_longest_word_speaks() -> None:
+    """Once, not for each of its parts; a refusal before advice."""
+    linter = Linter([taboo("第一"), taboo("第一品牌"), taboo("品牌之王", severity="warn")])
+    assert found(linter, "第一品牌之王，第一") == ["第一品牌", "第一"]
+
+
+def test_a_context_means_it_otherwise() -> None:
+    """Written around the word, or with ~ for it; another place in the same text still counts."""
+    linter = Linter([taboo("最好", contexts=("最好(先|别)", "心情…~")), taboo("治疗", contexts=("(不|不能)~",))])
+    assert found(linter, "最好先停，心情会最好，它最好") == ["最好"]
+    assert linter.hits("它最好")[0].start == 1
+    assert found(linter, "不能治疗，能治疗") == ["治疗"]
+
+
+def test_a_waived_word_does_not_hide_a_shorter_one() -> None:
+    """Contexts are looked at before the longest is chosen."""
+    linter = Linter([taboo("最好用", contexts=("~温水",)), taboo("最好")])
+    assert found(linter, "最好用温水") == ["最好"]
+
+
+def test_a_pattern_skips_inside_a_clause_only() -> None:
+    """… stays in the clause, …… in the sentence."""
+    linter = Linter([taboo(pattern="转发…领取"), taboo(pattern="分享……红包")])
+    assert found(linter, "转发这条领取") == ["转发这条领取"]
+    assert found(linter, "转发这条，领取") == []
+    assert found(linter, "分享一下，有红包") == ["分享一下，有红包"]
+    assert found(linter, "分享一下。有红包") == []
+
+
+def test_words_that_a_voice_forbids_itself() -> None:
+    """Named after the voice; others may say them."""
+    hits = Linter().hits("亲 亲，上新", voice(never_say=("亲亲",)))
+    assert [(hit.found, hit.article) for hit in hits] == [("亲 亲", "人设“小禾”的 never_say")]
+    assert Linter().hits("亲亲", voice()) == ()
+
+
+def test_an_effect_needs_proof_and_a_voice_that_may_say_it() -> None:
+    """Both; without a voice, proof alone."""
+    white = Claim(name="美白", taboo=taboo("美白", claim="美白"))
+    moist = Claim(name="保湿", taboo=taboo("保湿", claim="保湿"), proof="文献", valid=Period(None, 100))
+    linter = Linter(claims=[white, moist])
+    both = voice(may_claim=("美白", "保湿"))
+    assert found(linter, "保湿美白", both) == ["美白"]
+    assert found(linter, "保湿", voice()) == ["保湿"]
+    assert found(linter, "保湿") == []
+    assert (found(linter, "保湿", both, 99), found(linter, "保湿", both, 100)) == ([], ["保湿"])
+
+
+def test_a_rule_of_the_platform_holds_from_its_day_on() -> None:
+    """And until its end."""
+    linter = Linter([taboo("集赞", valid=Period(100, 200))])
+    assert [bool(found(linter, "集赞", None, at)) for at in (99, 100, 199, 200)] == [False, True, True, False]
+
+
+def test_only_a_made_up_voice_has_used_nothing() -> None:
+    """A real person may tell what they went through."""
+    linter = Linter([taboo("亲测", experience="不自称使用者")])
+    assert found(linter, "亲测", voice()) == ["亲测"]
+    assert found(linter, "亲测", voice(experience="仅本人真实体验")) == []
+
+
+def test_prices_belong_into_offers() -> None:
+    """There, and nowhere else."""
+    linter = Linter([taboo("半价", offers_may=True)])
+    assert linter.hits("半价") and not linter.hits("半价", in_offer=True)
+
+
+def test_an_empty_linter_finds_nothing() -> None:
+    """No lists, no hits."""
+    assert Linter().hits("最好") == ()
