@@ -81,6 +81,7 @@ async def _by_guide(survey: Survey, run: SurveyRun, external_userid: str, facts:
         "customer": {"name": (person.name if person else None) or ""},
         "ready_text": ready,
         "at": local_time(run.started_at, facts.timezone).strftime("%m-%d %H:%M"),
+        "page": f"{facts.links.guide(external_userid, userid)}/survey",
     }
     notice = SendAppMessage(userid=userid, text=Words("guide/survey_reminder.txt", values))
     return Decision(records=(task,), actions=(notice,), because=("客服里不能再发，请导购代问一句",))

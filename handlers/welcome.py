@@ -81,6 +81,7 @@ async def settled(event: WelcomeSettled, facts: Facts) -> Decision:
         reason=event.reason,
         maybe_sent=event.state == "unknown",
         ready_text=event.ready_text,
+        links=facts.links,
         now=facts.now,
         timezone=facts.timezone,
     )
@@ -157,6 +158,7 @@ def _reception(newcomer: Newcomer, follow: Follow | None, facts: Facts, no_code:
         customer_name="",
         reason=no_code,
         ready_text=ready_words(newcomer, welcome),
+        links=facts.links,
         now=facts.now,
         timezone=facts.timezone,
     )

@@ -125,6 +125,9 @@ class FakeFollows:
     async def count(self, external_userid: str) -> int:
         return sum(who == external_userid for _, who in self.known)
 
+    async def is_guide(self, userid: str) -> bool:
+        return any(f.userid == userid and f.status != "ended" for f in self.known.values())
+
     async def active(self, external_userid: str) -> Sequence[tuple[int, str]]:
         mine = (f for (_, who), f in self.known.items() if who == external_userid and f.status != "ended")
         return sorted((follow.added_at, follow.userid) for follow in mine)
@@ -168,7 +171,7 @@ class FakeConsent:
 
     def remember(self, record: SavePreference) -> None:
         before = self.said.get(record.external_userid, Preferences())
-        self.said[record.external_userid] = before.after(record.topic, wanted=record.wanted)
+        self.said[record.external_userid] = before.after(record.topic, wanted=record.wanted, by=record.by)
 
 
 @dataclass

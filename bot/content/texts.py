@@ -35,6 +35,7 @@ SAMPLES: Mapping[str, Sample] = {
     "customer.name": Sample("阿宁", "客" * 32),
     "account.name": Sample("屿禾护肤顾问", "号" * 16),
     "survey.link": Sample("https://…/s/…", "https://" + "s" * 350),
+    "page": Sample("https://…/g/…", "https://" + "g" * 300),
     "reason": Sample("欢迎码已经过期", "因" * 60),
     "maybe_sent": Sample("", "是"),
     "ready_text": Sample("你好，有什么可以帮你？", "话" * (MISSED_BYTES // 3)),

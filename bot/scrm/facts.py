@@ -43,6 +43,10 @@ class Follows(Protocol):
         """How many guides have or had this customer."""
         ...
 
+    async def is_guide(self, userid: str) -> bool:
+        """Whether this member is connected with any customer."""
+        ...
+
     async def active(self, external_userid: str) -> Sequence[tuple[int, str]]:
         """(added_at, userid) of the guides who are connected with this customer, the first one first."""
         ...

@@ -58,6 +58,9 @@ class StoredFollows:
     async def count(self, external_userid: str) -> int:
         return await self.database.look_up(partial(people.follow_count, external_userid=external_userid))
 
+    async def is_guide(self, userid: str) -> bool:
+        return await self.database.look_up(partial(relations.is_guide, userid=userid))
+
     async def active(self, external_userid: str) -> Sequence[tuple[int, str]]:
         return await self.database.look_up(partial(relations.active, external_userid=external_userid))
 

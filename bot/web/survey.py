@@ -127,10 +127,9 @@ class SurveyPages:
         if view.question:
             return self._ask(request, here, view, view.question)
         known = view.run.external_userid if here.looks_back else None
-        preferences = Links("..", self.lobby.key, self.lobby.clock.now()).preferences(known) if known else None
-        return self.lobby.pages.show(
-            "survey_done.html", title=view.survey.title, survey=view.survey, preferences=preferences
-        )
+        links = Links("..", self.lobby.key, self.lobby.clock.now())
+        onward = (links.preferences(known), "选择想收到什么") if known else None
+        return self.lobby.pages.show("survey_done.html", title=view.survey.title, survey=view.survey, onward=onward)
 
     def _ask(
         self,

@@ -140,7 +140,7 @@ async def test_the_whole_survey_by_keyboard(home: House) -> None:
         await asks(page, "记下了，以后按你选的来")
         await page.goto(f"{home.app.url}/s/nonsense")
         await asks(page, "这个链接打不开")
-        await page.goto(f"{home.app.url}{links(home).guide('guide-lin')}/survey?external_userid={CUSTOMER}")
+        await page.goto(f"{home.app.url}{links(home).guide(CUSTOMER, 'guide-lin')}/survey")
         await asks(page, "记下了，谢谢你")
         assert [p for p in problems if "404" not in p] == []
         if "ZHIYU_SCREENSHOTS" in os.environ:

@@ -141,8 +141,8 @@ async def test_to_look_is_not_to_begin(home: House) -> None:
 
 async def test_what_was_answered_elsewhere_is_not_asked_again_nor_shown(home: House) -> None:
     """A run that has begun goes on; its earlier answers stay where they were given."""
-    guide = {"Authorization": f"Bearer {links(home).guide_token('guide-lin')}"}
-    said = {"external_userid": CUSTOMER, "question": "skin", "values": ["紧绷起皮"]}
+    guide = {"Authorization": f"Bearer {links(home).guide_token(CUSTOMER, 'guide-lin')}"}
+    said = {"question": "skin", "values": ["紧绷起皮"]}
     async with home.http.post(f"{home.app.url}/api/guide/survey/answer", json=said, headers=guide) as answer:
         assert answer.status == 200
     async with phone(home) as mine:
@@ -319,16 +319,16 @@ TOKENS = ["x", "a" * 5000, "%00", "%ff%fe", "..%2f..", "=" * 8, "我是谁", "{{
 async def test_garbage_is_met_with_kindness(home: House) -> None:
     """A page in Chinese, or no such page; never a fault of ours."""
     async with phone(home) as mine:
-        for place, token in product(("/s/{}", "/p/{}", "/g/{}/survey", "/s/{}?q=skin"), TOKENS):
+        for place, token in product(("/s/{}", "/p/{}", "/g/{}/survey", "/g/{}", "/m/{}", "/s/{}?q=skin"), TOKENS):
             assert (await mine.open(place.format(token))).status in (400, 404)
-            assert (await mine.tap("begin", "\0", "\ufffd")).status in (400, 403, 404)
+            assert (await mine.tap("begin", "\0", "\ufffd")).status in (400, 403, 404, 405)
 
 
 async def test_one_purpose_opens_no_other_page(home: House) -> None:
     """A survey's token is no preferences token, no guide's, and the other way round."""
     survey = survey_path(home).removeprefix("/s/")
     mine_ = links(home).preferences(CUSTOMER).removeprefix("/p/")
-    guide = links(home).guide_token("guide-lin")
+    guide = links(home).guide_token(CUSTOMER, "guide-lin")
     async with phone(home) as mine:
         for path in (f"/p/{survey}", f"/g/{survey}/survey", f"/s/{mine_}", f"/g/{mine_}/survey", f"/s/{guide}"):
             assert (await mine.open(path)).status == 404
