@@ -128,6 +128,7 @@ class GuideSurveyPages:
             fault=fault,
             typed=typed,
             back=None,
+            onward=None,
             whom=f"替客户填。先念给对方听：{view.survey.consent}",
         )
 
