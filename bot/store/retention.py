@@ -26,7 +26,17 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.tables import Follows, Inbox, KfMessages, KfSessions, OrderIds, Orders, Outbox, ProfileFields, SurveyAnswers
+from bot.store.tables import (
+    Follows,
+    Inbox,
+    KfMessages,
+    KfSessions,
+    OrderIds,
+    Orders,
+    Outbox,
+    ProfileFields,
+    SurveyAnswers,
+)
 from bot.store.upsert import columns
 
 CHUNK = 200
