@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from bot.scrm.channel import Channel, KeptWay
@@ -136,6 +136,10 @@ class Syncs(Protocol):
 
 class Groups(Protocol):
     async def get(self, chat_id: str) -> Group | None: ...
+
+    async def of(self, external_userid: str) -> Collection[str]:
+        """The names and chat_ids of the groups that a customer is in."""
+        ...
 
 
 class Pools(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -167,6 +167,9 @@ class StoredGroups:
 
     async def get(self, chat_id: str) -> Group | None:
         return await self.database.look_up(partial(groups.group, chat_id=chat_id))
+
+    async def of(self, external_userid: str) -> Collection[str]:
+        return await self.database.look_up(partial(groups.joined_by, external_userid=external_userid))
 
 
 @dataclass(frozen=True, slots=True)

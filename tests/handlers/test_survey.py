@@ -18,17 +18,19 @@ from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfEntered, KfMessageReceived, KfServicerSpoke, KfSessionChanged, KfSessionRead
 from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined, SurveyExpiryDue, SurveyReminderDue
 from bot.scrm.facts import Facts
+from bot.scrm.group import GroupSnapshot, Seat
 from bot.scrm.kf_account import KfAccount
 from bot.scrm.records import AddTask, TagPerson
 from bot.scrm.records.kf import SaveKfAccount
 from bot.scrm.records.privacy import SaveConsent, SavePreference
-from bot.scrm.records.survey import NoteUnsurveyed, SaveProfileField
+from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun, SaveProfileField
 from bot.scrm.settings import Settings
 from bot.scrm.survey.answers import menu_id
 from bot.scrm.survey.run import Option, Survey, SurveyRun
 from bot.scrm.survey.talk import DECLINED
+from bot.scrm.who import Who
 from bot.scrm.words import Words
-from bot.store import surveys
+from bot.store import groups, surveys
 from bot.store.facts import stored_facts
 from bot.wecom.events import CustomerAdded, CustomerHalfAdded, FollowUserDeleted
 from demo.stage import OPENING
@@ -311,6 +313,35 @@ async def test_an_add_offers_the_survey_once(chat: Chat) -> None:
     other = CustomerAdded(created_at=OPENING + 9, userid="guide-wu", external_userid=CUSTOMER, welcome_code="C2")
     [noted] = cast(list[NoteUnsurveyed], kept(await chat.happens(other, OPENING + 9), NoteUnsurveyed))
     assert "已经问过" in noted.reason
+
+
+async def test_a_survey_may_be_for_those_in_a_group(chat: Chat) -> None:
+    """Who is in the group that staff named is asked with the add; others are not."""
+    asked = replace(NEWCOMER, who=Who(groups=("护肤交流群",)))
+    chat.content = replace(chat.content, surveys={"newcomer": asked})
+    assert kept(await chat.happens(added()), OpenSurveyRun) == []
+    seat = Seat(member_id="wm-2", kind="customer", joined_at=OPENING, join_scene=3, state=None)
+    read = {"owner": GUIDE, "notice": "", "created_at": 1, "member_version": "1", "read_at": OPENING, "read_no": 1}
+    snapshot = GroupSnapshot(chat_id="wr-1", name="护肤交流群", seats=(seat,), **read)  # type: ignore[arg-type]
+    await chat._database.write(partial(groups.save_group, snapshot=snapshot))
+    another = replace(added(), external_userid="wm-2")
+    assert len(kept(await chat.happens(another), OpenSurveyRun)) == 1
+
+
+async def test_an_aged_question_is_asked_again_in_chat(chat: Chat) -> None:
+    """Who comes back after its span is greeted with that question alone; before it, and who declined, with none."""
+    await chat.enters()
+    for nth, question in enumerate(("skin", "wish", "using")):
+        await chat.fills(question, {"skin": ("紧绷起皮",), "wish": ("补水",)}.get(question, ()), OPENING + 10 + nth)
+    assert (await chat.run()).state == "done"
+    early, late = await chat.enters(OPENING + 80 * DAY), await chat.enters(OPENING + 91 * DAY)
+    assert not said(early)[0].menu and "最想先照顾" in text(late)
+    again, first = await chat.facts(OPENING).surveys.runs_of(CUSTOMER)
+    assert (again.state, first.state) == ("offered", "done")
+    await chat.types("点了", OPENING + 91 * DAY + 5, menu_id(again.run_id, "wish", 2))
+    assert [run.state for run in await chat.facts(OPENING).surveys.runs_of(CUSTOMER)] == ["done", "done"]
+    no_more = await chat.enters(OPENING + 92 * DAY)
+    assert not said(no_more)[0].menu
 
 
 async def test_who_was_known_before_is_passed_over(chat: Chat) -> None:

@@ -110,10 +110,13 @@ async def _begin(
 ) -> Found | str:
     who = await answerer(external_userid, facts)
     tags = {*who.known.tags, *(channel.tags if channel else ())}
+    candidates = _candidates(named, facts)
+    grouped = any(survey.who.groups for survey in candidates)
+    groups = await facts.groups.of(external_userid) if grouped else ()
     fitting = [
         survey
-        for survey in _candidates(named, facts)
-        if survey.who.holds(tags, channel.id if channel else None, userid)
+        for survey in candidates
+        if survey.who.holds(tags, channel.id if channel else None, userid, groups)
         and (surface is None or surface in survey.surfaces)
     ]
     if not fitting:
