@@ -315,6 +315,42 @@ async def test_an_add_offers_the_survey_once(chat: Chat) -> None:
     assert "已经问过" in noted.reason
 
 
+async def test_who_asks_for_a_person_has_answered_nothing(chat: Chat) -> None:
+    """Even while a question waits for words of any kind: it is no answer, and no consent."""
+    await chat.enters()
+    await chat.taps("skin", 1, OPENING + 10)
+    await chat.taps("wish", 1, OPENING + 20)
+    decision = await chat.types("我想找真人", OPENING + 30)
+    assert kept(decision, SaveConsent) == []
+    assert [a.question_id for a in (await chat.run()).answers] == ["skin", "wish"]
+
+
+async def test_a_tap_on_anothers_menu_answers_nothing(chat: Chat) -> None:
+    """Whoever it was sent to: the run that a menu names belongs to somebody else."""
+    await chat.enters()
+    tapped = menu_id((await chat.run()).run_id, "skin", 1)
+    other = KfMessageReceived(
+        created_at=OPENING + 5,
+        open_kfid=KF,
+        external_userid="wm-2",
+        msgid="m-other",
+        msgtype="text",
+        text="紧绷起皮",
+        menu_id=tapped,
+    )
+    await chat.happens(other, OPENING + 5)
+    assert (await chat.run()).answers == ()
+
+
+async def test_an_old_menu_goes_on_where_the_page_went_on(chat: Chat) -> None:
+    """Answered on the page, tapped again in chat: the answer stays, and the next question comes there, too."""
+    await chat.enters()
+    await chat.fills("skin", ("紧绷起皮",), OPENING + 10)
+    tapped = await chat.taps("skin", 2, OPENING + 20)
+    assert "最想先照顾" in text(tapped)
+    assert [a.values for a in (await chat.run()).answers] == [("紧绷起皮",)]
+
+
 async def test_a_survey_may_be_for_those_in_a_group(chat: Chat) -> None:
     """Who is in the group that staff named is asked with the add; others are not."""
     asked = replace(NEWCOMER, who=Who(groups=("护肤交流群",)))
