@@ -202,6 +202,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(
+            "inbox_hurries",
+            ["received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting' AND attempts = 0 AND welcome_code IS NOT NULL"),
+            postgresql_where=sa.text("state = 'waiting' AND attempts = 0 AND welcome_code IS NOT NULL"),
+        )
+        batch_op.create_index(
             "inbox_waiting",
             ["id"],
             unique=False,
@@ -716,6 +723,11 @@ def downgrade() -> None:
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(
             "inbox_waiting", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
+        )
+        batch_op.drop_index(
+            "inbox_hurries",
+            sqlite_where=sa.text("state = 'waiting' AND attempts = 0 AND welcome_code IS NOT NULL"),
+            postgresql_where=sa.text("state = 'waiting' AND attempts = 0 AND welcome_code IS NOT NULL"),
         )
 
     op.drop_table("inbox")
