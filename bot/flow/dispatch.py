@@ -126,7 +126,11 @@ class Dispatcher:
             self._hand.from_the_beginning()
         for row, passes in await self._hand.take(now):
             self._lines.add(row, passes=passes, held_until=row.retry_at)
+        self._look_at_hand()
+
+    def _look_at_hand(self) -> None:
         self._metrics.waiting.set(len(self._hand))
+        self._pressure.late = self._hand.is_late(self._clock.now())
 
     def _start(self) -> None:
         at_once = 1 if self._pressure.high else AT_ONCE
@@ -253,7 +257,7 @@ class Dispatcher:
     def _over(self, row: Waiting, passes: bool, outcome: str) -> None:
         self._lines.done(row, passes=passes)
         self._hand.let_go(row)
-        self._metrics.waiting.set(len(self._hand))
+        self._look_at_hand()
         self._metrics.events.labels(row.name, outcome).inc()
 
 

@@ -24,13 +24,16 @@ may be committed after another that has a later id."""
 FRESH_SECONDS = WELCOME_SECONDS - 3
 """A code younger than this is worth hurrying for; what is left of its life is for the way to WeCom."""
 
+LATE_SECONDS = 3
+"""A greeting leaves within one second, unless more come than can be greeted at once."""
+
 
 class Hand:
     """The events that have been read and are not over yet."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._passing: set[int] = set()
+        self._passing: dict[int, int] = {}
         self._in_line: set[int] = set()
         self._seen = 0
         self._more_fresh = self._more = False
@@ -44,7 +47,7 @@ class Hand:
 
     async def take(self, now: int) -> list[tuple[Waiting, bool]]:
         """New rows, as many as there is room for, and whether each passes its line."""
-        known = self._passing | self._in_line  # as of now: some end while we read, and are still found waiting
+        known = self._passing.keys() | self._in_line  # as of now: some end while we read, and are still found waiting
         room = min(READ_AT_ONCE, max(0, IN_HAND - len(self._in_line)))
         after = self._seen if len(self) >= FEW else 0
         fresh, rows = await self._database.read(partial(_look, since=now - FRESH_SECONDS, after=after, room=room))
@@ -52,14 +55,18 @@ class Hand:
         self._seen = max([after, *(row.id for row in rows)])
         passing = [row for row in fresh if row.id not in known]
         in_line = [row for row in rows if row.id not in known and not _hurries(row, now)]
-        self._passing.update(row.id for row in passing)
+        self._passing.update((row.id, row.received_at) for row in passing)
         self._in_line.update(row.id for row in in_line)
         return [(row, True) for row in passing] + [(row, False) for row in in_line]
 
     def let_go(self, row: Waiting) -> None:
         """It is over."""
-        self._passing.discard(row.id)
+        self._passing.pop(row.id, None)
         self._in_line.discard(row.id)
+
+    def is_late(self, now: int) -> bool:
+        """Whether somebody who can still be greeted has waited too long for it already."""
+        return bool(self._passing) and now - min(self._passing.values()) >= LATE_SECONDS
 
     @property
     def wants_more(self) -> bool:

@@ -117,3 +117,14 @@ async def test_so_many_pass_at_once_and_more_when_half_of_them_are_done(database
     assert held.wants_more
     assert [row.welcome_code for row, _ in await held.take(NOW)] == ["code-201", "code-202"]
     assert not held.wants_more
+
+
+async def test_somebody_waits_too_long_until_they_are_greeted(database: Database) -> None:
+    """What has no deadline gives way as long as that is so."""
+    await put(database, event(1, received_at=NOW - 60), event(2, code="live"))
+    held = Hand(database)
+    taken = await held.take(NOW)
+    assert not held.is_late(NOW + hand.LATE_SECONDS - 1)
+    assert held.is_late(NOW + hand.LATE_SECONDS)
+    held.let_go(taken[0][0])
+    assert not held.is_late(NOW + hand.LATE_SECONDS)
