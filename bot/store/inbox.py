@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Dialect, bindparam, func, select, update
 from bot.scrm.events import OwnEvent
 from bot.store.codec import event_body
 from bot.store.tables import Inbox
-from bot.store.tables.boxes import HURRIES
+from bot.store.tables.boxes import HURRIES, WAITING
 from bot.store.upsert import columns, dialect_insert
 
 OWN = "zhiyu"
@@ -78,7 +78,7 @@ class Waiting:
 
 
 _ALL = select(*(inbox.c[name] for name in Waiting.__slots__)).limit(bindparam("most"))
-_WAITING = _ALL.where(inbox.c.state == "waiting", inbox.c.id > bindparam("after")).order_by(inbox.c.id)
+_WAITING = _ALL.where(WAITING, inbox.c.id > bindparam("after")).order_by(inbox.c.id)
 _HURRYING = _ALL.where(HURRIES, inbox.c.received_at > bindparam("since")).order_by(inbox.c.received_at, inbox.c.id)
 
 
