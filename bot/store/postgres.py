@@ -26,6 +26,7 @@ def postgres_engine(url: URL, people_key: bytes) -> AsyncEngine:
         url.set(drivername="postgresql+asyncpg"),
         pool_size=CONNECTIONS,
         max_overflow=0,
+        pool_use_lifo=True,  # the one used last has its statements prepared
         hide_parameters=True,
         execution_options={"people_key": people_key},
         connect_args={"prepared_statement_cache_size": STATEMENTS},
