@@ -242,6 +242,7 @@ def upgrade() -> None:
         sa.Column("media_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("said_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("counted", sa.Boolean(), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("recalled", sa.Boolean(), nullable=False),
         sa.Column("history", sa.Boolean(), nullable=False),
@@ -365,6 +366,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "outbox_due",
             ["due_at", "priority", "id"],
+            unique=False,
+            sqlite_where=sa.text("not_before_at IS NOT NULL"),
+            postgresql_where=sa.text("not_before_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "outbox_line",
+            ["line", "id"],
             unique=False,
             sqlite_where=sa.text("not_before_at IS NOT NULL"),
             postgresql_where=sa.text("not_before_at IS NOT NULL"),
@@ -678,6 +686,11 @@ def downgrade() -> None:
     op.drop_table("page_seats")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("outbox_state")
+        batch_op.drop_index(
+            "outbox_line",
+            sqlite_where=sa.text("not_before_at IS NOT NULL"),
+            postgresql_where=sa.text("not_before_at IS NOT NULL"),
+        )
         batch_op.drop_index(
             "outbox_due",
             sqlite_where=sa.text("not_before_at IS NOT NULL"),
