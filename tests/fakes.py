@@ -9,6 +9,7 @@ from bot.scrm.channel import KeptWay
 from bot.scrm.consent import Preferences
 from bot.scrm.facts import Plans
 from bot.scrm.links import Links
+from bot.scrm.mode import Pool, pool_of
 from bot.scrm.owner import Owner, decide_owner
 from bot.scrm.person import Follow, FollowInfo, Member, Person
 from bot.scrm.records import (
@@ -139,6 +140,14 @@ class FakeTransfers:
 
 
 @dataclass
+class FakePools:
+    """A pool in which every guide knows everybody."""
+
+    async def now(self) -> Pool:
+        return pool_of(customers=100, guides=4)
+
+
+@dataclass
 class FakeMembers:
     known: dict[str, Member] = field(default_factory=dict)
 
@@ -188,6 +197,7 @@ class FakeFacts:
     kf: FakeKf = field(default_factory=FakeKf)
     settings: Settings = AS_ASSUMED
     transfers: FakeTransfers = field(default_factory=FakeTransfers)
+    pool: FakePools = field(default_factory=FakePools)
 
     surveys: FakeSurveys = field(default_factory=FakeSurveys)
 
