@@ -138,6 +138,9 @@ class FakeTransfers:
     async def waiting(self, takeover: str, external_userid: str) -> bool:
         return False
 
+    async def overdue(self, handover: str, takeover: str, asked_before: int) -> Sequence[str]:
+        return ()
+
 
 @dataclass
 class FakePools:

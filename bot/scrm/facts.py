@@ -145,6 +145,10 @@ class Transfers(Protocol):
         """Whether this customer is being handed over to this guide."""
         ...
 
+    async def overdue(self, handover: str, takeover: str, asked_before: int) -> Sequence[str]:
+        """The customers on their way between two guides since before an instant."""
+        ...
+
 
 class Plans(Protocol):
     """What staff wrote, as one immutable snapshot (`bot.content.snapshot.Content`)."""

@@ -151,3 +151,17 @@ async def test_a_demo_is_looked_at_from_outside(tmp_path: Path) -> None:
     file = tmp_path / "demo.config.yaml"
     file.write_text(config_text(config), encoding="utf-8")
     assert load_config(file, {}) == config
+
+
+async def test_a_transfer_to_nobody_is_refused_at_once(tmp_path: Path) -> None:
+    """With the nearest name; nothing is asked of anybody."""
+    async with house(sqlite_url(tmp_path)) as home:
+        await home.sandbox.existing_pool(2, guides=[GUIDE, "guide-wu"])
+        for arguments in (("transfer", GUIDE, "guide-woo"), ("transfer", "guide-lim", "guide-wu")):
+            code, _, err = await zhiyu(home, *arguments)
+            plain = "".join(err.split()).replace("│", "")
+            assert code == 2 and "没有能接待客户的成员" in plain, err
+            assert ("guide-wu" if "woo" in arguments[2] else GUIDE) in plain
+        assert not await home.rows("SELECT 1 FROM inbox WHERE name = 'TransferAsked'")
+        code, said, _ = await zhiyu(home, "transfer", GUIDE, "guide-wu")
+        assert code == 0 and "已记下" in said
