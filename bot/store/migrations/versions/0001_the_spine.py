@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("compacted_at", sa.BigInteger(), nullable=True),
         sa.Column("compact_after_at", sa.BigInteger(), nullable=True),
+        sa.Column("compaction", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("person_id"),
     )
@@ -409,6 +410,11 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "people_keys",
+        sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint"),
+    )
+    op.create_table(
         "person_owner",
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -677,6 +683,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_owner_userid"))
 
     op.drop_table("person_owner")
+    op.drop_table("people_keys")
     op.drop_table("people")
     with op.batch_alter_table("page_seats", schema=None) as batch_op:
         batch_op.drop_index("page_seats_sat_at")
