@@ -17,9 +17,10 @@ import pytest
 import typer
 
 from bot.cli.common import read_content, say_table
+from bot.cli.outbox import KINDS
 from bot.clock import VirtualClock
 from bot.config import load_config
-from bot.scrm.actions import SendAppMessage
+from bot.scrm.actions import ACTIONS, SendAppMessage
 from bot.store import outbox
 from demo.stage import ROOT, config_text, deployment
 from tests.house import GUIDE, House, house, sqlite_url
@@ -165,3 +166,8 @@ async def test_a_transfer_to_nobody_is_refused_at_once(tmp_path: Path) -> None:
         assert not await home.rows("SELECT 1 FROM inbox WHERE name = 'TransferAsked'")
         code, said, _ = await zhiyu(home, "transfer", GUIDE, "guide-wu")
         assert code == 0 and "已记下" in said
+
+
+def test_every_action_has_a_name_for_people() -> None:
+    """And no name is left over from an action that is no more."""
+    assert set(KINDS) == {kind.__name__ for kind in ACTIONS} and len(set(KINDS.values())) == len(KINDS)
