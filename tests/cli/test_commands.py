@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
+from bot.cli.chinese import WORDS
 from bot.cli.common import read_content, say_table
 from bot.cli.outbox import KINDS
 from bot.clock import VirtualClock
@@ -23,6 +25,7 @@ from bot.config import load_config
 from bot.scrm.actions import ACTIONS, SendAppMessage
 from bot.store import outbox
 from demo.stage import ROOT, config_text, deployment
+from main import cli
 from tests.house import GUIDE, House, house, sqlite_url
 
 
@@ -171,3 +174,14 @@ async def test_a_transfer_to_nobody_is_refused_at_once(tmp_path: Path) -> None:
 def test_every_action_has_a_name_for_people() -> None:
     """And no name is left over from an action that is no more."""
     assert set(KINDS) == {kind.__name__ for kind in ACTIONS} and len(set(KINDS.values())) == len(KINDS)
+
+
+def test_headings_and_hints_are_chinese() -> None:
+    """Of every name that is given, Typer has one: another version may call it otherwise."""
+    from typer import rich_utils
+
+    assert all(hasattr(rich_utils, name) for name in WORDS)
+    shown = CliRunner().invoke(cli, ["outbox", "list", "--help"]).output
+    assert "选项" in shown and "默认：50" in shown and "Options" not in shown
+    slip = CliRunner().invoke(cli, ["outbox", "list", "--nothing"])
+    assert slip.exit_code == 2 and "看怎么写" in slip.output and "写得不对" in slip.output
