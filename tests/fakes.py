@@ -9,6 +9,7 @@ from bot.scrm.channel import KeptWay
 from bot.scrm.consent import Preferences
 from bot.scrm.facts import Plans
 from bot.scrm.links import Links
+from bot.scrm.mode import Pool, pool_of
 from bot.scrm.owner import Owner, decide_owner
 from bot.scrm.person import Follow, FollowInfo, Member, Person
 from bot.scrm.records import (
@@ -140,6 +141,17 @@ class FakeTransfers:
     async def waiting(self, takeover: str, external_userid: str) -> bool:
         return False
 
+    async def overdue(self, handover: str, takeover: str, asked_before: int) -> Sequence[str]:
+        return ()
+
+
+@dataclass
+class FakePools:
+    """A pool in which every guide knows everybody."""
+
+    async def now(self) -> Pool:
+        return pool_of(customers=100, guides=4)
+
 
 @dataclass
 class FakeMembers:
@@ -191,6 +203,7 @@ class FakeFacts:
     kf: FakeKf = field(default_factory=FakeKf)
     settings: Settings = AS_ASSUMED
     transfers: FakeTransfers = field(default_factory=FakeTransfers)
+    pool: FakePools = field(default_factory=FakePools)
 
     surveys: FakeSurveys = field(default_factory=FakeSurveys)
 

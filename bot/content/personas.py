@@ -50,8 +50,9 @@ def personas(files: Files) -> dict[str, Persona]:
     return {file.id: _persona(_ancestry(file, rows)) for file in rows.values()}
 
 
-def problems(files: Files) -> Iterator[Problem]:
-    """What no single file can know: ids twice, unknown or circular `extends`, a guide with two personas."""
+def problems(files: Files, *, whole: bool = True) -> Iterator[Problem]:
+    """What no single file can know: ids twice, unknown or circular `extends`, a guide with two personas. Unless these
+    are the `whole` of them, one that is not there may be among those that could not be read."""
     rows: dict[str, PersonaFile] = {}
     owner: dict[str, str] = {}
     for document, file in files:
@@ -64,7 +65,7 @@ def problems(files: Files) -> Iterator[Problem]:
                 yield document.problem(("guides", i), message)
             owner.setdefault(userid, file.name)
     for document, file in files:
-        if file.extends and file.extends not in rows:
+        if file.extends and file.extends not in rows and whole:
             hint = did_you_mean(file.extends, rows)
             yield document.problem(("extends",), f"没有人设“{file.extends}”{hint}")
         elif file.extends and len(_ancestry(file, rows)) > len({f.id for f in _ancestry(file, rows)}):

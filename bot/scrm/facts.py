@@ -153,6 +153,10 @@ class Transfers(Protocol):
         """Whether this customer is being handed over to this guide."""
         ...
 
+    async def overdue(self, handover: str, takeover: str, asked_before: int) -> Sequence[str]:
+        """The customers on their way between two guides since before an instant."""
+        ...
+
 
 class Plans(Protocol):
     """What staff wrote, as one immutable snapshot (`bot.content.snapshot.Content`)."""
@@ -176,7 +180,10 @@ class Plans(Protocol):
         """path → sha256 of every file that content refers to."""
         ...
 
-    def channel(self, state: str | None) -> Channel | None: ...
+    def channel(self, state: str | None) -> Channel | None:
+        """The channel that a `state` names; one that is off is none."""
+        ...
+
     def persona_of(self, userid: str) -> Persona:
         """The persona that speaks for a guide."""
         ...

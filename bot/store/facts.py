@@ -210,6 +210,10 @@ class StoredTransfers:
         found = partial(transfers.is_waiting, takeover=takeover, external_userid=external_userid)
         return await self.database.look_up(found)
 
+    async def overdue(self, handover: str, takeover: str, asked_before: int) -> Sequence[str]:
+        late = partial(transfers.overdue, handover=handover, takeover=takeover, asked_before=asked_before)
+        return await self.database.look_up(late)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFacts:

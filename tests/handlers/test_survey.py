@@ -30,7 +30,7 @@ from bot.scrm.survey.run import Option, Survey, SurveyRun
 from bot.scrm.survey.talk import DECLINED
 from bot.scrm.who import Who
 from bot.scrm.words import Words
-from bot.store import groups, surveys
+from bot.store import groups, pool, surveys
 from bot.store.facts import stored_facts
 from bot.wecom.events import CustomerAdded, CustomerHalfAdded, FollowUserDeleted
 from demo.stage import OPENING
@@ -417,6 +417,17 @@ async def test_when_the_window_is_shut_the_guide_is_asked(chat: Chat) -> None:
     assert task.kind == "survey" and task.userid == GUIDE and "https://scrm.example/s/" in str(task.ready_text)
     [notice] = [a for a in decision.actions if isinstance(a, SendAppMessage)]
     assert isinstance(notice.text, Words) and str(task.ready_text) in CONTENT.render(notice.text)
+
+
+async def test_in_a_pool_led_by_membership_no_guide_asks_one_by_one(chat: Chat) -> None:
+    """Nobody could: the run goes on on its page, and in chat."""
+    await chat.happens(added())
+    many = partial(pool.note_pool, userid=GUIDE, customers=300_000, began_at=OPENING)
+    await chat._database.write(many)
+    decision = await chat.reminded(OPENING + 24 * HOUR)
+    assert not decision.actions and not kept(decision, AddTask)
+    assert decision.because[-1].endswith("适合会员制，不请导购逐个代问")
+    assert (await chat.run()).reminded == 1
 
 
 async def test_who_wants_to_hear_nothing_is_not_reminded(chat: Chat) -> None:

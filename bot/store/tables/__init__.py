@@ -15,7 +15,7 @@ from bot.store.tables.library import Channels, CorpTags, Media
 from bot.store.tables.orders import OrderIds, Orders, Refunds
 from bot.store.tables.pages import PageSeats
 from bot.store.tables.people import Deliveries, Follows, Identities, Members, People, PersonTags, Tasks
-from bot.store.tables.privacy import Consents, Erasures, Preferences, Tombstones
+from bot.store.tables.privacy import Consents, Erasures, PeopleKeys, Preferences, Tombstones
 from bot.store.tables.relations import FollowLog, PersonOwner, RemovedTags
 from bot.store.tables.surveys import ProfileFields, SurveyAnswers, SurveyRuns, SurveyVersions, Unsurveyed
 from bot.store.tables.sync import MemberDays, MemberPools, SyncJobs, SyncParts
@@ -49,6 +49,7 @@ __all__ = [
     "Outbox",
     "PageSeats",
     "People",
+    "PeopleKeys",
     "PersonOwner",
     "PersonTags",
     "Preferences",

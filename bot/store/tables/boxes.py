@@ -54,6 +54,7 @@ class Outbox(SQLModel, table=True):
             postgresql_where=CLAIMABLE,
         ),
         Index("outbox_state", "state", "id"),
+        Index("outbox_line", "line", "id", sqlite_where=CLAIMABLE, postgresql_where=CLAIMABLE),
     )
     id: int | None = plain(ROWID, default=None, primary_key=True)
     key: str = personal(unique=True)
