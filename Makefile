@@ -15,8 +15,9 @@ install: $(RUNTIME)  ## set up what running needs, in .venv
 demo: $(RUNTIME)  ## play by hand in a browser: a WeCom on this machine, the bot, a sample brand
 	$(BIN)/python main.py demo
 
+# File by file in their order: the long stories come first, so that no worker is left alone with one in the end.
 test: $(DEV)  ## the quick tests, on both databases
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 prove: $(DEV)  ## all tests, the long ones too, and the benchmarks' figures
 	$(BIN)/python -m pytest -m "slow or not slow"

@@ -60,25 +60,26 @@ async def _run(asked: argparse.Namespace, slow: int) -> list[float]:
     """One bot, one sandbox, all adds; milliseconds from each callback to its welcome."""
     with tempfile.TemporaryDirectory(prefix="zhiyu-bench-") as folder, sandbox(CORPID) as wecom:
         async with aiohttp.ClientSession(f"http://127.0.0.1:{wecom.port}") as control:
-            await _hire(control, "")
+            await hire(control, "")
             with zhiyu(Path(folder), f"http://127.0.0.1:{wecom.port}") as bot:
-                await _hire(control, f"http://127.0.0.1:{bot.port}/callback/main")
-                await _until_ready(control)
+                await hire(control, f"http://127.0.0.1:{bot.port}/callback/main")
+                await until_ready(control)
                 if slow:
-                    await _tell(control, "add_fault", kind="slow", unless="send_welcome_msg", seconds=slow)
+                    await tell(control, "add_fault", kind="slow", unless="send_welcome_msg", seconds=slow)
                 await _adds(control, asked.rate, asked.seconds)
                 await asyncio.sleep(2)
                 return _latencies(await _log(control))
 
 
-async def _hire(control: aiohttp.ClientSession, callback_url: str) -> None:
+async def hire(control: aiohttp.ClientSession, callback_url: str) -> None:
+    """The app, and the guides of the sample brand."""
     app = {"name": "main", "agentid": 1000002, "secret": "bench-secret", "token": TOKEN, "encoding_aes_key": AES_KEY}
-    await _tell(control, "add_app", **app, callback_url=callback_url)
+    await tell(control, "add_app", **app, callback_url=callback_url)
     for userid in ("guide-lin", "guide-zhou", "guide-wu", "guide-chen"):
-        await _tell(control, "add_member", userid=userid, name=userid)
+        await tell(control, "add_member", userid=userid, name=userid)
 
 
-async def _until_ready(control: aiohttp.ClientSession) -> None:
+async def until_ready(control: aiohttp.ClientSession) -> None:
     """Until the bot has made its four channel codes and uploaded its pictures."""
     for _ in range(500):
         calls = [e["api"] for e in await _log(control) if e["kind"] == "call" and e["errcode"] == 0]
@@ -96,11 +97,12 @@ async def _adds(control: aiohttp.ClientSession, rate: int, seconds: int) -> None
     for number in range(rate * seconds):
         await asyncio.sleep(max(0.0, began + number / rate - loop.time()))
         userid = ("guide-lin", "guide-zhou", "guide-wu", "guide-chen")[number % 4]
-        tasks.append(asyncio.create_task(_tell(control, "customer_adds", state="parcel", userid=userid)))
+        tasks.append(asyncio.create_task(tell(control, "customer_adds", state="parcel", userid=userid)))
     await asyncio.gather(*tasks)
 
 
-async def _tell(control: aiohttp.ClientSession, what: str, **how: object) -> None:
+async def tell(control: aiohttp.ClientSession, what: str, **how: object) -> None:
+    """Have something happen in the sandbox."""
     async with control.post(f"/sandbox/{what}", json=how) as answer:
         answer.raise_for_status()
 

@@ -186,6 +186,7 @@ class Config(Row):
     apps: Annotated[tuple[AppConfig, ...], AfterValidator(_apps)]
     public_url: BaseUrl
     signing_key: Annotated[SecretStr, AfterValidator(_signing_key)] = SecretStr("")
+    people_secret: Annotated[SecretStr, AfterValidator(_signing_key), Field(alias="people_key")] = SecretStr("")
     orders_key: Annotated[SecretStr, AfterValidator(_orders_key)] = SecretStr("")
     server: ServerConfig = ServerConfig()
     database: DatabaseConfig = DatabaseConfig()
@@ -208,9 +209,10 @@ class Config(Row):
 
     @property
     def people_key(self) -> bytes:
-        """Hashes phones, and the ids of those who asked to be forgotten. From the secret that `link_key` is made of:
-        changed, who was erased may come back, and orders no longer find people by phone."""
-        secret = self.signing_key.get_secret_value() or self.main_app.encoding_aes_key.get_secret_value()
+        """Hashes phones, and the ids of those who asked to be forgotten. Made of the file's `people_key`, else of the
+        secret that `link_key` is made of; a database knows it again and takes no other."""
+        own, signing, last = self.people_secret, self.signing_key, self.main_app.encoding_aes_key
+        secret = own.get_secret_value() or signing.get_secret_value() or last.get_secret_value()
         return HKDF(SHA256(), length=32, salt=None, info=b"zhiyu/people").derive(secret.encode())
 
     @property

@@ -8,6 +8,7 @@ is loaded, never in front of a customer.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from jinja2 import StrictUndefined, Template, nodes
 from jinja2.exceptions import TemplateError, TemplateSyntaxError, UndefinedError
@@ -95,7 +96,9 @@ def _parse(text: str) -> nodes.Template:
     return tree
 
 
+@lru_cache(maxsize=1_000)
 def _compile(text: str) -> Template:
+    """Kept: a text is tried with several values when it is checked, and few of them change from edition to edition."""
     tree = _parse(text)
     try:
         return _ENVIRONMENT.from_string(tree)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.router import Router
-from bot.scrm.actions import SyncMember
+from bot.scrm.actions import SendAppMessage, SyncMember
 from bot.scrm.decision import Decision
 from bot.scrm.facts import Facts
 from bot.scrm.records import SaveMember
+from bot.scrm.words import Words
 from bot.wecom.events import AgentEntered
 
 router = Router()
@@ -14,9 +15,12 @@ router = Router()
 
 @router.on(AgentEntered)
 async def entered(event: AgentEntered, facts: Facts) -> Decision:
-    """A member opened the app: we know them from now on, by name as soon as WeCom tells it."""
+    """A member opened the app: known from now on, by name too, and given the way to their customers."""
     member = await facts.members.get(event.from_user)
-    seen = SaveMember(userid=event.from_user, at=event.created_at)
-    if member and member.name:
-        return Decision(records=(seen,))
-    return Decision(records=(seen,), actions=(SyncMember(userid=event.from_user),))
+    decision = Decision(records=(SaveMember(userid=event.from_user, at=event.created_at),))
+    if not (member and member.name):
+        decision += Decision(actions=(SyncMember(userid=event.from_user),))
+    if not await facts.follows.is_guide(event.from_user):
+        return decision
+    words = Words("guide/entered.txt", {"page": facts.links.member(event.from_user)})
+    return decision + Decision(actions=(SendAppMessage(userid=event.from_user, text=words),))

@@ -34,7 +34,7 @@ async def went_live(event: ContentWentLive, facts: Facts) -> Decision:
         ),
     )
     for channel in channels.values():
-        if channel.id not in odd:
+        if channel.id not in odd and not channel.off:
             decision += await _keep(channel, facts)
     return decision
 
@@ -44,14 +44,14 @@ async def duty_changed(event: DutyChanged, facts: Facts) -> Decision:
     """Another shift begins, somebody has had enough for today, or there is another group to lead into."""
     channel = facts.content.channel(event.channel_id)
     if channel is None:
-        return Decision(because=("内容里已经没有这个渠道了",))
+        return Decision(because=("内容里已经没有这个渠道了，或者已停用",))
     return Decision(because=(f"渠道 {channel.id} 换班",)) + await _keep(channel, facts)
 
 
 @router.on(ContactWayKept)
 async def kept(event: ContactWayKept, facts: Facts) -> Decision:
     """A channel's code or link; its id is shown nowhere else."""
-    channel = facts.content.channel(event.channel_id)
+    channel = facts.content.channels.get(event.channel_id)
     record = SaveContactWay(
         channel_id=event.channel_id,
         config_id=event.config_id,

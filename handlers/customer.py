@@ -1,4 +1,4 @@
-"""A relation with a customer changed: edited, lost, removed, or not taken over."""
+"""A relation with a customer changed: edited, lost or removed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from bot.scrm.actions import SendAppMessage, SyncCustomer
 from bot.scrm.decision import Decision
 from bot.scrm.facts import Facts
 from bot.scrm.person import EndedBy, Follow
-from bot.scrm.records import AddTask, EndFollow
+from bot.scrm.records import EndFollow
 from bot.scrm.week import local_time
 from bot.scrm.words import Words
-from bot.wecom.events import CustomerDeleted, CustomerEdited, FollowUserDeleted, TransferFailed
+from bot.wecom.events import CustomerDeleted, CustomerEdited, FollowUserDeleted
 
 router = Router()
-
-TRANSFER_REASONS = {"customer_refused": "客户拒绝了转接", "customer_limit_exceed": "接替成员的客户数已满"}
-"""FailReason of transfer_fail (official page 92277)."""
 
 
 @router.on(CustomerEdited)
@@ -40,23 +37,6 @@ async def removed(event: CustomerDeleted, facts: Facts) -> Decision:
     if follow is None or follow.status == "ended" or follow.added_at > event.created_at:
         return Decision()
     return _end(follow, "transfer" if event.by_transfer else "member", event.created_at)
-
-
-@router.on(TransferFailed)
-async def transfer_failed(event: TransferFailed, facts: Facts) -> Decision:
-    """A customer could not be handed over: the member named by WeCom is told why."""
-    reason = TRANSFER_REASONS.get(event.fail_reason, event.fail_reason)
-    task = AddTask(
-        userid=event.userid,
-        kind="transfer",
-        external_userid=event.external_userid,
-        reason=reason,
-        ready_text="",
-        created_at=facts.now,
-    )
-    values = {"customer": {"name": await _name(event.external_userid, facts)}, "reason": reason}
-    message = SendAppMessage(userid=event.userid, text=Words("guide/transfer_failed.txt", values))
-    return Decision(records=(task,), actions=(message,), because=(reason,))
 
 
 def _end(follow: Follow, ended_by: EndedBy, at: int) -> Decision:

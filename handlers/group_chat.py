@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.router import Router
 from bot.scrm.actions.groups import KeepGroupWelcome, SyncGroup
+from bot.scrm.channel_tags import channel_tags
 from bot.scrm.decision import Decision
 from bot.scrm.events import ContentWentLive
-from bot.scrm.events.groups import GroupGone, GroupWelcomeKept
+from bot.scrm.events.groups import GroupGone, GroupJoined, GroupWelcomeKept
 from bot.scrm.facts import Facts
 from bot.scrm.records import Record
 from bot.scrm.records.groups import DismissGroup, NoteGroupLeft, SaveGroupWelcome
@@ -30,6 +31,13 @@ async def changed(event: GroupChatCreated | GroupChatUpdated, facts: Facts) -> D
         return Decision(because=("已经读到这个版本了",))
     sync = SyncGroup(chat_id=event.chat_id, member_version=version, not_before_at=facts.now + SETTLE_SECONDS)
     return Decision(records=_left(event), actions=(sync,))
+
+
+@router.on(GroupJoined)
+async def joined(event: GroupJoined, facts: Facts) -> Decision:
+    """Who came by a channel's code carries its tags."""
+    channel = facts.content.channel(event.state)
+    return await channel_tags(event.external_userid, channel, facts) if channel else Decision()
 
 
 @router.on(GroupChatDismissed, GroupGone)

@@ -1,16 +1,22 @@
-"""A customer in 微信客服 wants a person: the bot steps back, says so once, and those who receive are told."""
+"""A customer in 微信客服 wants a person: the bot steps back, says so once, and those who receive are told.
+
+Who knows the customer is asked first; only when that one receives nobody now does the session go to all of them.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
 from bot.scrm.actions.kf import MoveKfSession
 from bot.scrm.care import QUIET
 from bot.scrm.decision import Decision
-from bot.scrm.events.kf import KfMessageReceived
+from bot.scrm.events.kf import KfEvent, KfMessageReceived, KfSessionRead
 from bot.scrm.facts import Facts
-from bot.scrm.handover import IN_THE_MORNING, SOON, asks_for_a_person
-from bot.scrm.kf import BOT_STATES, POOL, message_id
+from bot.scrm.handover import IN_THE_MORNING, SOON, acquaintance, asks_for_a_person
+from bot.scrm.kf import BOT_STATES, WINDOW_SECONDS, message_id
+from bot.scrm.kf_account import KfAccount
 from bot.scrm.week import seconds_left
 from bot.scrm.words import Words
 
@@ -25,26 +31,51 @@ async def asked(event: KfMessageReceived, facts: Facts) -> Decision:
     session = (await facts.kf.session(event.open_kfid, event.external_userid)).heard(event.created_at)
     if session.service_state not in BOT_STATES:
         return Decision(because=("客户要人工，已经在人工或排队中",))
+    account = await _account(event, facts)
     wait = seconds_left(QUIET, facts.now, facts.timezone)
+    first = "" if wait or account is None else await _who_knows(event, account, facts)
     move = MoveKfSession(
         open_kfid=event.open_kfid,
         external_userid=event.external_userid,
-        service_state=POOL,
+        servicer_userid=first,
         say=IN_THE_MORNING if wait else SOON,
         msgid=message_id(event.open_kfid, event.external_userid, f"handover/{event.msgid}"),
+        not_after_at=event.created_at + WINDOW_SECONDS,
     )
-    return Decision(actions=(move,), because=("客户要人工",)) + await _tell(event, wait, facts)
+    because = f"客户要人工，先找认识他的 {first}" if first else "客户要人工"
+    told = (first,) if first else account.guides if account else ()
+    return Decision(actions=(move,), because=(because,)) + await _tell(event, told, facts)
 
 
-async def _tell(event: KfMessageReceived, wait: int, facts: Facts) -> Decision:
-    account = facts.content.kf_accounts.get(await facts.kf.account_id(event.open_kfid) or "")
-    person = await facts.people.by_external_userid(event.external_userid)
+@router.on(KfSessionRead)
+async def passed_over(event: KfSessionRead, facts: Facts) -> Decision:
+    """Who knows the customer does not receive now: the others hear of it."""
+    account = await _account(event, facts)
+    if not event.passed_over or account is None:
+        return Decision()
+    others = tuple(userid for userid in account.guides if userid != event.passed_over)
+    return Decision(because=(f"{event.passed_over} 现在不接待，放进待接入",)) + await _tell(event, others, facts)
+
+
+async def _account(event: KfEvent, facts: Facts) -> KfAccount | None:
+    return facts.content.kf_accounts.get(await facts.kf.account_id(event.open_kfid) or "")
+
+
+async def _who_knows(event: KfEvent, account: KfAccount, facts: Facts) -> str:
+    """Whose customer it is, else who is connected, the first one first."""
+    owner = await facts.people.owner(event.external_userid)
+    connected = [userid for _, userid in await facts.follows.active(event.external_userid)]
+    return acquaintance(account.guides, [*([owner.userid] if owner else ()), *connected])
+
+
+async def _tell(event: KfEvent, guides: Collection[str], facts: Facts) -> Decision:
+    """At once, or when the quiet hours are over."""
+    account, person = await _account(event, facts), await facts.people.by_external_userid(event.external_userid)
     values = {
         "customer": {"name": (person.name if person else None) or ""},
         "account": {"name": account.name if account else ""},
     }
-    notices = (
-        SendAppMessage(userid=userid, text=Words("guide/handover.txt", values), not_before_at=facts.now + wait)
-        for userid in (account.guides if account else ())
-    )
+    at = facts.now + seconds_left(QUIET, facts.now, facts.timezone)
+    words = Words("guide/handover.txt", values)
+    notices = (SendAppMessage(userid=userid, text=words, not_before_at=at) for userid in guides)
     return Decision(actions=tuple(notices))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.router import Router
 from bot.scrm.actions.kf import KeepKfAccount, KeepKfLink, PullKfMessages, SyncKfCustomers
-from bot.scrm.channel import Channel
+from bot.scrm.channel_tags import channel_tags
 from bot.scrm.decision import Decision
 from bot.scrm.events import ContentWentLive
 from bot.scrm.events.kf import (
@@ -41,7 +41,6 @@ from bot.scrm.records.kf import (
     SaveKfLink,
     SaveKfState,
 )
-from bot.scrm.tagging import NOBODY, tag_customer
 from bot.wecom.events import KfAccountAuthChanged, KfMessagesWaiting
 
 router = Router()
@@ -96,6 +95,7 @@ async def account_kept(event: KfAccountKept, facts: Facts) -> Decision:
     links = tuple(
         KeepKfLink(channel_id=channel_id, open_kfid=event.open_kfid)
         for channel_id in (account.channels if account else ())
+        if facts.content.channel(channel_id)
     )
     because = (f"没能加为接待人员：{'、'.join(event.left_out)}",) if event.left_out else ()
     return Decision(records=(kept,), actions=(*links, PullKfMessages(open_kfid=event.open_kfid)), because=because)
@@ -140,7 +140,7 @@ async def entered(event: KfEntered, facts: Facts) -> Decision:
         channel_id=channel.id if channel else None,
     )
     decision = Decision(records=(noted,)) + await _greeting(event, facts)
-    return decision + await _tags(event, channel, facts) if channel else decision
+    return decision + await channel_tags(event.external_userid, channel, facts) if channel else decision
 
 
 async def _greeting(event: KfEntered, facts: Facts) -> Decision:
@@ -149,20 +149,6 @@ async def _greeting(event: KfEntered, facts: Facts) -> Decision:
     if account is None or account.survey:
         return Decision()
     return greet(event, f"greeting/{event.msgid}", account.greeting, facts.now)
-
-
-async def _tags(event: KfEntered, channel: Channel, facts: Facts) -> Decision:
-    """The channel's tags: with the guides who have this customer, else with nobody's name until one has."""
-    guides = [userid for _, userid in await facts.follows.active(event.external_userid)]
-    return tag_customer(
-        facts.content.taxonomy,
-        external_userid=event.external_userid,
-        userids=guides or (NOBODY,),
-        current=await facts.tags.carried(event.external_userid),
-        wanted=channel.tags,
-        source=f"channel/{channel.id}",
-        at=facts.now,
-    )
 
 
 @router.on(KfMessageReceived)

@@ -35,6 +35,8 @@ async def consent(event: ConsentGiven, facts: Facts) -> Decision:
 async def preference(event: PreferenceSet, facts: Facts) -> Decision:
     """From now on it holds; the tags with every guide say the same, so that nobody writes by hand either."""
     before = await facts.consent.preferences(event.external_userid)
+    if not before.hears(event.topic, wanted=event.wanted, by=event.by):
+        return Decision(because=(f"“{event.topic}”照客户自己说的，导购不能替对方改",))
     saved = SavePreference(
         external_userid=event.external_userid,
         topic=event.topic,
@@ -42,7 +44,7 @@ async def preference(event: PreferenceSet, facts: Facts) -> Decision:
         by=event.by,
         at=event.created_at,
     )
-    after = before.after(event.topic, wanted=event.wanted)
+    after = before.after(event.topic, wanted=event.wanted, by=event.by)
     added, gone = after.refused - before.refused, before.refused - after.refused
     because = f"{'愿意' if event.wanted else '不愿意'}再收到“{event.topic}”（{event.by}）"
     return Decision(records=(saved,), because=(because,)) + await _mirror(event, sorted(added), sorted(gone), facts)

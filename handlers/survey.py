@@ -16,19 +16,9 @@ from bot.scrm.kf import BOT_STATES, CHANGED_TO_ENDED, ENDED, KfSession, greet
 from bot.scrm.records.privacy import SaveConsent
 from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun
 from bot.scrm.survey.answers import NearMiss, Understood, declines, menu_place, understand, understand_form
-from bot.scrm.survey.effects import effects, remarked
-from bot.scrm.survey.lookup import Found, answerer, asked_here, for_chat, for_newcomer, for_page
-from bot.scrm.survey.run import (
-    NOTHING_KNOWN,
-    Question,
-    Surface,
-    Survey,
-    SurveyRun,
-    answered,
-    concluded,
-    ended,
-    next_question,
-)
+from bot.scrm.survey.lookup import Found, asked_here, for_chat, for_newcomer, for_page
+from bot.scrm.survey.run import Question, Survey, SurveyRun, ended, next_question
+from bot.scrm.survey.taking import correct, take
 from bot.scrm.survey.talk import DECLINED, MOST_ASKED, ask, ask_on_entering, go_on, saved, say
 from bot.scrm.tagging import NOBODY
 from bot.wecom.events import CustomerAdded, CustomerHalfAdded
@@ -122,7 +112,7 @@ async def taken_over(event: KfSessionChanged | KfServicerSpoke | KfSessionRead, 
 
 @router.on(SurveyAnswered)
 async def answered_on_a_page(event: SurveyAnswered, facts: Facts) -> Decision:
-    """An answer from a page; it begins the run when there was none."""
+    """An answer from a page, or another one in its place; it begins the run when there was none."""
     found = await for_page(event, facts)
     if found is None:
         return Decision(because=("没有这份调研了",))
@@ -131,7 +121,8 @@ async def answered_on_a_page(event: SurveyAnswered, facts: Facts) -> Decision:
     meaning = understand_form(question, event.values) if question else None
     if question is None or not isinstance(meaning, Understood):
         return Decision(because=("看不懂的答案，没有记",))
-    after, learnt = await _take(survey, run, question, meaning.values, event.surface, event.created_at, facts)
+    how = correct if event.corrects else take
+    after, learnt = await how(survey, run, question, meaning.values, event.surface, event.created_at, facts)
     if after == run:
         return Decision(because=("这一题已经答过，或调研已经结束",))
     return _kept(found, after) + learnt
@@ -168,7 +159,7 @@ async def _answered_in_chat(
     session: KfSession,
     facts: Facts,
 ) -> Decision:
-    after, learnt = await _take(survey, run, question, values, "客服", event.created_at, facts)
+    after, learnt = await take(survey, run, question, values, "客服", event.created_at, facts)
     if after == run:
         return Decision(because=("调研已经结束，不再记答案",))
     learnt += _agreed(event, survey, run, question, values)
@@ -185,27 +176,6 @@ async def _onward(survey: Survey, run: SurveyRun, session: KfSession, facts: Fac
     known = await facts.surveys.known(session.external_userid)
     put, said = go_on(survey, run, next_question(survey, run, known, facts.now), session, facts.now)
     return saved(put, run) + said + Decision(because=("这一题已经答过",))
-
-
-async def _take(
-    survey: Survey,
-    run: SurveyRun,
-    question: Question,
-    values: tuple[str, ...],
-    surface: Surface,
-    at: int,
-    facts: Facts,
-) -> tuple[SurveyRun, Decision]:
-    """The run after an answer, and what we learn by it; the same run when it takes none."""
-    after = answered(run, question, values, surface, at)
-    if after == run:
-        return run, Decision()
-    if run.external_userid is None:
-        return concluded(survey, after, NOTHING_KNOWN, facts.now), Decision()
-    who = await answerer(run.external_userid, facts)
-    after = concluded(survey, after, who.known, facts.now)
-    learnt = effects(survey, question, values, who, facts.content.taxonomy, at)
-    return after, learnt + remarked(survey, after, who)
 
 
 def _agreed(

@@ -64,6 +64,9 @@ async def _may_be_reminded(external_userid: str, facts: Facts) -> bool:
 
 
 async def _by_guide(survey: Survey, run: SurveyRun, external_userid: str, facts: Facts) -> Decision:
+    pool = await facts.pool.now()
+    if not pool.person_by_person:
+        return Decision(because=(f"客服里不能再发；{pool.because}，不请导购逐个代问",))
     userid = await _guide(run, external_userid, facts)
     if userid is None:
         return Decision(because=("客服里不能再发，也没有导购可以代问",))
@@ -81,6 +84,7 @@ async def _by_guide(survey: Survey, run: SurveyRun, external_userid: str, facts:
         "customer": {"name": (person.name if person else None) or ""},
         "ready_text": ready,
         "at": local_time(run.started_at, facts.timezone).strftime("%m-%d %H:%M"),
+        "page": f"{facts.links.guide(external_userid, userid)}/survey",
     }
     notice = SendAppMessage(userid=userid, text=Words("guide/survey_reminder.txt", values))
     return Decision(records=(task,), actions=(notice,), because=("客服里不能再发，请导购代问一句",))

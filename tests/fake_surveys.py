@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.scrm.records import Record
-from bot.scrm.records.survey import OpenSurveyRun, SaveProfileField, SaveSurveyRun
+from bot.scrm.records.survey import DropProfileField, OpenSurveyRun, SaveProfileField, SaveSurveyRun
 from bot.scrm.survey.run import Fact, Known, Survey, SurveyRun
 from bot.scrm.tagging import is_hand
 from bot.store.people import GuardFailedError
@@ -37,7 +37,10 @@ class FakeSurveys:
         carried = await self.tags.carried(external_userid) if self.tags else ()
         tags = {c.tag: Fact(c.tag, c.set_at, c.by_hand) for c in carried}
         mine = {f: r for (who, f), r in self.fields.items() if who == external_userid}
-        return Known(tags, {name: Fact(r.value, r.at, is_hand(r.source)) for name, r in mine.items()})
+        done = [r for r in self.runs.values() if r.external_userid == external_userid and r.state == "done"]
+        asked = sorted((a.at, f"{run.survey_id}/{a.question_id}") for run in done for a in run.answers)
+        fields = {name: Fact(r.value, r.at, is_hand(r.source)) for name, r in mine.items()}
+        return Known(tags, fields, {question: at for at, question in asked})
 
     def remember(self, record: Record) -> None:
         """What the store would remember of it."""
@@ -51,5 +54,9 @@ class FakeSurveys:
                 if self.runs[run.run_id].revision != run.revision:
                     raise GuardFailedError(run.run_id)
                 self.runs[run.run_id] = replace(run, revision=run.revision + 1)
+            case DropProfileField():
+                key = (record.external_userid, record.field)
+                if key in self.fields and self.fields[key].source == record.source:
+                    del self.fields[key]
             case SaveProfileField():
                 self.fields[record.external_userid, record.field] = record

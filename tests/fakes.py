@@ -11,6 +11,7 @@ from bot.scrm.consent import Preferences
 from bot.scrm.daybook import PLAIN_DAYS, DayBook
 from bot.scrm.facts import Plans
 from bot.scrm.links import Links
+from bot.scrm.mode import Pool, pool_of
 from bot.scrm.owner import Owner, decide_owner
 from bot.scrm.person import Follow, FollowInfo, Member, Person
 from bot.scrm.records import (
@@ -129,6 +130,9 @@ class FakeFollows:
     async def count(self, external_userid: str) -> int:
         return sum(who == external_userid for _, who in self.known)
 
+    async def is_guide(self, userid: str) -> bool:
+        return any(f.userid == userid and f.status != "ended" for f in self.known.values())
+
     async def active(self, external_userid: str) -> Sequence[tuple[int, str]]:
         mine = (f for (_, who), f in self.known.items() if who == external_userid and f.status != "ended")
         return sorted((follow.added_at, follow.userid) for follow in mine)
@@ -140,6 +144,17 @@ class FakeTransfers:
 
     async def waiting(self, takeover: str, external_userid: str) -> bool:
         return False
+
+    async def overdue(self, handover: str, takeover: str, asked_before: int) -> Sequence[str]:
+        return ()
+
+
+@dataclass
+class FakePools:
+    """A pool in which every guide knows everybody."""
+
+    async def now(self) -> Pool:
+        return pool_of(customers=100, guides=4)
 
 
 @dataclass
@@ -172,7 +187,7 @@ class FakeConsent:
 
     def remember(self, record: SavePreference) -> None:
         before = self.said.get(record.external_userid, Preferences())
-        self.said[record.external_userid] = before.after(record.topic, wanted=record.wanted)
+        self.said[record.external_userid] = before.after(record.topic, wanted=record.wanted, by=record.by)
 
 
 @dataclass(frozen=True)
@@ -225,6 +240,7 @@ class FakeFacts:
     kf: FakeKf = field(default_factory=FakeKf)
     settings: Settings = AS_ASSUMED
     transfers: FakeTransfers = field(default_factory=FakeTransfers)
+    pool: FakePools = field(default_factory=FakePools)
 
     sequences: FakeSequences = field(default_factory=FakeSequences)
     surveys: FakeSurveys = field(default_factory=FakeSurveys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from bot.scrm.kf import SENDS_AT_MOST, KfSession
+from bot.scrm.kf import SENDS_AT_MOST, UNDER_WAY, KfSession
 from bot.scrm.records import Record
 from bot.scrm.records.kf import (
     HearKf,
@@ -20,11 +20,11 @@ from bot.scrm.records.kf import (
 
 @dataclass
 class FakeKf:
-    """Sessions, accounts, and our own messages: msgid → (state, when)."""
+    """Sessions, accounts, and our own messages: msgid → (state, when, whether it is one of the five)."""
 
     sessions: dict[tuple[str, str], KfSession] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
-    ours: dict[tuple[str, str, str], tuple[str, int]] = field(default_factory=dict)
+    ours: dict[tuple[str, str, str], tuple[str, int, bool]] = field(default_factory=dict)
 
     async def session(self, open_kfid: str, external_userid: str) -> KfSession:
         return self._get(open_kfid, external_userid)
@@ -44,7 +44,7 @@ class FakeKf:
             case NoteKfMessage():
                 self._change(record)
                 if record.origin == "bot":
-                    self.ours.setdefault(_key(record, record.msgid), ("welcome", record.at))
+                    self.ours.setdefault(_key(record, record.msgid), ("waiting", record.at, False))
             case HearKf():
                 self._hear(record)
             case SpendKfSend():
@@ -55,36 +55,38 @@ class FakeKf:
                 self._change(record, **({"sends": SENDS_AT_MOST} if record.full else {}))
 
     def _hear(self, record: HearKf) -> None:
-        session = self._get(record.open_kfid, record.external_userid)
-        mine = (v for k, v in self.ours.items() if k[:2] == (record.open_kfid, record.external_userid))
-        out = sum(s == "waiting" or (s in ("sent", "unknown") and at > record.at) for s, at in mine)
-        if session.customer_at <= record.at:
-            state = session.heard(record.at).service_state
-            self._change(record, customer_at=record.at, sends=out, service_state=state)
+        after = self._get(record.open_kfid, record.external_userid).heard(record.at)
+        self._change(record, customer_at=after.customer_at, sends=after.sends, service_state=after.service_state)
 
     def _spend(self, record: SpendKfSend) -> None:
         key, session = _key(record, record.msgid), self._get(record.open_kfid, record.external_userid)
-        if self.ours.get(key, ("refused", 0))[0] in ("refused", "expired", "failed"):
+        if self.ours.get(key, ("refused", 0, True))[0] in ("refused", "expired", "failed"):
             assert session.sends < SENDS_AT_MOST
-            self.ours[key] = ("waiting", record.at)
+            self.ours[key] = ("waiting", record.at, True)
             self._change(record, sends=session.sends + 1)
 
     def _settle(self, record: NoteKfSettled) -> None:
         key, session = _key(record, record.msgid), self._get(record.open_kfid, record.external_userid)
-        before = self.ours.get(key, ("", 0))[0]
-        if before in ("waiting", "welcome"):
-            self.ours[key] = (record.state, record.at)
-        if before == "waiting" and record.state in ("refused", "expired", "failed") and session.sends:
+        before, _, counted = self.ours.get(key, ("", 0, False))
+        if before == "waiting":
+            self.ours[key] = (record.state, record.at, counted)
+        if before == "waiting" and counted and record.state in ("refused", "expired", "failed") and session.sends:
             self._change(record, sends=session.sends - 1)
 
     def _get(self, open_kfid: str, external_userid: str) -> KfSession:
         fresh = KfSession(open_kfid=open_kfid, external_userid=external_userid)
-        return self.sessions.get((open_kfid, external_userid), fresh)
+        known = self.sessions.get((open_kfid, external_userid), fresh)
+        mine = (value for key, value in self.ours.items() if key[:2] == (open_kfid, external_userid) and value[2])
+        out = (UNDER_WAY if state == "waiting" else at for state, at, _ in mine if state in _OUT)
+        return replace(known, out=tuple(out))
 
     def _change(self, record: object, **changes: object) -> None:
         open_kfid, external_userid = record.open_kfid, record.external_userid  # type: ignore[attr-defined]
         changed = replace(self._get(open_kfid, external_userid), **changes)  # type: ignore[arg-type]
         self.sessions[open_kfid, external_userid] = changed
+
+
+_OUT = ("waiting", "sent", "unknown")
 
 
 def _key(record: object, msgid: str) -> tuple[str, str, str]:

@@ -22,6 +22,7 @@ from demo.stage import OPENING, ROOT, Stage, deployment, new_sandbox
 from handlers import router as behaviours
 from sandbox import Sandbox
 from sandbox.codec import Codec, envelope, signature
+from tests.once import migrated_sqlite
 
 FOLDERS = Folders.of(ROOT)
 SEND = "externalcontact/send_welcome_msg"
@@ -160,4 +161,9 @@ def install(sandbox: Sandbox, app: AppConfig, url: str) -> None:
 
 
 def sqlite_url(folder: Path) -> str:
-    return f"sqlite:///{folder}/zhiyu.sqlite3"
+    """The database of a folder, migrated."""
+    path = folder / "zhiyu.sqlite3"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(migrated_sqlite())
+    return f"sqlite:///{path}"

@@ -33,7 +33,7 @@ from bot.router import Router
 from bot.scrm.events import ContentWentLive
 from bot.scrm.links import Links
 from bot.scrm.settings import Settings
-from bot.store import migrate, outbox
+from bot.store import migrate, outbox, tombstones
 from bot.store.database import Database, open_database
 from bot.store.retention import Keep
 from bot.wecom.net.client import WeComClient
@@ -93,8 +93,13 @@ async def running(config: Config, router: Router, *, folders: Folders, clock: Cl
 
 
 async def prepare(database: Database) -> None:
-    """Bring the schema up to date."""
+    """Bring the schema up to date.
+
+    Raises:
+        PeopleKeyChangedError: the configuration has another key for people than the database was used with.
+    """
     await database.write(migrate.upgrade)
+    await database.write(tombstones.know_key)
 
 
 async def _open_store(config: Config, clock: Clock, stack: AsyncExitStack) -> Database:

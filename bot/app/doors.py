@@ -49,6 +49,7 @@ def web_application(
             folder=pages,
             public_url=config.public_url,
             key=config.link_key,
+            timezone=config.corp.timezone,
         )
     )
     if orders_key := config.orders_key.get_secret_value():

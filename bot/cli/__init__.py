@@ -25,6 +25,7 @@ from bot.cli import (
     sync,
     transfer,
 )
+from bot.cli.chinese import ChineseGroup
 
 if TYPE_CHECKING:
     from bot.router import Router
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 def build(root: Path, router: Callable[[], Router]) -> typer.Typer:
     """All commands over one project folder. `router` is called only by what needs the behaviours."""
     app = typer.Typer(
+        cls=ChineseGroup,
         help="知遇 Zhiyu：企业微信客户接待与私域助手",
         no_args_is_help=True,
         add_completion=False,

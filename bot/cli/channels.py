@@ -78,12 +78,14 @@ def _row(channel: Channel, way: KeptWay | None, kf_link: tuple[str, str] | None)
         "link": link or (kf_link[1] if kf_link else ""),
         "qr_code": way.qr_code if way else "",
         "printed": channel.printed,
+        "off": channel.off,
     }
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     receivers = "、".join(row["receivers"])
-    return (row["id"], row["title"], row["way"], receivers, str(row["daily_cap"] or ""), row["spare"] or "")
+    title = f"{row['title']}（停用）" if row["off"] else row["title"]
+    return (row["id"], title, row["way"], receivers, str(row["daily_cap"] or ""), row["spare"] or "")
 
 
 async def _write(folder: Path, rows: list[dict[str, Any]]) -> list[str]:
@@ -95,6 +97,8 @@ async def _write(folder: Path, rows: list[dict[str, Any]]) -> list[str]:
         for row in rows:
             if row["link"]:
                 _draw(folder / f"{row['id']}.png", row["link"])
+            elif row["off"] and not row["qr_code"]:
+                continue
             elif not row["qr_code"] or not await _fetch(http, row["qr_code"], folder / row["id"]):
                 missing.append(f"{row['id']}：{'没能下载二维码图片' if row['qr_code'] else '企业微信里还没有建好'}")
     return missing

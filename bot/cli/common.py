@@ -97,10 +97,15 @@ async def opened(config: Config) -> AsyncIterator[Database]:
     """The database beside a running server: migrated, but without the right to move anything."""
     from bot.app import prepare
     from bot.store.database import open_database
+    from bot.store.tombstones import PeopleKeyChangedError
 
     database = open_database(config.database.url.get_secret_value(), people_key=config.people_key)
     try:
-        await prepare(database)
+        try:
+            await prepare(database)
+        except PeopleKeyChangedError as changed:
+            warn(str(changed))
+            raise typer.Exit(2) from None
         yield database
     finally:
         await database.close()

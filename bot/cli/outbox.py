@@ -27,6 +27,37 @@ STATES = {
     "dropped": "已放弃",
 }
 
+KINDS = {
+    "SendWelcome": "发欢迎语",
+    "SendAppMessage": "给成员发应用消息",
+    "MarkTags": "给客户打标签",
+    "SyncCustomer": "读客户详情",
+    "RemarkCustomer": "写进导购的客户描述",
+    "SyncMember": "读成员",
+    "UploadMedia": "上传临时素材",
+    "KeepContactWay": "建好渠道的活码",
+    "KeepAcquisitionLink": "建好渠道的获客链接",
+    "KeepJoinWay": "建好渠道的入群码",
+    "SyncCorpTags": "对齐标签库",
+    "DeleteCorpTag": "删一个标签",
+    "PullKfMessages": "拉取客服消息和事件",
+    "SendKfMessage": "在客服里说一句",
+    "MoveKfSession": "把客服会话交给人",
+    "SyncKfCustomers": "读客服客户的资料",
+    "KeepKfAccount": "建好客服账号和接待人员",
+    "KeepKfLink": "建好渠道的客服链接",
+    "PlanSync": "看要读哪些成员",
+    "ReadPage": "读一页客户、客户群或导购数据",
+    "SyncGroup": "读客户群",
+    "KeepGroupWelcome": "建好入群欢迎语",
+    "TransferCustomers": "转接客户",
+    "ReadTransferResults": "读转接结果",
+    "TransferGroups": "转接客户群",
+    "ErasePerson": "删除一个人的资料",
+    "CompactDatabase": "夜里整理数据库文件",
+}
+"""What each action is called."""
+
 
 def add(app: typer.Typer, root: Path) -> None:
     group = typer.Typer(help="发件箱：什么在等，什么失败了，重试或放弃。", no_args_is_help=True)
@@ -86,7 +117,7 @@ def _show(entries: list[Entry], config: Config, as_json: bool) -> None:
 
 def _row(e: Entry, timezone: str) -> tuple[str, ...]:
     times = (moment(at, timezone) for at in (e.created_at, e.not_before_at, e.not_after_at))
-    return (str(e.id), e.kind, STATES[e.state], str(e.attempts), *times, e.reason)
+    return (str(e.id), KINDS.get(e.kind, e.kind), STATES[e.state], str(e.attempts), *times, e.reason)
 
 
 def _report(done: bool, number: int, said: str) -> None:

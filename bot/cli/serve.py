@@ -32,6 +32,7 @@ async def _serve(config: Config, root: Path, router: Router) -> None:
     from bot.clock import SystemClock
     from bot.log import configure_log
     from bot.store.database import AlreadyRunningError
+    from bot.store.tombstones import PeopleKeyChangedError
     from bot.yamlfile import Problems
 
     configure_log(json=True)
@@ -57,6 +58,9 @@ async def _serve(config: Config, root: Path, router: Router) -> None:
             raise
         warn(f"端口 {config.server.port} 已被占用，请在 config.yaml 或 ZHIYU_PORT 里换一个。")
         raise typer.Exit(1) from None
+    except PeopleKeyChangedError as changed:
+        warn(str(changed))
+        raise typer.Exit(2) from None
     except AlreadyRunningError:
         warn("已有另一个知遇进程在用这个数据库，请先停掉它。")
         raise typer.Exit(3) from None

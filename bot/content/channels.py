@@ -42,10 +42,10 @@ class ChannelRow(Row):
     tags: tuple[TagPath, ...] = Field(default=(), description="从这里来的客户打什么标签，写成 组/名")
     printed: YesNo = Field(default=False, description="是：已印在卡片或物料上，码不删也不换")
     cost_per_add: Money = Field(default=0, description="加到一位客户花多少钱，例如 1.80元；只用于报表")
+    off: YesNo = Field(default=False, description="是：停用。不再建码、换班、归因；已有的码留着，扫了仍能加人")
 
     not_yet: ClassVar[Mapping[str, str]] = {
         "reward": "邀请奖励还没有上线",
-        "off": "停用渠道还没有上线；没印出去的可以直接删掉",
     }
 
     def value(self) -> Channel:
@@ -61,6 +61,7 @@ class ChannelRow(Row):
             printed=self.printed,
             groups=self.groups,
             cost_per_add=self.cost_per_add,
+            off=self.off,
         )
 
 
@@ -87,7 +88,7 @@ def problems(document: Document, file: ChannelsFile) -> Iterator[Problem]:
             yield document.problem((*here, "spare"), "写了 spare 也要写 daily_cap，才知道什么时候轮到他")
         if len(row.value().userids) > MAX_GUIDES:
             yield document.problem((*here, "rota"), f"一个码最多 {MAX_GUIDES} 位成员")
-        if not row.rota:
+        if row.off or not row.rota:
             continue
         open_hours = [
             f"{WEEKDAYS[d]} {clock_text(h.start)} ~ {clock_text(h.end)}"

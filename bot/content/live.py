@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -31,12 +32,16 @@ class LiveContent:
 
     def __init__(self, content_dir: Path, templates_dir: Path) -> None:
         self._folders = (content_dir, templates_dir)
+        self._read = fingerprint(*self._folders)
         self.current: Content = load(content_dir, templates_dir)
         self.problems: tuple[Problem, ...] = ()
         self._announced = self.current.version
 
     def reload(self) -> bool:
         """Read everything anew and swap it whole if it is valid; else keep the old. Whether an edition went live."""
+        before, self._read = self._read, fingerprint(*self._folders)
+        if self._read == before:
+            return False
         try:
             content = load(*self._folders)
         except Problems as found:
@@ -62,3 +67,16 @@ class LiveContent:
         if content.version != self._announced:  # an announcement that failed is repeated at the next look
             await went_live(content)
             self._announced = content.version
+
+
+def fingerprint(*folders: Path) -> frozenset[tuple[Path, int, int]]:
+    """What differs when a file was written, added or removed: all files with the time and size of each."""
+    files = (file for folder in folders for file in folder.rglob("*"))
+    return frozenset((file, stat.st_mtime_ns, stat.st_size) for file in files if (stat := _stat(file)))
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except OSError:  # gone meanwhile, or a link to nowhere
+        return None

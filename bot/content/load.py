@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from bot.content import channels, groups, kf, messages, personas, survey_check, surveys, tags, welcome, welcome_check
 from bot.content.channels import ChannelsFile
@@ -57,10 +57,10 @@ def load(content_dir: Path, templates_dir: Path) -> Content:
         channels=MappingProxyType(ways[1].value()),
         kf_accounts=MappingProxyType(desks[1].value() if desks else {}),
         welcomes=welcomes,
-        surveys=MappingProxyType(surveys.surveys(questions or [])),
+        surveys=MappingProxyType(surveys.surveys(questions.files)),
         group_welcomes=rooms[1].value() if rooms else (),
         taxonomy=taxonomy[1].value(),
-        personas=MappingProxyType(personas.personas(voices or [])),
+        personas=MappingProxyType(personas.personas(voices.files)),
         media=MappingProxyType(shelf.digests),
         templates=Templates(texts | welcome.texts(welcomes)),
         warnings=tuple(sorted(reading.problems)),
@@ -68,15 +68,15 @@ def load(content_dir: Path, templates_dir: Path) -> Content:
 
 
 def _cross_problems(
-    voices: list[tuple[Document, PersonaFile]] | None,
+    voices: Several[PersonaFile],
     taxonomy: tuple[Document, TagsFile] | None,
     ways: tuple[Document, ChannelsFile] | None,
     greetings: tuple[Document, WelcomeFile] | None,
-    questions: list[tuple[Document, SurveyFile]] | None,
+    questions: Several[SurveyFile],
     shelf: MediaShelf,
 ) -> Iterable[Problem]:
     """Everything beyond single values; what needs a file that could not be read is left out."""
-    voice_problems = list(personas.problems(voices or []))
+    voice_problems = list(personas.problems(voices.files, whole=voices.whole))
     yield from voice_problems
     if taxonomy:
         yield from tags.problems(*taxonomy)
@@ -84,14 +84,14 @@ def _cross_problems(
         yield from channels.problems(*ways)
     if ways and taxonomy:
         yield from channels.tag_problems(*ways, taxonomy[1].value())
-    spoken = personas.personas(voices) if voices and not voice_problems else None
-    yield from survey_check.problems(questions or [], _around_surveys(spoken, taxonomy, ways))
+    spoken = personas.personas(voices.files) if voices.whole and not voice_problems else None
+    yield from survey_check.problems(questions.files, _around_surveys(spoken, taxonomy, ways))
     if greetings:
         around = welcome_check.Around(
             channels=ways[1].value() if ways else None,
             personas=spoken,
             shelf=shelf,
-            surveys=None if questions is None else surveys.surveys(questions),
+            surveys=surveys.surveys(questions.files) if questions.whole else None,
         )
         yield from welcome_check.problems(*greetings, around)
 
@@ -114,18 +114,26 @@ def _around_surveys(
 def _kf_problems(
     ways: tuple[Document, ChannelsFile] | None,
     desks: tuple[Document, KfFile] | None,
-    questions: list[tuple[Document, SurveyFile]] | None,
+    questions: Several[SurveyFile],
     shelf: MediaShelf,
 ) -> Iterable[Problem]:
     if desks:
         around = kf.Around(
             channels=ways[1].value() if ways else None,
-            surveys=None if questions is None else surveys.surveys(questions),
+            surveys=surveys.surveys(questions.files) if questions.whole else None,
             shelf=shelf,
         )
         yield from kf.problems(*desks, around)
     if ways:
         yield from kf.way_problems(*ways, desks[1] if desks else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Generic[M]):
+    """The files of a folder that could be read. `whole`: that is all of them."""
+
+    files: Sequence[tuple[Document, M]]
+    whole: bool
 
 
 @dataclass(slots=True)
@@ -157,25 +165,24 @@ class _Reading:
             self.add(found.problems)
             return None
 
-    def personas(self) -> list[tuple[Document, PersonaFile]] | None:
-        """Every persona, or None when one of them could not be read."""
-        paths = sorted((self.content_dir / "personas").glob("*.yaml"))
-        files = [self.file(f"personas/{path.name}", PersonaFile) for path in paths]
-        good = [file for file in files if file]
-        if len(good) < len(files):
-            return None
-        if not any(file.id == BRAND for _, file in good):
+    def personas(self) -> Several[PersonaFile]:
+        """Every persona; the brand's has to be there."""
+        read = self._several("personas", PersonaFile)
+        if read.whole and not any(file.id == BRAND for _, file in read.files):
             where = f"{self.content_dir.name}/personas/{BRAND}.yaml"
             self.add([Problem(where, 1, "id", f"少了 id: {BRAND} 的人设，没有指定人设的导购都用它")])
-            return None
-        return good
+            return Several(read.files, whole=False)
+        return read
 
-    def surveys(self) -> list[tuple[Document, SurveyFile]] | None:
-        """Every survey, or None when one of them could not be read."""
-        paths = sorted((self.content_dir / "surveys").glob("*.yaml"))
-        files = [self.file(f"surveys/{path.name}", SurveyFile) for path in paths]
+    def surveys(self) -> Several[SurveyFile]:
+        """Every survey."""
+        return self._several("surveys", SurveyFile)
+
+    def _several(self, folder: str, model: type[M]) -> Several[M]:
+        paths = sorted((self.content_dir / folder).glob("*.yaml"))
+        files = [self.file(f"{folder}/{path.name}", model) for path in paths]
         good = [file for file in files if file]
-        return good if len(good) == len(files) else None
+        return Several(good, whole=len(good) == len(files))
 
     def messages(self) -> dict[str, str]:
         """Every message template: name → text."""

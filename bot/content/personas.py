@@ -58,10 +58,13 @@ def personas(files: Files) -> dict[str, Persona]:
     return {file.id: _persona(_ancestry(file, rows)) for file in rows.values()}
 
 
-def problems(files: Files, claims: Mapping[str, Claim] | None = None, at: int | None = None) -> Iterator[Problem]:
+def problems(
+    files: Files, claims: Mapping[str, Claim] | None = None, at: int | None = None, *, whole: bool = True
+) -> Iterator[Problem]:
     """What no single file can know: ids twice, unknown or circular `extends`, a guide with two personas, no proof.
 
     `claims`: the effects of lint/claims.yaml; None where that could not be read. `at`: when proofs have to hold.
+    Unless these are the `whole` of them, one that is not there may be among those that could not be read.
     """
     rows: dict[str, PersonaFile] = {}
     owner: dict[str, str] = {}
@@ -77,7 +80,7 @@ def problems(files: Files, claims: Mapping[str, Claim] | None = None, at: int | 
         yield from _claim_problems(document, file, claims, at)
         yield from _sign_off_problems(document, file)
     for document, file in files:
-        if file.extends and file.extends not in rows:
+        if file.extends and file.extends not in rows and whole:
             hint = did_you_mean(file.extends, rows)
             yield document.problem(("extends",), f"没有人设“{file.extends}”{hint}")
         elif file.extends and len(_ancestry(file, rows)) > len({f.id for f in _ancestry(file, rows)}):

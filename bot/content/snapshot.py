@@ -50,5 +50,6 @@ class Content:
         return next((p for p in self.personas.values() if userid in p.guides), self.personas[BRAND])
 
     def channel(self, state: str | None) -> Channel | None:
-        """The channel that a `state` names; None when there is none, or it is not ours."""
-        return self.channels.get(state) if state else None
+        """The channel that a `state` names; None when there is none, it is not ours, or it is off."""
+        named = self.channels.get(state) if state else None
+        return None if named is None or named.off else named

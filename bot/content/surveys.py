@@ -16,7 +16,6 @@ DAY_SECONDS = 24 * 3600
 
 _NOT_YET_WHO = {
     "stores": "按门店分要先同步通讯录部门，请先写 guides",
-    "groups": "调研只问一个人，不按群分",
     "when": "条件表达式还没有上线，请先用标签",
 }
 
@@ -31,6 +30,7 @@ class TagsRow(Row):
     not_yet: ClassVar[Mapping[str, str]] = _NOT_YET_WHO | {
         "channels": "分支只看标签；按渠道分请写在整份调研的 who 里",
         "guides": "分支只看标签；按导购分请写在整份调研的 who 里",
+        "groups": "分支只看标签；按群分请写在整份调研的 who 里",
     }
 
     def value(self) -> Who:
@@ -47,6 +47,7 @@ class WhoRow(TagsRow):
 
     channels: tuple[Id, ...] = Field(default=(), description="从这些渠道来的")
     guides: Guides | None = Field(default=None, description="加了这些导购的")
+    groups: tuple[Line, ...] = Field(default=(), description="已经在这些客户群里的，写群名或 chat_id")
 
     not_yet: ClassVar[Mapping[str, str]] = _NOT_YET_WHO
 
@@ -57,6 +58,7 @@ class WhoRow(TagsRow):
             tags_none=self.tags_none,
             channels=self.channels,
             guides=self.guides or (),
+            groups=self.groups,
         )
 
 

@@ -41,6 +41,7 @@ SAMPLES: Mapping[str, Sample] = {
     "offer.gift": Sample("旅行装洁面 1 支", "赠" * 40),
     "offer.limit": Sample("每人1份", "限" * 20),
     "offer.link": Sample("https://…", "https://" + "o" * 350),
+    "page": Sample("https://…/g/…", "https://" + "g" * 300),
     "reason": Sample("欢迎码已经过期", "因" * 60),
     "maybe_sent": Sample("", "是"),
     "ready_text": Sample("你好，有什么可以帮你？", "话" * (MISSED_BYTES // 3)),

@@ -32,6 +32,9 @@ from bot.wecom.errors import AnswerLost, NotReached, WeComError, meaning
 SWEEP_SECONDS = 5
 """Backstop: rows that another process let go again (a retry) are found this often."""
 
+FEW = 4
+"""Under way at once, of what has no deadline, while customers pour in or wait to be greeted."""
+
 MAYBE_SENT = "企业微信没有回答，可能已经送到客户，也可能没有"
 
 Failure = WeComError | AnswerLost | NotReached
@@ -101,8 +104,8 @@ class Lane:
             await self._bell.wait_until(await self._next_look(looked_at))
 
     async def _claim(self, now: int) -> list[Claimed]:
-        slots = 4 if self._pressure.high and not self._urgent else self._slots
-        room = slots - len(self._running)
+        gives_way = not self._urgent and (self._pressure.high or self._pressure.late)
+        room = (FEW if gives_way else self._slots) - len(self._running)
         if room <= 0:
             return []
         claim = partial(outbox.claim, urgent=self._urgent, limit=room, now=now, busy=tuple(self._busy))
@@ -218,7 +221,8 @@ def too_late(claimed: Claimed) -> tuple[str, str]:
     """An action past its deadline is withheld; one that may have arrived before stays unknown."""
     if claimed.in_doubt:
         return "unknown", MAYBE_SENT
-    within = "" if isinstance(claimed.action, SendKfMessage) and not claimed.action.code else " 20 秒"
+    by_code = isinstance(claimed.action, SendWelcome) or getattr(claimed.action, "code", None)
+    within = " 20 秒" if by_code else ""
     return "expired", f"超过{within}时限，没有发出"
 
 

@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
+from bot.flow.hand import Hand
 from bot.flow.lines import Lines
 from bot.flow.loops import Bell
 from bot.flow.pressure import Pressure
@@ -43,14 +44,6 @@ from bot.wecom.events import CustomerAdded, CustomerHalfAdded, Event, parse
 PATIENCE_SECONDS = 15 * 60
 HANDLER_SECONDS = 10
 """A decision only reads facts; one that takes longer is stuck."""
-
-IN_HAND = 1_000
-"""Events held in memory at most; the rest wait on disk."""
-
-READ_AT_ONCE = 200
-FEW = 50
-"""With fewer in hand, rows are looked for from the beginning: where transactions run side by side (PostgreSQL), one
-may be committed after another that has a later id."""
 
 AT_ONCE = 8
 SWEEP_SECONDS = 5
@@ -99,9 +92,7 @@ class Dispatcher:
         self._decided = decided
         self._bell = Bell(clock)
         self._lines: Lines[Waiting] = Lines()
-        self._in_hand: set[int] = set()
-        self._seen = 0
-        self._more = False
+        self._hand = Hand(database)
         self._swept_at = 0
         self._running: set[asyncio.Task[None]] = set()
 
@@ -125,24 +116,21 @@ class Dispatcher:
     @property
     def idle(self) -> bool:
         """Nothing is waiting or under way, as far as has been read."""
-        return not self._in_hand
+        return not len(self._hand)
 
     async def _load(self) -> None:
         """Read new rows, as many as there is room for."""
         now = self._clock.now()
         if now - self._swept_at >= SWEEP_SECONDS:
-            self._swept_at, self._seen = now, 0
-        room = IN_HAND - len(self._in_hand)
-        limit = min(room, READ_AT_ONCE)
-        after, known = self._seen if len(self._in_hand) >= FEW else 0, set(self._in_hand)  # some end while we read
-        rows = await self._database.read(partial(inbox.waiting, after=after, limit=limit)) if limit else []
-        self._more = len(rows) == limit
-        for row in rows:
-            self._seen = max(self._seen, row.id)
-            if row.id not in known:
-                self._in_hand.add(row.id)
-                self._lines.add(row, passes=row.welcome_code is not None and not row.attempts, held_until=row.retry_at)
-        self._metrics.waiting.set(len(self._in_hand))
+            self._swept_at = now
+            self._hand.from_the_beginning()
+        for row, passes in await self._hand.take(now):
+            self._lines.add(row, passes=passes, held_until=row.retry_at)
+        self._look_at_hand()
+
+    def _look_at_hand(self) -> None:
+        self._metrics.waiting.set(len(self._hand))
+        self._pressure.late = self._hand.is_late(self._clock.now())
 
     def _start(self) -> None:
         at_once = 1 if self._pressure.high else AT_ONCE
@@ -159,8 +147,7 @@ class Dispatcher:
         self._running.discard(task)
         if not task.cancelled():
             self._start()
-        if self._more and len(self._in_hand) <= IN_HAND // 2:  # half of what was read is done: read on
-            self._more = False
+        if self._hand.wants_more:
             self._bell.ring()
 
     def _next_look(self) -> int:
@@ -269,8 +256,8 @@ class Dispatcher:
 
     def _over(self, row: Waiting, passes: bool, outcome: str) -> None:
         self._lines.done(row, passes=passes)
-        self._in_hand.discard(row.id)
-        self._metrics.waiting.set(len(self._in_hand))
+        self._hand.let_go(row)
+        self._look_at_hand()
         self._metrics.events.labels(row.name, outcome).inc()
 
 

@@ -52,7 +52,8 @@ async def erase_person(
     counts += Counter(await database.write(partial(erase.tables, known=known, at=asked_at)))
     counts += await _boxes(database, known, clock)  # what was decided while we were at it
     compact_after_at = await _compact(database, clock.now(), timezone)
-    receipt = erase.receipt(person_id, asked_at, clock.now(), counts, files, compact_after_at)
+    compaction = await database.read(erase.compaction)
+    receipt = erase.receipt(person_id, asked_at, clock.now(), counts, files, compact_after_at, compaction)
     await _hand_out(database, data_folder, receipt)
     return receipt
 

@@ -25,6 +25,8 @@ class Pressure:
         self._began = 0.0
         self._count = 0
         self._high_until = 0.0
+        self.late = False
+        """Customers wait to be greeted: what has no deadline goes a few at a time, so that they need not."""
 
     def note(self, arrivals: int) -> None:
         """So many callbacks were just kept."""

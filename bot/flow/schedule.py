@@ -245,6 +245,8 @@ def due_duties(channels: Mapping[str, Channel], receiving: Receiving, now: int, 
     due = {}
     for id_, channel in sorted(channels.items()):
         kept = receiving.kept.get(id_)
+        if channel.off:
+            continue
         if channel.way == "入群" and (kept is None or kept.way == "入群"):
             wanted, now_has = channel.leads_into(receiving.groups), kept.chat_ids if kept else ()
         elif kept and kept.way == channel.way and channel.way in ("联系我", "获客链接"):

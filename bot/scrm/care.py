@@ -9,13 +9,18 @@ from typing import Final, Literal
 from bot.scrm.calendar import OnDay
 from bot.scrm.kind import Kind, Touchpoint
 from bot.scrm.period import ALWAYS_VALID, Period
-from bot.scrm.week import Hours
+from bot.scrm.week import Hours, seconds_left
 
 Sign = Literal["删除任一导购", "售后办结", "说别发了"]
 """What makes us fall silent for a while: a customer left a guide, a service case was closed, they said stop."""
 
 QUIET: Final = Hours(21 * 60, 9 * 60)
 """Nobody is reminded then, customer or guide."""
+
+
+def awake_at(now: int, timezone: str) -> int:
+    """`now`, or when that is in the quiet hours, their end: when a guide can be expected to read something."""
+    return now + seconds_left(QUIET, now, timezone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ class Channel:
     `printed`: the code is on paper somewhere, so it is never deleted nor made anew.
     `spare` takes over when all others on duty have received `daily_cap` people today.
     `groups`: patterns of the names of the groups that a 入群 code leads into. `cost_per_add`: fen.
+    `off`: nothing is made or changed at WeCom any more, and who comes is nobody's of it; its code goes on letting in.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Channel:
     printed: bool = False
     groups: tuple[str, ...] = ()
     cost_per_add: int = 0
+    off: bool = False
 
     @property
     def userids(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from bot.scrm.board import Board
@@ -52,6 +52,10 @@ class Follows(Protocol):
 
     async def count(self, external_userid: str) -> int:
         """How many guides have or had this customer."""
+        ...
+
+    async def is_guide(self, userid: str) -> bool:
+        """Whether this member is connected with any customer."""
         ...
 
     async def active(self, external_userid: str) -> Sequence[tuple[int, str]]:
@@ -158,6 +162,10 @@ class Syncs(Protocol):
 class Groups(Protocol):
     async def get(self, chat_id: str) -> Group | None: ...
 
+    async def of(self, external_userid: str) -> Collection[str]:
+        """The names and chat_ids of the groups that a customer is in."""
+        ...
+
 
 class Pools(Protocol):
     async def now(self) -> Pool:
@@ -168,6 +176,10 @@ class Pools(Protocol):
 class Transfers(Protocol):
     async def waiting(self, takeover: str, external_userid: str) -> bool:
         """Whether this customer is being handed over to this guide."""
+        ...
+
+    async def overdue(self, handover: str, takeover: str, asked_before: int) -> Sequence[str]:
+        """The customers on their way between two guides since before an instant."""
         ...
 
 
@@ -223,7 +235,10 @@ class Plans(Protocol):
         """path → sha256 of every file that content refers to."""
         ...
 
-    def channel(self, state: str | None) -> Channel | None: ...
+    def channel(self, state: str | None) -> Channel | None:
+        """The channel that a `state` names; one that is off is none."""
+        ...
+
     def persona_of(self, userid: str) -> Persona:
         """The persona that speaks for a guide."""
         ...

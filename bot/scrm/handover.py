@@ -1,8 +1,9 @@
-"""When a customer wants a person: how they say so, and what they hear."""
+"""When a customer wants a person: how they say so, what they hear, and who is asked first."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from typing import Final
 
 ASKS: Final = frozenset({"客服", "找客服", "转客服", "人呢", "有人吗", "有人在吗", "找个人"})
@@ -20,3 +21,8 @@ def asks_for_a_person(text: str) -> bool:
     """Whether these words of a customer ask for a human."""
     words = _NOISE.sub("", text)
     return words in ASKS or (len(words) <= LONGEST and any(name in words for name in NAMES) and "皂" not in words)
+
+
+def acquaintance(servicers: Collection[str], guides: Iterable[str]) -> str:
+    """The first of a customer's `guides` who receives at the account; "": nobody there knows the customer."""
+    return next((userid for userid in guides if userid in servicers), "")

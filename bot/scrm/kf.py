@@ -8,7 +8,7 @@ UNCONFIRMED, so it is a setting.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.scrm.actions.base import Text
 from bot.scrm.actions.kf import MenuItem, SendKfMessage
@@ -23,6 +23,9 @@ WINDOW_SECONDS = 48 * 3600
 SENDS_AT_MOST = 5
 NEW, BOT, POOL, HUMAN, ENDED = range(5)
 BOT_STATES = (NEW, BOT)
+UNDER_WAY = 2**62
+"""When a message leaves that has not left yet: after all that the customer said so far."""
+
 CHANGED_TO_ENDED = 3
 """change_type of session_status_change (reference section 6.2)."""
 
@@ -32,7 +35,8 @@ class KfSession:
     """One customer at one kf account, as far as we know.
 
     service_state: 0 new, 1 bot, 2 waiting in the pool, 3 human, 4 ended. customer_at: their last message that opened a
-    window (epoch seconds, 0: none). sends: ours since then.
+    window (epoch seconds, 0: none). sends: ours since then. out: when each of those left that may count into the next
+    window (epoch seconds, or UNDER_WAY).
     """
 
     open_kfid: str
@@ -42,13 +46,17 @@ class KfSession:
     customer_at: int = 0
     sends: int = 0
     scene: str = ""
+    out: tuple[int, ...] = field(default=(), compare=False)
 
     def heard(self, at: int, *, opens_window: bool = True) -> KfSession:
-        """The session after a message of the customer at `at`; `opens_window`: False for a tap that may not count."""
-        if not opens_window:
+        """The session after a message of the customer at `at`; `opens_window`: False for a tap that may not count.
+
+        What left in that very second may have come after it, and counts. Older news opens no window.
+        """
+        if not opens_window or at < self.customer_at:
             return self
         state = NEW if self.over(at) else self.service_state
-        return replace(self, customer_at=at, sends=0, service_state=state)
+        return replace(self, customer_at=at, sends=sum(out >= at for out in self.out), service_state=state)
 
     def over(self, at: int) -> bool:
         """Whether somebody ended the session, or its 48 hours did: of those WeCom does not tell."""

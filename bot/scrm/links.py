@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-Purpose = Literal["survey", "preferences", "guide", "browser", "form"]
+Purpose = Literal["survey", "preferences", "guide", "member", "browser", "form"]
 Refusal = Literal["bad", "expired"]
 
 MAC_BYTES, EXPIRY_BYTES = 16, 5
@@ -29,7 +29,14 @@ PREFERENCES_SECONDS = 365 * 24 * 3600
 """A way to say no must outlive the message that offers it."""
 
 GUIDE_SECONDS = 12 * 3600
-"""A working day."""
+"""A working day, counted from when the guide may read it."""
+
+MEMBER_SECONDS = 2 * 3600
+"""Less: it leads to every customer of the guide, and whoever enters the app gets a new one."""
+
+MEMBER_STEP_SECONDS = 30 * 60
+"""Links to a guide's own page made within this are the same link, so WeCom shows a message with it once (30 minutes
+are the default of `duplicate_check_interval`, official page 90236)."""
 
 
 class LinkRejected(Exception):  # noqa: N818 (reads as what it is)
@@ -85,13 +92,19 @@ class Links:
         expires_at = self.now + PREFERENCES_SECONDS
         return f"{self.base_url}/p/{sign(self.key, 'preferences', (external_userid,), expires_at)}"
 
-    def guide(self, userid: str) -> str:
-        """The pages that a guide fills in together with a customer; `/survey?external_userid=…` goes behind it."""
-        return f"{self.base_url}/g/{self.guide_token(userid)}"
+    def guide(self, external_userid: str, userid: str, read_at: int = 0) -> str:
+        """The page of one customer, for one of their guides, who will read of it at `read_at` or at once."""
+        return f"{self.base_url}/g/{self.guide_token(external_userid, userid, read_at)}"
 
-    def guide_token(self, userid: str) -> str:
-        """What a guide's page, or the sidebar as its bearer, shows us."""
-        return sign(self.key, "guide", (userid,), self.now + GUIDE_SECONDS)
+    def guide_token(self, external_userid: str, userid: str, read_at: int = 0) -> str:
+        """What opens that page, and what a program shows us as its bearer."""
+        expires_at = max(self.now, read_at) + GUIDE_SECONDS
+        return sign(self.key, "guide", (external_userid, userid), expires_at)
+
+    def member(self, userid: str) -> str:
+        """A guide's own page, with their newest customers."""
+        expires_at = self.now - self.now % MEMBER_STEP_SECONDS + MEMBER_SECONDS
+        return f"{self.base_url}/m/{sign(self.key, 'member', (userid,), expires_at)}"
 
 
 def _mac(key: bytes, purpose: Purpose, payload: bytes) -> bytes:

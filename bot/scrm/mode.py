@@ -31,6 +31,11 @@ class Pool:
     because: str
 
     @property
+    def person_by_person(self) -> bool:
+        """Whether guides get tasks about single customers that can wait; in 会员制 only what somebody waits for."""
+        return self.mode != "会员制"
+
+    @property
     def per_guide(self) -> int:
         """Customers per guide, rounded up."""
         return -(-self.customers // max(1, self.guides))

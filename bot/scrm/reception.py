@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.scrm.actions import SendAppMessage, SendWelcome, Text
+from bot.scrm.care import awake_at
 from bot.scrm.channel import Channel
 from bot.scrm.decision import Decision
 from bot.scrm.links import Links
@@ -89,6 +90,7 @@ def ask_guide(
     customer_name: str,
     reason: str,
     ready_text: Text,
+    links: Links,
     now: int,
     timezone: str,
     maybe_sent: bool = False,
@@ -105,6 +107,7 @@ def ask_guide(
             "maybe_sent": maybe_sent,
             "ready_text": ready_text,
             "at": local_time(now, timezone).strftime("%m-%d %H:%M"),
+            "page": links.guide(external_userid, userid, awake_at(now, timezone)),
         },
     )
     task = AddTask(

@@ -21,6 +21,7 @@ WECOM = "wecom"
 NOBODY = ""
 """The userid of tags of a customer whom no guide has yet."""
 
+CHANNEL = "channel/"
 SURVEY = "survey/"
 GUIDE = "guide/"
 
@@ -95,9 +96,11 @@ def _refused(group: TagGroup | None, tag: str, current: Collection[CarriedTag], 
     if group.set_by == "系统" and source.startswith(SURVEY):
         return f"“{group.name}”由系统打，不听调研的"
     if group.pick == "单选":
-        rivals = (c.tag for c in current if c.by_hand and c.tag != tag and c.tag.startswith(f"{group.name}/"))
-        if hand_set := next(rivals, None):
+        rivals = [c for c in current if c.tag != tag and c.tag.startswith(f"{group.name}/")]
+        if hand_set := next((c.tag for c in rivals if c.by_hand), None):
             return f"“{hand_set}”是人工打的，不改成“{tag}”"
+        if rivals and source.startswith(CHANNEL):
+            return f"已经有“{rivals[0].tag}”，后来的渠道不改成“{tag}”"
     return None
 
 
@@ -115,9 +118,9 @@ def _single(taxonomy: Taxonomy, tag: str) -> str | None:
 
 def _rivals(taxonomy: Taxonomy, current: Collection[CarriedTag], tag: str, source: str) -> Iterator[str]:
     """What has to go for this tag. A hand at WeCom removes by itself what other hands set; we only clear up ours."""
-    single = _single(taxonomy, tag)
+    single, by_hand = _single(taxonomy, tag), {held.tag for held in current if held.by_hand}
     for held in current:
-        replaceable = not held.by_hand or source.startswith(GUIDE)
+        replaceable = held.tag not in by_hand or source.startswith(GUIDE)
         if single and held.tag != tag and held.tag.startswith(f"{single}/") and replaceable:
             yield held.tag
 

@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
-TransferState = Literal["waiting", "done", "refused", "full", "failed"]
+TransferState = Literal["waiting", "done", "refused", "full", "failed", "lapsed"]
 """waiting: WeCom took it, the customer may still refuse within 24 h; refused: they did; full: the takeover guide has
-no room; failed: WeCom would not even begin, or knows nothing of it."""
+no room; failed: WeCom would not even begin, or knows nothing of it; lapsed: WeCom never told how it ended."""
+
+PATIENCE_SECONDS = 3 * 86_400
+"""A transfer is over after 24 h (official page 92125); what is open after three days stays so. Our own default."""
 
 STATES: dict[int, TransferState] = {1: "done", 3: "refused", 4: "full", 5: "failed"}
 """`status` of transfer_result (official page 94082); 2 is waiting."""
@@ -22,7 +25,11 @@ REASONS: dict[TransferState, str] = {
     "refused": "客户拒绝了转接",
     "full": "接替成员的客户数已满",
     "failed": "企业微信没有这次转接的记录",
+    "lapsed": "过了三天，企业微信还没有说转接的结果，请看一下客户现在由谁接待",
 }
+
+FAIL_REASONS: dict[str, TransferState] = {"customer_refused": "refused", "customer_limit_exceed": "full"}
+"""FailReason of transfer_fail (official page 92277)."""
 
 WHY: dict[int, str] = {
     40096: "客户编号不对",

@@ -22,12 +22,19 @@ class Who:
     when: Condition | None = None
     """A condition over facts; the rule engine asks it, `holds` does not."""
 
-    def holds(self, tags: Collection[str], channel_id: str | None = None, userid: str | None = None) -> bool:
-        """Whether somebody with these tags, from this channel, received by this guide, is meant."""
+    def holds(
+        self,
+        tags: Collection[str],
+        channel_id: str | None = None,
+        userid: str | None = None,
+        groups: Collection[str] = (),
+    ) -> bool:
+        """Whether somebody with these tags, from this channel, received by this guide, in these groups, is meant."""
         return (
             self.tags_hold(tags)
             and (not self.channels or channel_id in self.channels)
             and (not self.guides or userid in self.guides)
+            and (not self.groups or not set(groups).isdisjoint(self.groups))
         )
 
     def tags_hold(self, tags: Collection[str]) -> bool:

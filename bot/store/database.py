@@ -21,10 +21,11 @@ from typing import IO, Any, Protocol, TypeVar
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
 from bot.store.checkpoint import Checkpointer
+from bot.store.postgres import postgres_engine
 from bot.store.writer import WriteGate
 
 SMALL_BYTES = 64 << 20
@@ -84,14 +85,7 @@ def open_database(url: str, *, readers: int = 4, people_key: bytes = b"") -> Dat
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return SqliteDatabase(Path(parsed.database or "zhiyu.sqlite3"), readers=readers, people_key=people_key)
-    engine = create_async_engine(
-        parsed.set(drivername="postgresql+asyncpg"),
-        pool_size=16,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        execution_options={"people_key": people_key},
-    )
-    return PostgresDatabase(engine)
+    return PostgresDatabase(postgres_engine(parsed, people_key))
 
 
 class SqliteDatabase:
@@ -158,6 +152,7 @@ class PostgresDatabase:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._glances = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._leader: AsyncConnection | None = None
 
     async def write(self, job: Job[T], *, urgent: bool = False) -> T:
@@ -165,7 +160,8 @@ class PostgresDatabase:
             return await conn.run_sync(job)
 
     async def read(self, job: Job[T]) -> T:
-        async with self._engine.connect() as conn:
+        # Each statement has its own snapshot anyway (READ COMMITTED); a transaction would cost two round trips.
+        async with self._glances.connect() as conn:
             return await conn.run_sync(job)
 
     look_up = read

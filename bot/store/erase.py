@@ -94,8 +94,10 @@ def receipt(
     counts: Mapping[str, int],
     files: Mapping[str, int],
     compact_after_at: int | None = None,
+    compaction: str = "",
 ) -> dict[str, Any]:
-    """When, where, how many. Nothing personal. `compact_after_at`: when the gaps in the file may go; None: they are."""
+    """When, where, how many. Nothing personal. `compact_after_at`: when the gaps in the file may go; None: they are.
+    `compaction`: what that means for the disk, for people."""
     said = {
         "person_id": person_id,
         "asked_at": asked_at,
@@ -104,8 +106,21 @@ def receipt(
         "files": {name: count for name, count in sorted(files.items()) if count},
         "compacted_at": None if compact_after_at else erased_at,
         "compact_after_at": compact_after_at,
+        "compaction": compaction,
     }
     return sealed(said)
+
+
+COMPACTION = {
+    "sqlite": "数据库文件整个重写：写完以后，文件里没有被删的内容",
+    "postgresql": "VACUUM：被删内容占的地方可以再用，新内容写上去之前仍在磁盘上；要马上不在，请管理员执行 VACUUM FULL",
+}
+"""What closing the gaps means on each database (postgresql.org/docs/current/sql-vacuum.html)."""
+
+
+def compaction(conn: Connection) -> str:
+    """What closing the gaps means here, for the receipt."""
+    return COMPACTION[conn.dialect.name]
 
 
 def sealed(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
 
 from bot.scrm.channel import KeptWay
 from bot.scrm.consent import Preferences
@@ -38,10 +41,28 @@ from bot.store import (
 )
 from bot.store.database import Database
 
+T = TypeVar("T")
+
+
+class Asked:
+    """What one decision has asked: each question once, so that all its handlers see the same and none waits twice."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._answers: dict[Hashable, Any] = {}
+
+    async def look_up(self, job: Callable[[Connection], T]) -> T:
+        """Run a job that reads a few rows by key. `job`: a function of the store, or a partial with keywords only."""
+        question = (job.func, *sorted(job.keywords.items())) if isinstance(job, partial) else job
+        if question not in self._answers:
+            self._answers[question] = await self._database.look_up(job)
+        answer: T = self._answers[question]
+        return answer
+
 
 @dataclass(frozen=True, slots=True)
 class StoredPeople:
-    database: Database
+    database: Asked
 
     async def by_external_userid(self, external_userid: str) -> Person | None:
         return await self.database.look_up(partial(people.person, external_userid=external_userid))
@@ -52,7 +73,7 @@ class StoredPeople:
 
 @dataclass(frozen=True, slots=True)
 class StoredFollows:
-    database: Database
+    database: Asked
 
     async def of(self, userid: str, external_userid: str) -> Follow | None:
         return await self.database.look_up(partial(people.follow, userid=userid, external_userid=external_userid))
@@ -60,13 +81,16 @@ class StoredFollows:
     async def count(self, external_userid: str) -> int:
         return await self.database.look_up(partial(people.follow_count, external_userid=external_userid))
 
+    async def is_guide(self, userid: str) -> bool:
+        return await self.database.look_up(partial(relations.is_guide, userid=userid))
+
     async def active(self, external_userid: str) -> Sequence[tuple[int, str]]:
         return await self.database.look_up(partial(relations.active, external_userid=external_userid))
 
 
 @dataclass(frozen=True, slots=True)
 class StoredMembers:
-    database: Database
+    database: Asked
 
     async def get(self, userid: str) -> Member | None:
         return await self.database.look_up(partial(people.member, userid=userid))
@@ -74,7 +98,7 @@ class StoredMembers:
 
 @dataclass(frozen=True, slots=True)
 class StoredTags:
-    database: Database
+    database: Asked
 
     async def carried(self, external_userid: str) -> Sequence[CarriedTag]:
         return await self.database.look_up(partial(tags.carried, external_userid=external_userid))
@@ -85,7 +109,7 @@ class StoredTags:
 
 @dataclass(frozen=True, slots=True)
 class StoredChannels:
-    database: Database
+    database: Asked
 
     async def groups(self) -> Sequence[tuple[str, str]]:
         return await self.database.look_up(library.active_groups)
@@ -99,7 +123,7 @@ class StoredChannels:
 
 @dataclass(frozen=True, slots=True)
 class StoredMedia:
-    database: Database
+    database: Asked
 
     async def usable(self, until_at: int) -> Mapping[str, str]:
         return await self.database.look_up(partial(library.usable_media, until_at=until_at))
@@ -107,7 +131,7 @@ class StoredMedia:
 
 @dataclass(frozen=True, slots=True)
 class StoredConsent:
-    database: Database
+    database: Asked
 
     async def preferences(self, external_userid: str) -> Preferences:
         return await self.database.look_up(partial(privacy.preferences_of, external_userid=external_userid))
@@ -118,7 +142,7 @@ class StoredConsent:
 
 @dataclass(frozen=True, slots=True)
 class StoredSurveys:
-    database: Database
+    database: Asked
 
     async def run(self, run_id: str) -> SurveyRun | None:
         return await self.database.look_up(partial(surveys.run, run_id=run_id))
@@ -136,7 +160,7 @@ class StoredSurveys:
 
 @dataclass(frozen=True, slots=True)
 class StoredKf:
-    database: Database
+    database: Asked
 
     async def session(self, open_kfid: str, external_userid: str) -> KfSession:
         return await self.database.look_up(partial(kf.session, open_kfid=open_kfid, external_userid=external_userid))
@@ -148,7 +172,7 @@ class StoredKf:
 
 @dataclass(frozen=True, slots=True)
 class StoredSequences:
-    database: Database
+    database: Asked
 
     async def runs_of(self, external_userid: str) -> Sequence[SequenceRun]:
         return await self.database.look_up(partial(sequences.runs_of, external_userid=external_userid))
@@ -162,7 +186,7 @@ class StoredSequences:
 
 @dataclass(frozen=True, slots=True)
 class StoredSyncs:
-    database: Database
+    database: Asked
 
     async def job(self, job_id: str) -> SyncJob | None:
         return await self.database.look_up(partial(syncs.job, job_id=job_id))
@@ -176,15 +200,18 @@ class StoredSyncs:
 
 @dataclass(frozen=True, slots=True)
 class StoredGroups:
-    database: Database
+    database: Asked
 
     async def get(self, chat_id: str) -> Group | None:
         return await self.database.look_up(partial(groups.group, chat_id=chat_id))
 
+    async def of(self, external_userid: str) -> Collection[str]:
+        return await self.database.look_up(partial(groups.joined_by, external_userid=external_userid))
+
 
 @dataclass(frozen=True, slots=True)
 class StoredPools:
-    database: Database
+    database: Asked
     capacity: int
 
     async def now(self) -> Pool:
@@ -193,11 +220,15 @@ class StoredPools:
 
 @dataclass(frozen=True, slots=True)
 class StoredTransfers:
-    database: Database
+    database: Asked
 
     async def waiting(self, takeover: str, external_userid: str) -> bool:
         found = partial(transfers.is_waiting, takeover=takeover, external_userid=external_userid)
         return await self.database.look_up(found)
+
+    async def overdue(self, handover: str, takeover: str, asked_before: int) -> Sequence[str]:
+        late = partial(transfers.overdue, handover=handover, takeover=takeover, asked_before=asked_before)
+        return await self.database.look_up(late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,25 +259,26 @@ class StoredFacts:
 def stored_facts(
     database: Database, content: Plans, timezone: str, now: int, links: Links, settings: Settings = AS_ASSUMED
 ) -> StoredFacts:
-    """The facts of this moment."""
+    """The facts of this moment, for one decision."""
+    asked = Asked(database)
     return StoredFacts(
         now=now,
         timezone=timezone,
         content=content,
-        people=StoredPeople(database),
-        follows=StoredFollows(database),
-        members=StoredMembers(database),
-        tags=StoredTags(database),
-        channels=StoredChannels(database),
-        media=StoredMedia(database),
-        kf=StoredKf(database),
+        people=StoredPeople(asked),
+        follows=StoredFollows(asked),
+        members=StoredMembers(asked),
+        tags=StoredTags(asked),
+        channels=StoredChannels(asked),
+        media=StoredMedia(asked),
+        kf=StoredKf(asked),
         links=links,
-        consent=StoredConsent(database),
-        surveys=StoredSurveys(database),
+        consent=StoredConsent(asked),
+        surveys=StoredSurveys(asked),
         settings=settings,
-        sequences=StoredSequences(database),
-        syncs=StoredSyncs(database),
-        groups=StoredGroups(database),
-        pool=StoredPools(database, settings.guide_capacity),
-        transfers=StoredTransfers(database),
+        sequences=StoredSequences(asked),
+        syncs=StoredSyncs(asked),
+        groups=StoredGroups(asked),
+        pool=StoredPools(asked, settings.guide_capacity),
+        transfers=StoredTransfers(asked),
     )

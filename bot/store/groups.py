@@ -55,6 +55,16 @@ def group(conn: Connection, chat_id: str) -> Group | None:
     return None if row is None else Group(**row)
 
 
+def joined_by(conn: Connection, external_userid: str) -> frozenset[str]:
+    """The names and chat_ids of the groups that a customer is in."""
+    query = (
+        select(chats.c.chat_id, chats.c.name)
+        .join(seats, seats.c.chat_id == chats.c.chat_id)
+        .where(seats.c.member_id == external_userid, seats.c.left_at.is_(None), chats.c.state == "active")
+    )
+    return frozenset(word for row in conn.execute(query) for word in row if word)
+
+
 def owned(conn: Connection, owner: str) -> list[str]:
     """The groups of an owner that are still there."""
     query = select(chats.c.chat_id).where(chats.c.owner == owner, chats.c.state == "active").order_by(chats.c.chat_id)

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Dialect, bindparam, func, select, update
 from bot.scrm.events import OwnEvent
 from bot.store.codec import event_body
 from bot.store.tables import Inbox
+from bot.store.tables.boxes import HURRIES, WAITING
 from bot.store.upsert import columns, dialect_insert
 
 OWN = "zhiyu"
@@ -74,6 +75,11 @@ class Waiting:
     attempts: int
     failed_at: int | None
     retry_at: int
+
+
+_ALL = select(*(inbox.c[name] for name in Waiting.__slots__)).limit(bindparam("most"))
+_WAITING = _ALL.where(WAITING, inbox.c.id > bindparam("after")).order_by(inbox.c.id)
+_HURRYING = _ALL.where(HURRIES, inbox.c.received_at > bindparam("since")).order_by(inbox.c.received_at, inbox.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +146,12 @@ def _keep_or_count(dialect: Dialect, rows: int) -> str:
 
 def waiting(conn: Connection, after: int, limit: int) -> list[Waiting]:
     """Waiting events with an id above `after`, oldest first."""
-    query = (
-        select(*(inbox.c[name] for name in Waiting.__slots__))
-        .where(inbox.c.state == "waiting", inbox.c.id > after)
-        .order_by(inbox.c.id)
-        .limit(limit)
-    )
-    return [Waiting(*row) for row in conn.execute(query)]
+    return [Waiting(*row) for row in conn.execute(_WAITING, {"after": after, "most": limit})]
+
+
+def hurrying(conn: Connection, since: int, limit: int) -> list[Waiting]:
+    """Waiting events with a welcome code, received after `since` and not tried yet; oldest first."""
+    return [Waiting(*row) for row in conn.execute(_HURRYING, {"since": since, "most": limit})]
 
 
 def welcome_code(conn: Connection, inbox_id: int) -> str | None:

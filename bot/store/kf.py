@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
 from bot.scrm.events.kf import KfMessageReceived, KfServicerSpoke
-from bot.scrm.kf import ENDED, NEW, SENDS_AT_MOST, WINDOW_SECONDS, KfSession
+from bot.scrm.kf import SENDS_AT_MOST, UNDER_WAY, KfSession
 from bot.scrm.records import Record
 from bot.scrm.records.kf import (
     ForgetKfText,
@@ -37,8 +37,8 @@ from bot.store.upsert import columns, insert_new
 sessions, messages = columns(KfSessions), columns(KfMessages)
 people, identities, inbox_rows = columns(People), columns(Identities), columns(Inbox)
 
-WAITING, WELCOME = "waiting", "welcome"
-"""A message of ours that is not settled: one of the five, or the one that a code allows beside them."""
+WAITING = "waiting"
+"""A message of ours that is not settled."""
 
 NOT_SENT = ("refused", "expired", "failed")
 """Outcomes of a message that surely did not leave."""
@@ -48,10 +48,21 @@ def session(conn: Connection, open_kfid: str, external_userid: str) -> KfSession
     """A session; a fresh one when nothing was ever said."""
     query = _SESSION.where(*_at(sessions, open_kfid, external_userid))
     row = conn.execute(query).mappings().one_or_none()
-    return KfSession(**row) if row else KfSession(open_kfid=open_kfid, external_userid=external_userid)
+    if row is None:
+        return KfSession(open_kfid=open_kfid, external_userid=external_userid)
+    return KfSession(**row, out=_out(conn, open_kfid, external_userid, row["customer_at"]))
 
 
-_SESSION = select(*(sessions.c[name] for name in KfSession.__slots__))
+_SESSION = select(*(sessions.c[name] for name in KfSession.__slots__ if name != "out"))
+
+
+def _out(conn: Connection, open_kfid: str, external_userid: str, since_at: int) -> tuple[int, ...]:
+    """When each of ours left that a word of the customer from `since_at` on may find counted already."""
+    left = and_(messages.c.state.in_(("sent", "unknown")), messages.c.said_at >= since_at)
+    query = select(case((messages.c.state == WAITING, UNDER_WAY), else_=messages.c.said_at)).where(
+        *_at(messages, open_kfid, external_userid), messages.c.counted, or_(messages.c.state == WAITING, left)
+    )
+    return tuple(conn.execute(query).scalars())
 
 
 def strangers(conn: Connection, external_userids: Collection[str]) -> list[str]:
@@ -87,10 +98,10 @@ def _ensure_session(conn: Connection, open_kfid: str, external_userid: str, at: 
 
 def _note_message(conn: Connection, cause: int, record: NoteKfMessage) -> None:
     person_id = _ensure_session(conn, record.open_kfid, record.external_userid, record.at)
-    _put_message(conn, record, person_id, WELCOME if record.origin == "bot" else "")
+    _put_message(conn, record, person_id, WAITING if record.origin == "bot" else "")
 
 
-def _put_message(conn: Connection, record: NoteKfMessage, person_id: int, state: str) -> bool:
+def _put_message(conn: Connection, record: NoteKfMessage, person_id: int, state: str, *, counted: bool = False) -> bool:
     """Whether the message is new."""
     row = {
         "open_kfid": record.open_kfid,
@@ -104,6 +115,7 @@ def _put_message(conn: Connection, record: NoteKfMessage, person_id: int, state:
         "media_id": record.media_id,
         "said_at": record.at,
         "state": state,
+        "counted": counted,
         "reason": "",
         "recalled": False,
         "history": record.history,
@@ -114,19 +126,9 @@ def _put_message(conn: Connection, record: NoteKfMessage, person_id: int, state:
 def _hear(conn: Connection, cause: int, record: HearKf) -> None:
     """A new window; older news than what opened the present one opens none."""
     _ensure_session(conn, record.open_kfid, record.external_userid, record.at)
-    out = select(func.count()).where(
-        *_at(messages, record.open_kfid, record.external_userid),
-        messages.c.origin == "bot",
-        or_(
-            messages.c.state == WAITING,
-            and_(messages.c.state.in_(("sent", "unknown")), messages.c.said_at > record.at),
-        ),
-    )
-    over = or_(sessions.c.service_state == ENDED, sessions.c.customer_at <= record.at - WINDOW_SECONDS)
-    state = case((over, NEW), else_=sessions.c.service_state)
-    here = (*_at(sessions, record.open_kfid, record.external_userid), sessions.c.customer_at <= record.at)
-    opened = {"customer_at": record.at, "sends": out.scalar_subquery(), "service_state": state}
-    conn.execute(update(sessions).where(*here).values(**opened))
+    after = session(conn, record.open_kfid, record.external_userid).heard(record.at)
+    opened = {"customer_at": after.customer_at, "sends": after.sends, "service_state": after.service_state}
+    conn.execute(update(sessions).where(*_at(sessions, record.open_kfid, record.external_userid)).values(**opened))
 
 
 def _spend(conn: Connection, cause: int, record: SpendKfSend) -> None:
@@ -145,7 +147,7 @@ def _spend(conn: Connection, cause: int, record: SpendKfSend) -> None:
         at=record.at,
         text=record.text,
     )
-    if not (_put_message(conn, noted, person_id, WAITING) or _waits_again(conn, record)):
+    if not (_put_message(conn, noted, person_id, WAITING, counted=True) or _waits_again(conn, record)):
         return
     here = (*_at(sessions, record.open_kfid, record.external_userid), sessions.c.sends < SENDS_AT_MOST)
     if conn.execute(update(sessions).where(*here).values(sends=sessions.c.sends + 1)).rowcount != 1:
@@ -159,10 +161,10 @@ def _waits_again(conn: Connection, record: SpendKfSend) -> bool:
 
 
 def _settled(conn: Connection, cause: int, record: NoteKfSettled) -> None:
-    mine = _one(record.open_kfid, record.msgid)
-    noted = update(messages).values(state=record.state, reason=record.reason, said_at=record.at)
-    conn.execute(noted.where(*mine, messages.c.state == WELCOME))
-    if conn.execute(noted.where(*mine, messages.c.state == WAITING)).rowcount and record.state in NOT_SENT:
+    mine = (*_one(record.open_kfid, record.msgid), messages.c.state == WAITING)
+    noted = update(messages).where(*mine).values(state=record.state, reason=record.reason, said_at=record.at)
+    counted = conn.execute(noted.returning(messages.c.counted)).scalar()
+    if counted and record.state in NOT_SENT:
         here = (*_at(sessions, record.open_kfid, record.external_userid), sessions.c.sends > 0)
         conn.execute(update(sessions).where(*here).values(sends=sessions.c.sends - 1))
 

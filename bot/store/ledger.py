@@ -141,9 +141,9 @@ def _entered(conn: Connection, since_at: int) -> Iterable[_Came]:
 
 
 def _runs(conn: Connection) -> dict[int, tuple[SurveyStand, str]]:
-    """person → how their newest survey stands."""
+    """person → how their newest survey stands; who answered one is surveyed, whatever was asked again since."""
     query = select(runs.c.person_id, runs.c.state).where(runs.c.person_id.is_not(None))
-    rows = conn.execute(query.order_by(runs.c.started_at, runs.c.run_id))
+    rows = conn.execute(query.order_by(case((runs.c.state == "done", 1), else_=0), runs.c.started_at, runs.c.run_id))
     return {person_id: (STANDS[state], "") for person_id, state in rows}
 
 

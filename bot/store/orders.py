@@ -94,6 +94,14 @@ def know_phones(conn: Connection, told: Sequence[tuple[int, str, int]]) -> None:
         conn.execute(insert_new(conn, Identities), rows)
 
 
+def forget_phones(conn: Connection, person_id: int, said: Iterable[str]) -> None:
+    """A person took back what they said: the mobile numbers in it are no ids of theirs any more."""
+    hashes = [hashed for value in said if mobile(value) and (hashed := phone_hash(tombstones.key_of(conn), value))]
+    if hashes:
+        told = (identities.c.person_id == person_id, identities.c.kind == "phone_hash", identities.c.how == "survey")
+        conn.execute(delete(identities).where(*told, identities.c.value.in_(hashes)))
+
+
 def phone_hash(people_key: bytes, phone: str) -> str | None:
     """What is kept of a phone: a keyed hash, to find the same one again. None when it is no mobile number."""
     digits = mobile(phone)

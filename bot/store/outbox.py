@@ -13,9 +13,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, false, func, or_, select, true, update
+from sqlalchemy import Connection, RowMapping, exists, false, func, or_, select, true, update
 
-from bot.scrm.actions import Action
+from bot.scrm.actions import ACTIONS, Action
 from bot.store.codec import action_of, action_payload
 from bot.store.tables import Outbox
 from bot.store.upsert import columns, insert_new
@@ -24,6 +24,13 @@ NO_DEADLINE = 2**62
 """Sorts after every deadline."""
 
 outbox = columns(Outbox)
+earlier = outbox.alias("earlier")
+
+_HELD = exists().where(
+    earlier.c.line == outbox.c.line, earlier.c.id < outbox.c.id, earlier.c.not_before_at.is_not(None)
+)
+_FREE = or_(outbox.c.kind.not_in([kind.__name__ for kind in ACTIONS if kind.in_order]), ~_HELD)
+"""Nothing that was decided before it waits on a line that is kept in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +114,9 @@ def next_due_at(conn: Connection, *, urgent: bool, busy: Collection[str]) -> int
 
 
 def _lane(urgent: bool, busy: Collection[str]) -> list[Any]:
-    """Rows with a deadline, or those without; none whose line has an action under way."""
-    lane = outbox.c.due_at < NO_DEADLINE if urgent else outbox.c.due_at == NO_DEADLINE
-    return [lane, or_(outbox.c.line.is_(None), outbox.c.line.not_in(busy))] if busy else [lane]
+    """Rows with a deadline, or those without; none whose line has an action under way, or one to wait for."""
+    lane = [outbox.c.due_at < NO_DEADLINE if urgent else outbox.c.due_at == NO_DEADLINE, _FREE]
+    return [*lane, or_(outbox.c.line.is_(None), outbox.c.line.not_in(busy))] if busy else lane
 
 
 def postpone(conn: Connection, outbox_id: int, *, at: int, in_doubt: bool, errcode: int | None, reason: str) -> None:

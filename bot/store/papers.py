@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -63,7 +65,8 @@ def forget_in_files(folder: Path, known: Who) -> dict[str, int]:
             elif kind == EXPORTS and file.name.startswith("person-"):
                 counts[kind] += _rewrite(file, lambda line: ids.sub(GONE, line))
             else:
-                counts[kind] += _rewrite(file, lambda line: "" if giveaway.search(line) else line)
+                rewrite = _rewrite_packed if file.suffix == ".gz" else _rewrite
+                counts[kind] += rewrite(file, lambda line: "" if giveaway.search(line) else line)
     return counts
 
 
@@ -104,4 +107,20 @@ def _rewrite(file: Path, anew: Callable[[str], str]) -> int:
             text.seek(0)
             text.writelines(kept)
             text.truncate()
+    return sum(old != new for old, new in zip(lines, kept, strict=True))
+
+
+def _rewrite_packed(file: Path, anew: Callable[[str], str]) -> int:
+    """The same for a log that was rotated and packed, to which nobody appends; one that cannot be read goes whole."""
+    try:
+        lines = gzip.decompress(file.read_bytes()).decode(errors="surrogateescape").splitlines(keepends=True)
+    except (OSError, EOFError, zlib.error):
+        file.unlink()
+        return 1
+    kept = [anew(line) for line in lines]
+    if kept != lines:
+        part = file.with_suffix(PART)
+        _private(part)
+        part.write_bytes(gzip.compress("".join(kept).encode(errors="surrogateescape")))
+        part.replace(file)
     return sum(old != new for old, new in zip(lines, kept, strict=True))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 from bot.scrm.mode import Pool, measured_capacity, pool_of
 from bot.scrm.sync import Listed, Ours, Standing, standing
 from bot.scrm.tagging import WECOM
-from bot.store import tags
+from bot.store import syncs, tags
 from bot.store.listed import ids_of, persons
 from bot.store.people import follows, person_tags
 from bot.store.tables import CorpTags, Follows, PersonTags
@@ -46,13 +46,12 @@ class Saved:
 def save_page(conn: Connection, userid: str, listed: Sequence[Listed], *, began_at: int, now: int) -> Saved:
     """Keep a page of a member's customers, or a part of one.
 
-    `began_at`: when this reading began. Who was there when a member's customers were read for the first time is
-    history: kept, and never greeted for it. The same page again changes nothing.
+    `began_at`: when this reading began. Who was there before this member could be read is history: kept, and never
+    greeted for it. The same page again changes nothing.
     """
     listed = _without_erased(conn, listed)
     known = _followed(conn, userid, listed)
-    first_read_at = _first_read_at(conn, userid)
-    history_until = began_at if first_read_at is None else first_read_at
+    history_until = _history_until(conn, userid, began_at)
     stands: dict[Standing, list[Listed]] = {"history": [], "seen": [], "found": [], "unsettled": [], "over": []}
     for customer in listed:
         row = known.get(customer.external_userid)
@@ -78,7 +77,8 @@ def active_before(conn: Connection, userid: str, before_at: int) -> set[str]:
 
 def note_pool(conn: Connection, userid: str, customers: int, began_at: int) -> None:
     """All of a member's customers were read in the reading that began then."""
-    row = {"userid": userid, "customers": customers, "first_read_at": began_at, "read_at": began_at}
+    first_read_at = _history_until(conn, userid, began_at)
+    row = {"userid": userid, "customers": customers, "first_read_at": first_read_at, "read_at": began_at}
     statement = insert(conn, MemberPools).values(row)
     newer = {"customers": statement.excluded.customers, "read_at": statement.excluded.read_at}
     conn.execute(statement.on_conflict_do_update(index_elements=["userid"], set_=newer))
@@ -113,9 +113,11 @@ def _without_erased(conn: Connection, listed: Sequence[Listed]) -> list[Listed]:
     return [c for c in listed if c.external_userid in back or c.external_userid not in erased]
 
 
-def _first_read_at(conn: Connection, userid: str) -> int | None:
-    at: int | None = conn.execute(select(pools.c.first_read_at).where(pools.c.userid == userid)).scalar()
-    return at
+def _history_until(conn: Connection, userid: str, began_at: int) -> int:
+    """When the first reading of this member began; while it is under way, the last one without them, if there was any:
+    what they added since then a callback should have told."""
+    read_at: int | None = conn.execute(select(pools.c.first_read_at).where(pools.c.userid == userid)).scalar()
+    return syncs.before(conn, "customers", began_at) or began_at if read_at is None else read_at
 
 
 def _followed(conn: Connection, userid: str, listed: Sequence[Listed]) -> dict[str, RowMapping]:

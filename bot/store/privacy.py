@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from bot.scrm.consent import EVERYTHING
+from bot.scrm.consent import CUSTOMER, EVERYTHING
 from bot.scrm.consent import Preferences as Wishes
 from bot.scrm.records import Record
 from bot.scrm.records.privacy import SaveConsent, SavePreference
@@ -22,11 +22,12 @@ preferences, identities = columns(Preferences), columns(Identities)
 def preferences_of(conn: Connection, external_userid: str) -> Wishes:
     """What the person behind a customer id does not want."""
     query = (
-        select(preferences.c.topic)
+        select(preferences.c.topic, preferences.c.set_by)
         .join(identities, identities.c.person_id == preferences.c.person_id)
         .where(identities.c.kind == EXTERNAL_USERID, identities.c.value == external_userid)
     )
-    return Wishes(frozenset(conn.scalars(query.where(preferences.c.wanted.is_(False)))))
+    refused = conn.execute(query.where(preferences.c.wanted.is_(False))).all()
+    return Wishes(frozenset(topic for topic, _ in refused), frozenset(t for t, by in refused if by == CUSTOMER))
 
 
 def save_consent(conn: Connection, cause: int, record: SaveConsent) -> None:
@@ -44,11 +45,12 @@ def save_consent(conn: Connection, cause: int, record: SaveConsent) -> None:
 
 
 def save_preference(conn: Connection, record: SavePreference) -> None:
-    """The newest word about a topic. Who wants everything again takes back each earlier refusal."""
+    """The newest word about a topic. Who wants everything again takes back each earlier refusal of theirs."""
     person_id = ensure_person(conn, record.external_userid, record.at)
     if record.topic == EVERYTHING and record.wanted:
         mine = (preferences.c.person_id == person_id, preferences.c.set_at <= record.at)
-        conn.execute(delete(preferences).where(*mine))
+        noted = () if record.by == CUSTOMER else (preferences.c.set_by != CUSTOMER,)
+        conn.execute(delete(preferences).where(*mine, *noted))
     said = {"wanted": record.wanted, "set_by": record.by, "set_at": record.at}
     statement = insert(conn, Preferences).values(person_id=person_id, topic=record.topic, **said)
     newer = preferences.c.set_at <= statement.excluded.set_at

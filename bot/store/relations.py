@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from bot.store.tables import FollowLog, Follows
+from bot.store.tables import FollowLog, Follows, People
 from bot.store.upsert import columns
 
-log, follows = columns(FollowLog), columns(Follows)
+log, follows, people = columns(FollowLog), columns(Follows), columns(People)
 
 ENDED = {"customer": "lost", "member": "removed", "transfer": "moved", "unknown": "lost"}
 """ended_by → what the log says."""
@@ -40,3 +41,41 @@ def active(conn: Connection, external_userid: str) -> tuple[tuple[int, str], ...
         follows.c.external_userid == external_userid, follows.c.status != "ended"
     )
     return tuple((at, userid) for at, userid in conn.execute(query.order_by(follows.c.added_at, follows.c.userid)))
+
+
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """A customer as one guide knows them. `name`: the guide's own word for them, else theirs; empty: unknown yet."""
+
+    external_userid: str
+    name: str
+    added_at: int
+
+
+_KNOWN_AS = func.coalesce(func.nullif(follows.c.remark, ""), people.c.name, "")
+_ACQUAINTANCE = (
+    select(follows.c.external_userid, _KNOWN_AS, follows.c.added_at)
+    .join(people, people.c.person_id == follows.c.person_id)
+    .where(follows.c.status != "ended")
+)
+
+
+def is_guide(conn: Connection, userid: str) -> bool:
+    """Whether a member is connected with any customer."""
+    query = select(follows.c.userid).where(follows.c.userid == userid, follows.c.status != "ended").limit(1)
+    return conn.execute(query).first() is not None
+
+
+def newest(conn: Connection, userid: str, limit: int) -> list[Acquaintance]:
+    """The customers whom a guide is connected with, the one added last first."""
+    query = _ACQUAINTANCE.where(follows.c.userid == userid).order_by(
+        follows.c.added_at.desc(), follows.c.external_userid
+    )
+    return [Acquaintance(*row) for row in conn.execute(query.limit(limit))]
+
+
+def acquaintance(conn: Connection, userid: str, external_userid: str) -> Acquaintance | None:
+    """One customer, as this guide knows them; None when the two are not connected."""
+    pair = (follows.c.userid == userid, follows.c.external_userid == external_userid)
+    row = conn.execute(_ACQUAINTANCE.where(*pair)).one_or_none()
+    return None if row is None else Acquaintance(*row)

@@ -26,7 +26,17 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.tables import Follows, Inbox, KfMessages, OrderIds, Orders, Outbox, ProfileFields, SurveyAnswers
+from bot.store.tables import (
+    Follows,
+    Inbox,
+    KfMessages,
+    KfSessions,
+    OrderIds,
+    Orders,
+    Outbox,
+    ProfileFields,
+    SurveyAnswers,
+)
 from bot.store.upsert import columns
 
 CHUNK = 200
@@ -37,7 +47,7 @@ DAY_SECONDS = 24 * 3600
 
 inbox, outbox, follows = columns(Inbox), columns(Outbox), columns(Follows)
 kf_messages, answers, fields = columns(KfMessages), columns(SurveyAnswers), columns(ProfileFields)
-orders, order_ids = columns(Orders), columns(OrderIds)
+orders, order_ids, kf_sessions = columns(Orders), columns(OrderIds), columns(KfSessions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +109,23 @@ def _parted(person_id: ColumnElement[Any], before_at: int) -> ColumnElement[bool
     return exists(select(1).where(theirs)) & ~exists(select(1).where(still))
 
 
+def _unattended(person_id: ColumnElement[Any], said_at: ColumnElement[Any], before_at: int) -> ColumnElement[bool]:
+    """Said before an instant by somebody without any guide, ever, who has not spoken in 微信客服 since; or by nobody
+    whom we know."""
+    guided = exists(select(1).where(follows.c.person_id == person_id))
+    heard = exists(select(1).where(kf_sessions.c.person_id == person_id, kf_sessions.c.customer_at >= before_at))
+    return (said_at < before_at) & ~guided & ~heard
+
+
 def _answers(now: int, keep: Keep) -> ColumnElement[bool]:
-    said = cast(answers.c.answers, Text) != "[]"
-    return said & _parted(answers.c.person_id, now - keep.answers_seconds)
+    said, before_at = cast(answers.c.answers, Text) != "[]", now - keep.answers_seconds
+    alone = _unattended(answers.c.person_id, answers.c.answered_at, before_at)
+    return said & (_parted(answers.c.person_id, before_at) | alone)
 
 
 def _fields(now: int, keep: Keep) -> ColumnElement[bool]:
-    return _parted(fields.c.person_id, now - keep.answers_seconds)
+    before_at = now - keep.answers_seconds
+    return _parted(fields.c.person_id, before_at) | _unattended(fields.c.person_id, fields.c.set_at, before_at)
 
 
 def _order_ids(now: int, keep: Keep) -> ColumnElement[bool]:

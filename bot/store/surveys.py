@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, RowMapping, Select, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, func, select, update
 
 from bot.scrm.records.base import Record
-from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun, SaveProfileField, SaveSurveyRun
+from bot.scrm.records.survey import (
+    DropProfileField,
+    NoteUnsurveyed,
+    OpenSurveyRun,
+    SaveProfileField,
+    SaveSurveyRun,
+)
 from bot.scrm.survey.run import UNDER_WAY, Answer, Fact, Known, Survey, SurveyRun
 from bot.scrm.tagging import is_hand
-from bot.store import people
+from bot.store import orders, people
 from bot.store.people import GuardFailedError
 from bot.store.tables.people import PersonTags
 from bot.store.tables.surveys import ProfileFields, SurveyAnswers, SurveyRuns, SurveyVersions, Unsurveyed
@@ -41,6 +47,12 @@ _ANSWERS = (
     .order_by(answers.c.answered_at, answers.c.question_id)
 )
 _UNDER_WAY = runs.c.state.in_(UNDER_WAY)
+_ASKED = (
+    select(runs.c.survey_id, answers.c.question_id, func.max(answers.c.answered_at))
+    .join(answers, answers.c.run_id == runs.c.run_id)
+    .where(runs.c.external_userid == bindparam("customer"), runs.c.state == "done")
+    .group_by(runs.c.survey_id, answers.c.question_id)
+)
 _TAGS = select(person_tags.c.tag, person_tags.c.set_at, person_tags.c.source).where(
     person_tags.c.external_userid == bindparam("customer")
 )
@@ -78,7 +90,9 @@ def known(conn: Connection, external_userid: str) -> Known:
         tags[tag] = max(tags.get(tag, fact), fact, key=lambda f: (f.by_hand, f.at))
     person = people.person(conn, external_userid)
     noted = profile(conn, person.person_id) if person else []
-    return Known(tags, {field: Fact(value, set_at, is_hand(source)) for field, value, source, set_at in noted})
+    fields = {field: Fact(value, set_at, is_hand(source)) for field, value, source, set_at in noted}
+    asked = conn.execute(_ASKED, {"customer": external_userid})
+    return Known(tags, fields, {f"{survey_id}/{question_id}": at for survey_id, question_id, at in asked})
 
 
 def profile(conn: Connection, person_id: int) -> list[tuple[str, str, str, int]]:
@@ -126,7 +140,7 @@ def open_run(conn: Connection, record: OpenSurveyRun) -> None:
 
 
 def save_run(conn: Connection, record: SaveSurveyRun) -> None:
-    """Where a run stands; answers are only ever added.
+    """Where a run stands; answers are added, and only those withdrawn go.
 
     Raises:
         GuardFailedError: the run is not the one the decision was made on.
@@ -138,7 +152,17 @@ def save_run(conn: Connection, record: SaveSurveyRun) -> None:
     row = conn.execute(update(runs).where(*same).values(**changes).returning(runs.c.person_id)).one_or_none()
     if row is None:
         raise GuardFailedError(known.run_id)
+    if record.withdrawn:
+        _withdraw(conn, known.run_id, row.person_id, record.withdrawn)
     _save_answers(conn, known, row.person_id)
+
+
+def _withdraw(conn: Connection, run_id: str, person_id: int | None, questions: Sequence[str]) -> None:
+    """Answers go; a phone that one of them told is nobody's id any more."""
+    gone = delete(answers).where(answers.c.run_id == run_id, answers.c.question_id.in_(questions))
+    said = [value for values in conn.scalars(gone.returning(answers.c.answers)) for value in values]
+    if person_id is not None:
+        orders.forget_phones(conn, person_id, said)
 
 
 def _values(run: SurveyRun) -> dict[str, Any]:
@@ -172,6 +196,14 @@ def save_profile_field(conn: Connection, record: SaveProfileField) -> None:
     conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=values, where=where))
 
 
+def drop_profile_field(conn: Connection, record: DropProfileField) -> None:
+    """What this source had noted goes."""
+    person = people.person(conn, record.external_userid)
+    if person:
+        mine = (profile_fields.c.person_id == person.person_id, profile_fields.c.field == record.field)
+        conn.execute(delete(profile_fields).where(*mine, profile_fields.c.source == record.source))
+
+
 def note_unsurveyed(conn: Connection, record: NoteUnsurveyed) -> None:
     """Why a relation was offered no survey."""
     values = {
@@ -188,5 +220,6 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     OpenSurveyRun: lambda conn, _, record: open_run(conn, record),
     SaveSurveyRun: lambda conn, _, record: save_run(conn, record),
     SaveProfileField: lambda conn, _, record: save_profile_field(conn, record),
+    DropProfileField: lambda conn, _, record: drop_profile_field(conn, record),
     NoteUnsurveyed: lambda conn, _, record: note_unsurveyed(conn, record),
 }

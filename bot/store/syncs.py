@@ -32,6 +32,14 @@ def latest(conn: Connection) -> dict[SyncKind, SyncJob]:
     return {row["kind"]: _value(conn, row) for row in conn.execute(query).mappings()}
 
 
+def before(conn: Connection, kind: SyncKind, at: int) -> int | None:
+    """When the last reading began that began before `at`."""
+    began: int | None = conn.execute(
+        select(func.max(jobs.c.started_at)).where(jobs.c.kind == kind, jobs.c.started_at < at)
+    ).scalar()
+    return began
+
+
 def unfinished(conn: Connection, kind: SyncKind) -> SyncJob | None:
     """The reading of a kind that is under way."""
     query = select(jobs).where(jobs.c.kind == kind, jobs.c.state != "done").order_by(jobs.c.started_at.desc()).limit(1)

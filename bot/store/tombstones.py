@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from bot.store.tables import Tombstones
+from bot.store.tables import PeopleKeys, Tombstones
 from bot.store.upsert import columns, insert_new
 
-tombstones = columns(Tombstones)
+tombstones, people_keys = columns(Tombstones), columns(PeopleKeys)
 
 EXTERNAL_USERID = "external_userid"
 PSEUDONYM = "erased-"
@@ -24,6 +24,31 @@ _ERASED_AT = select(tombstones.c.erased_at).where(tombstones.c.hash == bindparam
 
 class ErasedError(Exception):
     """The person asked to be forgotten: nothing about them may be kept."""
+
+
+class PeopleKeyChangedError(Exception):
+    """The database was used with another key: those who were erased would not be known again."""
+
+
+def know_key(conn: Connection) -> None:
+    """Remember by which key people are hashed here, or see that it is still the same.
+
+    Raises:
+        PeopleKeyChangedError: it is another one.
+    """
+    ours = hashed(key_of(conn), "people_key", "")
+    known = conn.execute(select(people_keys.c.fingerprint)).scalars().all()
+    if known and ours not in known:
+        raise PeopleKeyChangedError(KEY_CHANGED)
+    if not known:
+        conn.execute(insert_new(conn, PeopleKeys), {"fingerprint": ours})
+
+
+KEY_CHANGED = (
+    "people_key（没有写时是 signing_key，再没有是第一个应用的 EncodingAESKey）和这个数据库一直用的不是同一个："
+    "删过的客户会认不出来，手机号也对不上订单。请换回原来的；"
+    "只想换 signing_key，就把 people_key 写成原来的 signing_key。"
+)
 
 
 def key_of(conn: Connection) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, case, or_, select, update
 
 from bot.scrm.records import Record
 from bot.scrm.records.transfers import MoveGroups, NoteTransfers, SettleTransfer
@@ -37,6 +37,13 @@ def waiting_customers(conn: Connection, handover: str, takeover: str) -> set[str
         transfers.c.state == "waiting", transfers.c.handover == handover, transfers.c.takeover == takeover
     )
     return set(conn.execute(query).scalars())
+
+
+def overdue(conn: Connection, handover: str, takeover: str, asked_before: int) -> list[str]:
+    """Who is on the way between two members since before an instant."""
+    pair = (transfers.c.handover == handover, transfers.c.takeover == takeover, transfers.c.state == "waiting")
+    query = select(transfers.c.external_userid).where(*pair, transfers.c.asked_at < asked_before)
+    return list(conn.execute(query.order_by(transfers.c.external_userid)).scalars())
 
 
 def is_waiting(conn: Connection, takeover: str, external_userid: str) -> bool:
@@ -75,6 +82,8 @@ def note(conn: Connection, record: NoteTransfers) -> None:
         return
     statement = insert(conn, Transfers)
     fresh = {name: statement.excluded[name] for name in ("resigned", "state", "errcode", "settled_at")}
+    begins = statement.excluded.state == "waiting"
+    fresh["asked_at"] = case((begins, statement.excluded.asked_at), else_=transfers.c.asked_at)
     conn.execute(
         statement.on_conflict_do_update(index_elements=["handover", "takeover", "external_userid"], set_=fresh), rows
     )

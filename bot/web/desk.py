@@ -17,6 +17,7 @@ from bot.scrm.events.base import OwnEvent
 from bot.scrm.events.privacy import ConsentGiven
 from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined
 from bot.scrm.survey.answers import NearMiss, Understood, understand_form
+from bot.scrm.survey.correction import correctable, corrected, forgotten
 from bot.scrm.survey.run import (
     NOTHING_KNOWN,
     TAKES_ANSWERS,
@@ -25,6 +26,7 @@ from bot.scrm.survey.run import (
     Surface,
     Survey,
     SurveyRun,
+    again,
     answered,
     begin,
     concluded,
@@ -73,6 +75,10 @@ class View:
     question: Question | None
     left: int
 
+    def takes(self, question: Question) -> bool:
+        """Whether an answer to this question still counts."""
+        return self.run.state in TAKES_ANSWERS and self.run.answer(question.id) is None
+
     @property
     def number(self) -> int:
         """The place of the question, from 1."""
@@ -110,13 +116,22 @@ class Desk:
         view = await self._database.read(partial(_view, sitter=sitter, wording=wording, now=now))
         return view if view and sitter.surface in view.survey.surfaces else None
 
-    async def answer(self, sitter: Sitter, view: View, question: Question, values: tuple[str, ...], once: str) -> str:
+    async def answer(
+        self,
+        sitter: Sitter,
+        view: View,
+        question: Question,
+        values: tuple[str, ...],
+        once: str,
+        *,
+        corrects: bool = False,
+    ) -> str:
         """Keep an answer; on return it is on disk. No values: skipped. `once`: the same form, sent again, is kept once.
-        One that comes too late, or to a question that has its answer, is passed over.
+        One that comes too late, or to a question that has its answer, is passed over, unless it `corrects` that one.
 
         Returns: what to tell people when it is no answer; nothing is kept then.
         """
-        if view.run.state not in TAKES_ANSWERS or view.run.answer(question.id):
+        if not (correctable(view.run, question, sitter.surface) if corrects else view.takes(question)):
             return ""
         meaning = understand_form(question, values)
         if isinstance(meaning, NearMiss) and not values:
@@ -132,6 +147,7 @@ class Desk:
             question_id=question.id,
             values=values,
             surface=sitter.surface,
+            corrects=corrects,
         )
         heard = self._consent(sitter, "survey", view.survey.consent) if _read_out(sitter, view) else ()
         given = self._consent(sitter, "phone", question.why) if question.type == "手机号" and meaning.values else ()
@@ -182,22 +198,24 @@ def _read_out(sitter: Sitter, view: View) -> bool:
 def _view(conn: Connection, *, sitter: Sitter, wording: Survey | None, now: int) -> View | None:
     # What waits is read before what is stored: handled in between, it is seen twice and counts once.
     waiting = seats.unhandled(conn, sitter.line)
-    stored = _stored(conn, sitter)
-    survey = surveys.survey(conn, stored.survey_id, stored.version) if stored else wording
+    known = surveys.known(conn, sitter.external_userid) if sitter.external_userid else NOTHING_KNOWN
+    stored = _stored(conn, sitter, wording, known, now)
+    survey = wording if stored is None else surveys.survey(conn, stored.survey_id, stored.version) or wording
     if survey is None:
         return None
-    known = surveys.known(conn, sitter.external_userid) if sitter.external_userid else NOTHING_KNOWN
     run = stored or _new(sitter, survey, now)
-    run = concluded(survey, _caught_up(survey, run, waiting), known, now)
+    known = forgotten(survey, run, known)  # what its own answers teach is in the run, the corrected ones too
+    run = concluded(survey, _caught_up(survey, run, waiting, known), known, now)
     return View(survey, run, next_question(survey, run, known, now), _left(survey, run, known, now))
 
 
-def _stored(conn: Connection, sitter: Sitter) -> SurveyRun | None:
-    """The run to go on with: the one under way, else the last one."""
+def _stored(conn: Connection, sitter: Sitter, wording: Survey | None, known: Known, now: int) -> SurveyRun | None:
+    """The run to go on with: the one under way, else the last one, else the one that asks it once more."""
     if sitter.external_userid is None:
         return surveys.run(conn, sitter.run_id or "")
     mine = [r for r in surveys.runs_of(conn, sitter.external_userid) if r.survey_id == sitter.survey_id]
-    return next((r for r in mine if r.under_way), mine[0] if mine else None)
+    last = next((r for r in mine if r.under_way), mine[0] if mine else None)
+    return (again(wording, last, known, now) if wording and last else None) or last
 
 
 def _new(sitter: Sitter, survey: Survey, now: int) -> SurveyRun:
@@ -205,7 +223,7 @@ def _new(sitter: Sitter, survey: Survey, now: int) -> SurveyRun:
     return begin(survey, run_id, external_userid=sitter.external_userid, userid=sitter.userid, now=now)
 
 
-def _caught_up(survey: Survey, run: SurveyRun, waiting: Iterable[SurveySaid]) -> SurveyRun:
+def _caught_up(survey: Survey, run: SurveyRun, waiting: Iterable[SurveySaid], known: Known) -> SurveyRun:
     """The run with what its handler will see in a moment."""
     for said in waiting:
         if said.survey_id != run.survey_id:
@@ -214,7 +232,9 @@ def _caught_up(survey: Survey, run: SurveyRun, waiting: Iterable[SurveySaid]) ->
             run = ended(run, "declined", said.created_at)
         elif question := survey.question(said.question_id):
             meaning = understand_form(question, said.values)
-            if isinstance(meaning, Understood):
+            if isinstance(meaning, Understood) and said.corrects:
+                run = corrected(survey, run, question, meaning.values, said.surface, known, said.created_at)
+            elif isinstance(meaning, Understood):
                 run = answered(run, question, meaning.values, said.surface, said.created_at)
     return run
 

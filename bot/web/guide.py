@@ -1,188 +1,150 @@
-"""The survey, filled in by a guide together with a customer: a page behind a signed link, and what the sidebar calls.
+"""A guide's own page, and the page of one customer: what to fill in together, and what the customer wants no more of.
 
-Who shows the link is the guide it was made for; they may only see customers they follow.
+/m/<token> is the guide's own, from the message that entering the app brings; /g/<token> is one customer's.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, StringConstraints, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from bot.scrm.links import LinkRejected
-from bot.scrm.survey.run import Question, Survey
-from bot.store import people, surveys
-from bot.web.desk import Desk, Sitter, View
-from bot.web.lobby import Lobby
-from bot.web.pages import FORM_BYTES, NOTICES, PRIVATE, Refused, go, read_body, values_of
+from bot.scrm.consent import EVERYTHING, TOPICS, Preferences
+from bot.scrm.links import Links
+from bot.scrm.survey.run import SurveyRun
+from bot.scrm.week import local_time
+from bot.store import relations, surveys
+from bot.web.guide_door import GuideDoor, Pair, answer_json, refusal
+from bot.web.pages import Refused, read_body
+from bot.web.preferences import PreferenceBook, after, asked_for, topics_of
 
-PAGE, API = "/g/{token}/survey", "/api/guide/survey"
+HOME, PAGE, API = "/m/{token}", "/g/{token}", "/api/guide/preferences"
+NEWEST = 30
+"""Customers on a guide's own page."""
+
+STANDS = {
+    "offered": "小问题发过了，还没开始答",
+    "open": "小问题答到一半",
+    "done": "小问题答完了",
+    "declined": "说过不想答小问题，别再问",
+    "expired": "小问题没答完，已经过期",
+    "taken_over": "小问题在转人工时停下了",
+}
+NOT_ASKED = "小问题还没问过"
+SAVED = "记下了，也会在企业微信里打上标签。"
 
 
-Value = Annotated[str, StringConstraints(max_length=FORM_BYTES, pattern=r"^[^\x00]*$")]
-"""PostgreSQL keeps no NUL."""
+class Noted(BaseModel, strict=True):
+    """What a customer told their guide: this topic, or 全部, is wanted or not."""
 
-
-class Said(BaseModel, strict=True):
-    """An answer as the sidebar sends it; no values: skipped. `survey`: which one, if not the one under way."""
-
-    external_userid: Value
-    question: Value
-    values: tuple[Value, ...] = ()
-    survey: Value = ""
+    topic: str
+    wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GuidePages:
-    lobby: Lobby
-    desk: Desk
-    content: Callable[[], Mapping[str, Survey]]
+    """`timezone`: IANA name of the corp's day."""
+
+    door: GuideDoor
+    book: PreferenceBook
+    timezone: str
 
     def routes(self) -> list[web.RouteDef]:
-        page, api = self.lobby.pages.kind, partial(self.lobby.pages.kind, say=_refusal)
+        kind = self.door.lobby.pages.kind
+        page, api = kind, partial(kind, say=refusal)
         return [
+            web.get(HOME, page(self.home)),
             web.get(PAGE, page(self.get)),
             web.post(PAGE, page(self.post)),
             web.get(API, api(self.state)),
-            web.post(f"{API}/answer", api(self.answer)),
+            web.post(API, api(self.note)),
         ]
 
+    async def home(self, request: web.Request) -> web.StreamResponse:
+        """The customers who came last, each with a link to their page."""
+        userid = self.door.member(request.match_info["token"])
+        newest = await self.door.lobby.database.read(partial(relations.newest, userid=userid, limit=NEWEST))
+        links = Links("..", self.door.lobby.key, self.door.lobby.clock.now())
+        rows = [(links.guide(c.external_userid, userid), c.name, self._day(c.added_at)) for c in newest]
+        return self.door.lobby.pages.show("guide_home.html", title="我的客户", customers=rows)
+
     async def get(self, request: web.Request) -> web.StreamResponse:
-        """The question that is next for this customer."""
-        sitter = await self._sitter(self._guide(request.match_info["token"]), request.query)
-        return self._show(request, sitter, await self._view(sitter))
+        """One customer."""
+        pair = await self.door.pair(request.match_info["token"])
+        return await self._show(request, pair, await self.book.known(pair.external_userid))
 
     async def post(self, request: web.Request) -> web.StreamResponse:
-        """Answer or skip; then see what is next."""
-        sitter = await self._sitter(self._guide(request.match_info["token"]), request.query)
-        form = await self.lobby.form(request, sitter.line)
-        question_id = form.get("question", [""])[0]
-        once = self.lobby.once(request, form, "guide", sitter.line, question_id)
-        values = values_of(form)
-        view = await self._view(sitter)
-        if fault := await self._take(sitter, view, question_id, values, once):
-            return self._show(request, sitter, view, fault, values)
-        return go(f"survey?{request.rel_url.raw_query_string}")
+        """Note what the customer wants no more of; the page that answers comes after it is on disk."""
+        pair = await self.door.pair(request.match_info["token"])
+        form = await self.door.lobby.form(request, pair.line)
+        once = self.door.lobby.once(request, form, "note", pair.line)
+        known = await self.book.known(pair.external_userid)
+        changes = asked_for(known, form, _by(pair))
+        await self.book.keep(pair.external_userid, _by(pair), changes, once)
+        return await self._show(request, pair, after(known, changes, _by(pair)), SAVED)
 
     async def state(self, request: web.Request) -> web.StreamResponse:
-        """Where the customer's survey stands, for the sidebar."""
-        sitter = await self._sitter(self._bearer(request), request.query)
-        return _json(_told(await self._view(sitter)))
+        """What the customer wants to hear of, for the sidebar."""
+        pair = await self.door.bearer(request)
+        return answer_json(_told(await self.book.known(pair.external_userid)))
 
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        """One answer from the sidebar: {external_userid, question, values}; no values: skipped."""
-        userid = self._bearer(request)
-        said = _said(await read_body(request, self.lobby.clock))
-        sitter = await self._sitter(userid, {"external_userid": said.external_userid, "survey": said.survey})
-        self.lobby.turnstile.enter(sitter.line)
-        view = await self._view(sitter)
-        once = f"{view.run.run_id}/{said.question}"  # the first answer counts, so one cause is enough
-        if fault := await self._take(sitter, view, said.question, said.values, once):
-            return _json({"error": "answer", "message": fault}, 422)
-        return _json(_told(await self._view(sitter)))
+    async def note(self, request: web.Request) -> web.StreamResponse:
+        """One topic from the sidebar: {topic, wanted}. 403 for what only the customer can take back."""
+        pair = await self.door.bearer(request)
+        said = _noted(await read_body(request, self.door.lobby.clock))
+        self.door.lobby.turnstile.enter(pair.line)
+        known, change = await self.book.known(pair.external_userid), [(said.topic, said.wanted)]
+        if said.wanted and known.own_word(said.topic):
+            raise Refused("own_word")
+        now = self.door.lobby.clock.now()
+        await self.book.keep(pair.external_userid, _by(pair), change, f"{pair.line}/{pair.userid}/{said.wanted}/{now}")
+        return answer_json(_told(after(known, change, _by(pair))))
 
-    def _guide(self, token: str) -> str:
-        [userid] = self.lobby.open("guide", token)
-        return userid
-
-    def _bearer(self, request: web.Request) -> str:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            raise LinkRejected("bad")
-        return self._guide(token)
-
-    async def _sitter(self, userid: str, query: Mapping[str, str]) -> Sitter:
-        """The guide beside one of their customers, at the survey under way, or the first that guides may fill in."""
-        external_userid = query.get("external_userid", "").replace("\0", "")
-        follow = await self.lobby.database.read(partial(people.follow, userid=userid, external_userid=external_userid))
-        if follow is None or follow.status == "ended":
-            raise Refused("stranger")
-        runs = await self.lobby.database.read(partial(surveys.runs_of, external_userid=external_userid))
-        begun = next((run.survey_id for run in runs if run.under_way), runs[0].survey_id if runs else None)
-        offered = (s.id for s in self.content().values() if "侧边栏" in s.surfaces)
-        survey_id = query.get("survey") or begun or next(offered, "")
-        return Sitter(survey_id=survey_id, external_userid=external_userid, userid=userid, surface="侧边栏")
-
-    async def _view(self, sitter: Sitter) -> View:
-        view = await self.desk.view(sitter)
-        if view is None:
-            raise Refused("nothing")
-        return view
-
-    async def _take(self, sitter: Sitter, view: View, question_id: str, values: tuple[str, ...], once: str) -> str:
-        """Keep an answer; what is wrong with it, in words."""
-        question = view.survey.question(question_id)
-        return await self.desk.answer(sitter, view, question, values, once) if question else ""
-
-    def _show(
-        self, request: web.Request, sitter: Sitter, view: View, fault: str = "", typed: tuple[str, ...] = ()
-    ) -> web.Response:
-        question = view.question
-        if view.run.state in ("declined", "expired"):
-            raise Refused("over")
-        if question is None:
-            return self.lobby.pages.show(
-                "survey_done.html", title=view.survey.title, survey=view.survey, preferences=None
-            )
-        return self.lobby.page(
+    async def _show(self, request: web.Request, pair: Pair, known: Preferences, saved: str = "") -> web.Response:
+        look = partial(surveys.runs_of, external_userid=pair.external_userid)
+        runs = await self.door.lobby.database.read(look)
+        return self.door.lobby.page(
             request,
-            "survey_question.html",
-            *("guide", sitter.line, question.id),
-            status=422 if fault else 200,
-            title=view.survey.title,
-            view=view,
-            question=question,
-            fault=fault,
-            typed=typed,
-            back=None,
-            whom=f"替客户填。先念给对方听：{view.survey.consent}",
+            "guide_customer.html",
+            *("note", pair.line),
+            title=pair.name or "这位客户",
+            added=self._day(pair.added_at),
+            stand=_stand(runs),
+            survey=None if runs and runs[0].state == "declined" else f"{request.match_info['token']}/survey",
+            topics=topics_of(known),
+            saved=saved,
         )
 
+    def _day(self, at: int) -> str:
+        local = local_time(at, self.timezone)
+        return f"{local.month} 月 {local.day} 日"
 
-def _refusal(notice: str) -> web.Response:
-    status, title, _ = NOTICES[notice]
-    return _json({"error": notice, "message": title}, 401 if notice in ("bad", "expired") else status)
+
+def _by(pair: Pair) -> str:
+    return f"guide/{pair.userid}"
 
 
-def _said(body: bytes) -> Said:
+def _stand(runs: Sequence[SurveyRun]) -> str:
+    """How the customer's newest survey stands, in words."""
+    return STANDS[runs[0].state] if runs else NOT_ASKED
+
+
+def _noted(body: bytes) -> Noted:
     """What the sidebar sent. Raises Refused when it makes no sense."""
     try:
-        return Said.model_validate_json(body)
+        said = Noted.model_validate_json(body)
     except ValidationError:
         raise Refused("sense") from None
+    if said.topic not in (EVERYTHING, *TOPICS):
+        raise Refused("sense")
+    return said
 
 
-def _told(view: View) -> dict[str, Any]:
-    """A view as the sidebar gets it."""
-    survey, question = view.survey, view.question
-    return {
-        "survey": {"id": survey.id, "title": survey.title, "consent": survey.consent, "thanks": survey.thanks},
-        "run": {"run_id": view.run.run_id, "state": view.run.state},
-        "number": view.number,
-        "total": view.total,
-        "question": question and _question(question),
-        "answers": [
-            {"question": a.question_id, "values": list(a.values), "surface": a.surface, "at": a.at}
-            for a in view.run.answers
-        ],
-    }
-
-
-def _question(question: Question) -> dict[str, Any]:
-    return {
-        "id": question.id,
-        "ask": question.ask,
-        "type": question.type,
-        "options": [option.say for option in question.options],
-        "required": question.required,
-        "why": question.why,
-    }
-
-
-def _json(body: Mapping[str, Any], status: int = 200) -> web.Response:
-    return web.json_response(body, status=status, headers=PRIVATE, dumps=partial(json.dumps, ensure_ascii=False))
+def _told(known: Preferences) -> dict[str, Any]:
+    """The preferences as the sidebar gets them. own_word: only the customer can have it sent again."""
+    topics = [{"topic": topic, "wanted": wanted, "own_word": own} for topic, wanted, own in topics_of(known)]
+    return {"topics": topics, "nothing": EVERYTHING in known.refused}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
 
-from bot.scrm.consent import EVERYTHING, TOPICS, Preferences
+from bot.clock import Clock
+from bot.scrm.consent import CUSTOMER, EVERYTHING, TOPICS, Preferences
 from bot.scrm.events.privacy import PreferenceSet
 from bot.store import inbox, privacy
+from bot.store.database import Database
 from bot.web.lobby import Lobby, link_of
+from bot.web.pages import Form
 
 PATH = "/p/{token}"
 ALL_OFF = "记下了，以后不再主动给你发内容。你找我们，我们照常回。"
@@ -19,9 +22,65 @@ SAVED = "记下了，以后按你选的来。"
 
 
 @dataclass(frozen=True, slots=True)
+class PreferenceBook:
+    """Reads what a customer wants, and keeps what somebody says of it."""
+
+    database: Database
+    clock: Clock
+    happened: Callable[[], None]
+
+    async def known(self, external_userid: str) -> Preferences:
+        """What the customer does not want, as far as it was handled."""
+        return await self.database.read(partial(privacy.preferences_of, external_userid=external_userid))
+
+    async def keep(self, external_userid: str, by: str, changes: Sequence[tuple[str, bool]], once: str) -> None:
+        """Put (topic, wanted) into the inbox; on return it is on disk. `once`: the same form counts once."""
+        arrivals = [
+            inbox.own_arrival(
+                PreferenceSet(
+                    created_at=self.clock.now(), external_userid=external_userid, topic=topic, wanted=wanted, by=by
+                ),
+                cause=f"page/{once}/{topic}",
+            )
+            for topic, wanted in changes
+        ]
+        await self.database.write(partial(inbox.put, arrivals=arrivals), urgent=True)
+        self.happened()
+
+
+def asked_for(known: Preferences, form: Form, by: str) -> list[tuple[str, bool]]:
+    """What a form with the topics says: the ticked ones are wanted; or nothing at all, by its button."""
+    if form.get("action") == ["none"]:
+        return [(EVERYTHING, False)]
+    return changed(known, frozenset(form.get("topic", ())), by)
+
+
+def after(known: Preferences, changes: Iterable[tuple[str, bool]], by: str) -> Preferences:
+    """The preferences as they will be once all this is handled."""
+    for topic, wanted in changes:
+        if known.hears(topic, wanted=wanted, by=by):
+            known = known.after(topic, wanted=wanted, by=by)
+    return known
+
+
+def topics_of(known: Preferences) -> list[tuple[str, bool, bool]]:
+    """(topic, whether it is wanted, whether only the customer can have it again)."""
+    return [(topic, not known.opted_out(topic), known.own_word(topic)) for topic in TOPICS]
+
+
+def changed(known: Preferences, wanted: frozenset[str], by: str = CUSTOMER) -> list[tuple[str, bool]]:
+    """What has to be said, in this order, so that these topics are wanted and the others are not."""
+    said: list[tuple[str, bool]] = []
+    if EVERYTHING in known.refused and wanted:
+        said.append((EVERYTHING, True))
+        known = after(known, said, by)
+    return said + [(topic, topic in wanted) for topic in TOPICS if (topic in wanted) == known.opted_out(topic)]
+
+
+@dataclass(frozen=True, slots=True)
 class PreferencePages:
     lobby: Lobby
-    happened: Callable[[], None]
+    book: PreferenceBook
 
     def routes(self) -> list[web.RouteDef]:
         kind = self.lobby.pages.kind
@@ -29,45 +88,23 @@ class PreferencePages:
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """The topics, and which of them are wanted."""
-        return self._show(request, await self._known(await self._whose(request)))
+        return self._show(request, await self.book.known(await self._whose(request)))
 
     async def post(self, request: web.Request) -> web.StreamResponse:
         """Keep what is wanted from now on; the page that answers comes after it is on disk."""
         external_userid = await self._whose(request)
-        known = await self._known(external_userid)
+        known = await self.book.known(external_userid)
         link = link_of(request.match_info["token"])
         form = await self.lobby.form(request, link)
         once = self.lobby.once(request, form, "preferences", link)
-        none = form.get("action") == ["none"]
-        changes = [(EVERYTHING, False)] if none else changed(known, frozenset(form.get("topic", ())))
-        await self._keep(external_userid, changes, once)
-        for topic, wanted in changes:
-            known = known.after(topic, wanted=wanted)
-        return self._show(request, known, ALL_OFF if none else SAVED)
+        changes = asked_for(known, form, CUSTOMER)
+        await self.book.keep(external_userid, CUSTOMER, changes, once)
+        saved = ALL_OFF if changes == [(EVERYTHING, False)] else SAVED
+        return self._show(request, after(known, changes, CUSTOMER), saved)
 
     async def _whose(self, request: web.Request) -> str:
         [external_userid] = await self.lobby.open_of_customer("preferences", request.match_info["token"])
         return external_userid
-
-    async def _known(self, external_userid: str) -> Preferences:
-        return await self.lobby.database.read(partial(privacy.preferences_of, external_userid=external_userid))
-
-    async def _keep(self, external_userid: str, changes: list[tuple[str, bool]], once: str) -> None:
-        arrivals = [
-            inbox.own_arrival(
-                PreferenceSet(
-                    created_at=self.lobby.clock.now(),
-                    external_userid=external_userid,
-                    topic=topic,
-                    wanted=wanted,
-                    by="customer",
-                ),
-                cause=f"page/{once}/{topic}",
-            )
-            for topic, wanted in changes
-        ]
-        await self.lobby.database.write(partial(inbox.put, arrivals=arrivals), urgent=True)
-        self.happened()
 
     def _show(self, request: web.Request, known: Preferences, saved: str = "") -> web.Response:
         return self.lobby.page(
@@ -75,15 +112,6 @@ class PreferencePages:
             "preferences.html",
             *("preferences", link_of(request.match_info["token"])),
             title="想收到什么，你说了算",
-            topics=[(topic, not known.opted_out(topic)) for topic in TOPICS],
+            topics=[(topic, wanted, False) for topic, wanted, _ in topics_of(known)],
             saved=saved,
         )
-
-
-def changed(known: Preferences, wanted: frozenset[str]) -> list[tuple[str, bool]]:
-    """What has to be said, in this order, so that these topics are wanted and the others are not."""
-    said: list[tuple[str, bool]] = []
-    if EVERYTHING in known.refused and wanted:
-        said.append((EVERYTHING, True))
-        known = known.after(EVERYTHING, wanted=True)
-    return said + [(topic, topic in wanted) for topic in TOPICS if (topic in wanted) == known.opted_out(topic)]

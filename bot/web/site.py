@@ -15,9 +15,11 @@ from bot.store.database import Database
 from bot.web.browser import Browsers
 from bot.web.desk import Desk
 from bot.web.guide import GuidePages
+from bot.web.guide_door import GuideDoor
+from bot.web.guide_survey import GuideSurveyPages
 from bot.web.lobby import Lobby
 from bot.web.pages import Pages, Turnstile
-from bot.web.preferences import PreferencePages
+from bot.web.preferences import PreferenceBook, PreferencePages
 from bot.web.survey import SurveyPages
 
 
@@ -37,8 +39,10 @@ def page_routes(
     folder: Path,
     public_url: str,
     key: bytes,
+    timezone: str,
 ) -> list[web.RouteDef]:
-    """Every page. `folder`: templates/pages; `public_url`: how people reach us; `key`: signs links and cookies."""
+    """Every page. `folder`: templates/pages; `public_url`: how people reach us; `key`: signs links and cookies;
+    `timezone`: IANA name of the corp's day."""
     site = urlsplit(public_url)
     lobby = Lobby(
         database=database,
@@ -50,8 +54,10 @@ def page_routes(
         home=site.netloc,
     )
     desk = Desk(database, lambda: content().surveys, clock, happened)
+    book, door = PreferenceBook(database, clock, happened), GuideDoor(lobby)
     return [
         *SurveyPages(lobby, desk).routes(),
-        *PreferencePages(lobby, happened).routes(),
-        *GuidePages(lobby, desk, lambda: content().surveys).routes(),
+        *PreferencePages(lobby, book).routes(),
+        *GuidePages(door, book, timezone).routes(),
+        *GuideSurveyPages(door, desk, lambda: content().surveys).routes(),
     ]

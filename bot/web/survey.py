@@ -13,6 +13,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.scrm.links import Links
+from bot.scrm.survey.correction import correctable
 from bot.scrm.survey.run import Question, new_run_id
 from bot.store import seats
 from bot.web.desk import Desk, Sitter, View
@@ -53,7 +54,7 @@ class SurveyPages:
             return self._intro(request, here)
         view = await self._view(here.sitter)
         if asked := request.query.get("q"):
-            return self._look_back(here, view, asked)
+            return self._look_back(request, here, view, asked)
         return self._stand(request, here, view)
 
     async def post(self, request: web.Request) -> web.StreamResponse:
@@ -111,14 +112,15 @@ class SurveyPages:
     async def _answer(self, request: web.Request, here: Here, sitter: Sitter) -> web.Response:
         form = await self.lobby.form(request, sitter.line)
         question_id = form.get("question", [""])[0]
-        once = self.lobby.once(request, form, "answer", here.link, question_id)
+        corrects = form.get("corrects") == ["yes"]
+        once = self.lobby.once(request, form, "correct" if corrects else "answer", here.link, question_id)
         view = await self._view(sitter)
         question = view.survey.question(question_id)
-        if question:
+        if question and (here.looks_back or not corrects):
             values = values_of(form)
-            fault = await self.desk.answer(sitter, view, question, values, once)
+            fault = await self.desk.answer(sitter, view, question, values, once, corrects=corrects)
             if fault:
-                return self._ask(request, here, view, question, fault, values)
+                return self._ask(request, here, view, question, fault, values, corrects=corrects)
         return go(here.token)
 
     def _stand(self, request: web.Request, here: Here, view: View) -> web.Response:
@@ -127,10 +129,9 @@ class SurveyPages:
         if view.question:
             return self._ask(request, here, view, view.question)
         known = view.run.external_userid if here.looks_back else None
-        preferences = Links("..", self.lobby.key, self.lobby.clock.now()).preferences(known) if known else None
-        return self.lobby.pages.show(
-            "survey_done.html", title=view.survey.title, survey=view.survey, preferences=preferences
-        )
+        links = Links("..", self.lobby.key, self.lobby.clock.now())
+        onward = (links.preferences(known), "选择想收到什么") if known else None
+        return self.lobby.pages.show("survey_done.html", title=view.survey.title, survey=view.survey, onward=onward)
 
     def _ask(
         self,
@@ -140,38 +141,34 @@ class SurveyPages:
         question: Question,
         fault: str = "",
         typed: tuple[str, ...] = (),
+        *,
+        corrects: bool = False,
     ) -> web.Response:
         return self.lobby.page(
             request,
             "survey_question.html",
-            *("answer", here.link, question.id),
+            *("correct" if corrects else "answer", here.link, question.id),
             status=422 if fault else 200,
             title=view.survey.title,
             view=view,
             question=question,
             fault=fault,
             typed=typed,
-            back=_before(view, None) if here.looks_back else None,
+            back=_before(view, question.id if corrects else None) if here.looks_back else None,
+            onward=here.token if corrects else None,
             whom="",
         )
 
-    def _look_back(self, here: Here, view: View, question_id: str) -> web.Response:
-        """An answer given here; what was said elsewhere is not shown."""
+    def _look_back(self, request: web.Request, here: Here, view: View, question_id: str) -> web.Response:
+        """An answer given here, to be changed as long as the survey goes on; what was said elsewhere is not shown."""
         question, answer = view.survey.question(question_id), view.run.answer(question_id)
-        if not here.looks_back or question is None or answer is None or answer.surface != "H5":
+        if not here.looks_back or question is None or answer is None or not correctable(view.run, question, "H5"):
             return go(here.token)
-        return self.lobby.pages.show(
-            "survey_answered.html",
-            title=view.survey.title,
-            question=question,
-            answer=answer,
-            onward=here.token,
-            back=_before(view, question_id),
-        )
+        return self._ask(request, here, view, question, typed=answer.values, corrects=True)
 
 
 def _before(view: View, question_id: str | None) -> str | None:
-    """Where the answer given here before this one can be looked at; None: before the next question."""
-    given = [a.question_id for a in view.run.answers if a.surface == "H5"]
-    earlier = given[: given.index(question_id)] if question_id else given
+    """Where the answer given here before this one can be changed; None: before the next question."""
+    given = [q.id for q in view.survey.questions if (a := view.run.answer(q.id)) and a.surface == "H5"]
+    earlier = given[: given.index(question_id)] if question_id in given else given
     return f"?q={earlier[-1]}" if earlier else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from functools import partial
 from pathlib import Path
 
@@ -11,12 +10,9 @@ import pytest
 
 from bot.cli.ledger import _numbers
 from bot.flow.deliver import MAYBE_SENT
-from bot.scrm.events import OwnEvent
-from bot.scrm.events.kf import KfServicerSpoke
-from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined
-from bot.store import inbox
-from bot.store.ledger import Ledger, ledger
+from bot.store.ledger import Ledger, SurveyStand, ledger
 from demo.stage import OPENING
+from tests.acceptance.crowd import Crowd, Saw
 from tests.house import ADD, SEND, House, house, sqlite_url
 
 FAULTS = (
@@ -26,62 +22,17 @@ FAULTS = (
     {"kind": "duplicated", "where": ADD, "probability": 0.2},
     {"kind": "reordered", "where": ADD, "probability": 0.2, "seconds": 30},
 )
-STANDS = ("surveyed", "offered", "declined", "taken_over", "expired", "offered")
-QUESTIONS = {"skin": ("紧绷起皮",), "wish": ("补水",), "using": ()}
+STANDS: dict[Saw, SurveyStand] = {
+    "thanks": "surveyed",
+    "begun": "offered",
+    "nothing": "offered",
+    "declined": "declined",
+    "taken_over": "taken_over",
+    "not_offered": "not_offered",
+}
+"""How somebody stands by what their phone showed, while their time is not over."""
 
-
-def what_they_do(n: int, external_userid: str, run_id: str, at: int) -> list[OwnEvent]:
-    """One in six answers all, begins, says no, meets a human; the others do nothing."""
-    who = {"created_at": at, "run_id": run_id, "survey_id": "newcomer", "external_userid": external_userid}
-    match n % 6:
-        case 0 | 1:
-            asked = list(QUESTIONS.items())[: 3 if n % 6 == 0 else 1]
-            return [
-                SurveyAnswered(**who, question_id=q, values=values, surface="H5")  # type: ignore[arg-type]
-                for q, values in asked
-            ]
-        case 2:
-            return [SurveyDeclined(**who, surface="H5")]  # type: ignore[arg-type]
-        case 3:
-            spoke = {"open_kfid": "wk-1", "msgid": f"s{n}", "servicer_userid": "guide-lin", "msgtype": "text"}
-            return [KfServicerSpoke(created_at=at, external_userid=external_userid, **spoke)]  # type: ignore[arg-type]
-    return []
-
-
-async def everybody_comes(home: House, people: int) -> dict[str, str]:
-    """external_userid → guide."""
-    guides: dict[str, str] = {}
-    for n in range(people):
-        userid = ("guide-lin", "guide-zhou", "guide-wu")[n % 3]
-        guides[await home.sandbox.customer_adds(userid=userid, external_userid=f"wm-{n}", state="parcel")] = userid
-        if n % 50 == 49:
-            await home.wait(1)
-    await home.wait(40)
-    return guides
-
-
-async def they_answer_or_not(home: House) -> None:
-    """Each in their own way; then the time of some is over."""
-    await home.app.database.write(
-        lambda conn: conn.exec_driver_sql("UPDATE survey_runs SET open_kfid = 'wk-1'") and None
-    )
-    rows = await home.rows("SELECT external_userid, run_id FROM survey_runs")
-    for row in rows:
-        n = int(row.external_userid.removeprefix("wm-"))
-        doings = what_they_do(n, row.external_userid, row.run_id, home.clock.now())
-        await home.put(*(inbox.own_arrival(event, cause=f"test/{n}/{i}") for i, event in enumerate(doings)))
-    await home.settled()
-    await home.app.database.write(
-        lambda conn: (
-            conn.exec_driver_sql(
-                "UPDATE survey_runs SET expires_at = started_at WHERE state = 'offered' "
-                "AND CAST(substr(external_userid, 4) AS INTEGER) % 6 = 4"
-            )
-            and None
-        )
-    )
-    await home.app.schedule.tick()
-    await home.settled()
+WEEK = 7 * 24 * 3600
 
 
 async def read(home: House) -> Ledger:
@@ -96,29 +47,54 @@ async def test_everybody_is_in_the_ledger_once(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_a_thousand_people_are_in_the_ledger_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The full form; it prints its figures."""
-    book = await reckon(tmp_path, 1_000)
+    book = await reckon(tmp_path, 1_001)
     with capsys.disabled():
         print(_numbers(book))  # noqa: T201
 
 
+async def a_week_goes_by(home: House) -> None:
+    """At one stroke; then all that has become due meanwhile happens."""
+    home.clock._now += WEEK
+    while await home.rows(
+        "SELECT 1 FROM survey_runs WHERE state IN ('offered', 'open') AND expires_at <= :now", now=home.clock.now()
+    ):
+        await home.app.schedule.tick()
+        await home.settled()
+
+
+def when_the_week_is_over(saw: dict[str, Saw]) -> dict[str, SurveyStand]:
+    return {who: "expired" if STANDS[last] == "offered" else STANDS[last] for who, last in saw.items()}
+
+
 async def reckon(folder: Path, people: int) -> Ledger:
-    """Greeted exactly when the phone shows it, or why not; one standing with the survey each; the sums add up."""
+    """Greeted exactly when the phone shows it, or why not; with the survey as the phone showed it, each once."""
     async with house(sqlite_url(folder), faults=FAULTS) as home:
-        guides = await everybody_comes(home, people)
-        await they_answer_or_not(home)
+        crowd = Crowd(home)
+        await crowd.answers(await crowd.comes(range(people * 3 // 4)))
+        stranger = "wm-kf"
+        await crowd.enters_an_account_that_asks_nothing(stranger)
+        await a_week_goes_by(home)
+        stands = when_the_week_is_over(crowd.saw)
+        late = await crowd.comes(range(people * 3 // 4, people - 1))
+        await crowd.answers(late)
+        stands |= {who: STANDS[crowd.saw[who]] for who in late}
         book = await read(home)
-        shown = {who: bool(await home.sandbox.customer_reads(who, guide)) for who, guide in guides.items()}
-        ids = {row.person_id: row.value for row in await home.rows("SELECT person_id, value FROM identities")}
-    assert len({row.person_id for row in book.rows}) == len(book.rows) == people
+        chats = {who: await home.sandbox.customer_reads(who, guide) for who, guide in crowd.guides.items()}
+        accepted = [call["body"]["welcome_code"] for call in home.welcomes() if call["errcode"] == 0]
+        rows = await home.rows("SELECT person_id, value FROM identities WHERE kind = 'external_userid'")
+        ids = {row.person_id: row.value for row in rows}
+    assert {ids[row.person_id] for row in book.rows} == set(stands) and len(book.rows) == people
     assert sum(book.greetings.values()) == sum(book.surveys.values()) == people
+    shown = {who for who, chat in chats.items() if chat}
+    assert len(shown) == len(set(accepted))
     surely = [row for row in book.rows if row.greeting_reason != MAYBE_SENT]
-    wrong = [row for row in surely if row.greeted != shown[ids[row.person_id]]]
-    assert not wrong
+    assert [row for row in surely if row.greeted != (ids[row.person_id] in shown)] == []
     assert all(reason for (greeted, reason) in book.greetings if not greeted)
     assert people // 2 < sum(row.greeted for row in book.rows) < people
-    assert any(row.greeting_reason == MAYBE_SENT and shown[ids[row.person_id]] for row in book.rows)
-    stands = Counter({stand: count for (stand, _), count in book.surveys.items()})
-    assert stands == Counter(STANDS[n % 6] for n in range(people))
+    assert any(row.greeting_reason == MAYBE_SENT and ids[row.person_id] in shown for row in book.rows)
+    assert {ids[row.person_id]: row.survey for row in book.rows} == stands
+    assert set(stands.values()) == {*STANDS.values(), "expired"}
+    assert all(row.survey_reason for row in book.rows if row.survey == "not_offered")
     return book
 
 

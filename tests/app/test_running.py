@@ -11,11 +11,14 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
-from bot.app import Folders, running
+from bot.app import Folders, prepare, running
 from bot.clock import VirtualClock
-from bot.store.database import AlreadyRunningError
+from bot.config import Config
+from bot.store.database import AlreadyRunningError, open_database
 from bot.store.inbox import arrival
+from bot.store.tombstones import PeopleKeyChangedError
 from bot.yamlfile import Problems
 from demo.stage import OPENING, ROOT, Stage, deployment, new_sandbox
 from handlers import router
@@ -140,3 +143,22 @@ async def test_it_starts_while_wecom_is_away_and_greets_when_it_is_back(tmp_path
             assert len(await sandbox.customer_reads(customer, GUIDE)) == 1
         finally:
             await sandbox.stop()
+
+
+async def test_a_database_takes_no_other_people_key(tmp_path: Path) -> None:
+    """Said with what to do; the signing key may change when the old one stays as people_key."""
+    config = deployment(sqlite_url(tmp_path), port=0)
+    url = config.database.url.get_secret_value()
+
+    async def opens(config: Config) -> None:
+        database = open_database(url, people_key=config.people_key)
+        try:
+            await prepare(database)
+        finally:
+            await database.close()
+
+    old, new = SecretStr("o" * 32), SecretStr("n" * 32)
+    await opens(config.model_copy(update={"signing_key": old}))
+    with pytest.raises(PeopleKeyChangedError, match="把 people_key 写成原来的 signing_key"):
+        await opens(config.model_copy(update={"signing_key": new}))
+    await opens(config.model_copy(update={"signing_key": new, "people_secret": old}))

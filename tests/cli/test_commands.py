@@ -15,13 +15,17 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
+from bot.cli.chinese import WORDS
 from bot.cli.common import read_content, say_table
+from bot.cli.outbox import KINDS
 from bot.clock import VirtualClock
 from bot.config import load_config
-from bot.scrm.actions import SendAppMessage
+from bot.scrm.actions import ACTIONS, SendAppMessage
 from bot.store import outbox
 from demo.stage import ROOT, config_text, deployment
+from main import cli
 from tests.house import GUIDE, House, house, sqlite_url
 
 
@@ -151,3 +155,33 @@ async def test_a_demo_is_looked_at_from_outside(tmp_path: Path) -> None:
     file = tmp_path / "demo.config.yaml"
     file.write_text(config_text(config), encoding="utf-8")
     assert load_config(file, {}) == config
+
+
+async def test_a_transfer_to_nobody_is_refused_at_once(tmp_path: Path) -> None:
+    """With the nearest name; nothing is asked of anybody."""
+    async with house(sqlite_url(tmp_path)) as home:
+        await home.sandbox.existing_pool(2, guides=[GUIDE, "guide-wu"])
+        for arguments in (("transfer", GUIDE, "guide-woo"), ("transfer", "guide-lim", "guide-wu")):
+            code, _, err = await zhiyu(home, *arguments)
+            plain = "".join(err.split()).replace("│", "")
+            assert code == 2 and "没有能接待客户的成员" in plain, err
+            assert ("guide-wu" if "woo" in arguments[2] else GUIDE) in plain
+        assert not await home.rows("SELECT 1 FROM inbox WHERE name = 'TransferAsked'")
+        code, said, _ = await zhiyu(home, "transfer", GUIDE, "guide-wu")
+        assert code == 0 and "已记下" in said
+
+
+def test_every_action_has_a_name_for_people() -> None:
+    """And no name is left over from an action that is no more."""
+    assert set(KINDS) == {kind.__name__ for kind in ACTIONS} and len(set(KINDS.values())) == len(KINDS)
+
+
+def test_headings_and_hints_are_chinese() -> None:
+    """Of every name that is given, Typer has one: another version may call it otherwise."""
+    from typer import rich_utils
+
+    assert all(hasattr(rich_utils, name) for name in WORDS)
+    shown = CliRunner().invoke(cli, ["outbox", "list", "--help"]).output
+    assert "选项" in shown and "默认：50" in shown and "Options" not in shown
+    slip = CliRunner().invoke(cli, ["outbox", "list", "--nothing"])
+    assert slip.exit_code == 2 and "看怎么写" in slip.output and "写得不对" in slip.output

@@ -6,14 +6,23 @@ import asyncio
 from pathlib import Path
 
 from bot.cli import pool, transfer
-from demo.stage import ROOT, deployment, new_sandbox
+from bot.clock import SystemClock, VirtualClock
+from demo.stage import OPENING, ROOT, deployment, new_sandbox
 from handlers import router
 from tests.house import GUIDE, house, sqlite_url
+
+DAY_SECONDS = 24 * 3600
+
+
+def not_behind_the_machine() -> VirtualClock:
+    """The command lives by the machine's clock, and waits for what is done after it asked: ten o'clock, not past."""
+    days_since = max(0, -(-(SystemClock().now() - OPENING) // DAY_SECONDS))
+    return VirtualClock(OPENING + days_since * DAY_SECONDS)
 
 
 async def test_the_running_server_reads_and_the_command_waits(tmp_path: Path) -> None:
     """And says what came of it; the status names the mode that suits the pool."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with asyncio.timeout(60), house(sqlite_url(tmp_path), clock=not_behind_the_machine()) as home:
         made = await home.sandbox.existing_pool(120, guides=[GUIDE])
         command = asyncio.create_task(pool._read(home.config, ROOT, router, ("customers",), quiet=True))
         while not command.done():

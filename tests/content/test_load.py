@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from bot.scrm.taxonomy import Tag
 from bot.scrm.words import Words
+from tests.house import FOLDERS
 
 Folder = Any  # the fixture's class, in conftest.py
 
@@ -69,6 +71,21 @@ def test_everything_wrong_in_all_files_is_said_at_once(folder: Folder) -> None:
         "content/welcome.yaml:4: text: 欢迎语发出时还不知道客户昵称，请删掉 customer.name",
         "templates/messages/guide/note.txt:2: 不认识 customer.nmae，是不是 customer.name？",
     ]
+
+
+def test_one_file_of_a_folder_that_cannot_be_read_hides_no_other(folder: Folder) -> None:
+    """What is wrong in the others is said in the same round; nothing is said of what the broken one may hold."""
+    folder.edit("content/personas/brand.yaml", "voice:", "vioce:")
+    folder.edit("content/personas/xiaohe.yaml", "guides: [guide-lin]", "guides: [guide-lin, guide-lin]")
+    folder.write("content/surveys/a.yaml", "id: a\n").write("content/surveys/b.yaml", SURVEY)
+    found = folder.problems()
+    assert any("personas/brand.yaml" in said and "vioce" in said for said in found)
+    assert any("personas/xiaohe.yaml" in said and "只能有一个人设" in said for said in found)
+    assert any("surveys/b.yaml" in said and "写了两次" in said for said in found)
+    assert not any("没有人设" in said for said in found)
+
+
+SURVEY = re.sub("- id: (?!skin)[a-z]+", "- id: skin", (FOLDERS.content / "surveys" / "newcomer.yaml").read_text())
 
 
 @pytest.mark.parametrize("name", ["tags", "channels", "welcome", "personas/brand"])

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.flow import dispatch
+from bot.flow import dispatch, hand
 from bot.flow.dispatch import PATIENCE_SECONDS
 from bot.router import Router
 from bot.scrm.decision import Decision
@@ -224,7 +224,7 @@ async def test_every_line_is_in_order_however_long_the_backlog(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_hand: int, at_once: int
 ) -> None:
     """More than fits in hand is read on from the disk; one of a line at a time."""
-    monkeypatch.setattr(dispatch, "IN_HAND", in_hand)
+    monkeypatch.setattr(hand, "IN_HAND", in_hand)
     monkeypatch.setattr(dispatch, "AT_ONCE", at_once)
     witness = Witness()
     async with house(sqlite_url(tmp_path), router=witness.router, waits=False) as home:

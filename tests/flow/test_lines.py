@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flow.lines import Lines
+from bot.flow.lines import PASS_IN_A_ROW, Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +131,18 @@ def test_a_deadline_passes_its_held_line_once() -> None:
     lines.hold(Item(2, "a"), 5, passes=True)
     assert list(lines.ready(50)) == []
     assert [item.id for item, _ in lines.ready(100)] == [1]
+
+
+@given(st.integers(0, 60), st.integers(0, 9))
+def test_a_flood_of_deadlines_starves_no_line(flood: int, lines_ready: int) -> None:
+    """Of any eight turns one goes to a line, as long as one is ready; and the flood has all the others."""
+    lines: Lines[Item] = Lines()
+    for n in range(flood):
+        lines.add(Item(n, f"passing-{n}"), passes=True)
+    for n in range(lines_ready):
+        lines.add(Item(flood + n, f"line-{n}"))
+    turns = [passes for _, passes in lines.ready(0)]
+    assert len(turns) == flood + lines_ready
+    contested = turns[: len(turns) - turns[::-1].index(not turns[-1])] if len(set(turns)) == 2 else []
+    for first in range(len(contested) - PASS_IN_A_ROW):
+        assert contested[first : first + PASS_IN_A_ROW + 1].count(False) == 1

@@ -14,7 +14,7 @@ from bot.content.load import load
 from bot.flow.render import rendered
 from bot.scrm.decision import Decision
 from bot.scrm.facts import Facts
-from bot.store import migrate, records
+from bot.store import records
 from bot.store.database import Database, open_database
 from bot.store.facts import stored_facts
 from demo.stage import OPENING
@@ -79,7 +79,6 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 async def stored_world(folder: Path) -> AsyncIterator[StoredWorld]:
     """A world in an empty SQLite database; that both databases agree is the store's own suite."""
     database = open_database(sqlite_url(folder))
-    await database.write(migrate.upgrade)
     try:
         yield StoredWorld(database)
     finally:

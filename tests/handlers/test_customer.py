@@ -7,8 +7,8 @@ import pytest
 from bot.scrm.actions import Action, SendAppMessage, SyncCustomer
 from bot.scrm.events import CustomerSynced
 from bot.scrm.person import Profile
-from bot.scrm.records import AddTask, EndFollow
-from bot.wecom.events import CustomerAdded, CustomerDeleted, CustomerEdited, FollowUserDeleted, TransferFailed
+from bot.scrm.records import EndFollow
+from bot.wecom.events import CustomerAdded, CustomerDeleted, CustomerEdited, FollowUserDeleted
 from demo.stage import OPENING
 from tests.handlers.conftest import CONTENT, FakeWorld
 
@@ -62,20 +62,3 @@ async def test_a_removal_is_remembered_quietly(world: FakeWorld, by_transfer: bo
     follow = await world.facts(OPENING).follows.of("guide-chen", "wm-1")
     assert follow and follow.status == "ended"
     assert not (await world.happens(CustomerDeleted(**WHO))).records  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("fail_reason", "said"),
-    [
-        ("customer_refused", "客户拒绝了转接"),
-        ("customer_limit_exceed", "接替成员的客户数已满"),
-        ("something_new", "something_new"),
-    ],
-)
-async def test_a_failed_transfer_is_a_task_with_its_reason(world: FakeWorld, fail_reason: str, said: str) -> None:
-    """Told in words; a reason we do not know is passed on as it came."""
-    await friends(world)
-    decision = await world.happens(TransferFailed(**WHO, fail_reason=fail_reason))  # type: ignore[arg-type]
-    [task] = [record for record in decision.records if isinstance(record, AddTask)]
-    assert (task.kind, task.reason) == ("transfer", said)
-    assert said in text(decision.actions[0]) and "王女士" in text(decision.actions[0])

@@ -8,11 +8,11 @@ import pytest
 
 from bot.clock import VirtualClock
 from bot.scrm.care import QUIET
-from bot.scrm.handover import asks_for_a_person
+from bot.scrm.handover import acquaintance, asks_for_a_person
 from bot.scrm.week import seconds_left, seconds_until
-from demo.phone import enter
+from demo.phone import Chat, enter
 from demo.stage import OPENING
-from tests.house import house, sqlite_url
+from tests.house import House, house, sqlite_url
 
 SHANGHAI, HOUR = "Asia/Shanghai", 3600
 
@@ -68,3 +68,61 @@ async def test_a_lost_answer_of_the_move_is_no_second_word(tmp_path: Path) -> No
             await home.scalar("SELECT service_state FROM kf_sessions WHERE external_userid = :who", who=chat.customer)
             == 2
         )
+
+
+def test_who_knows_the_customer_is_asked_first() -> None:
+    """The first of their guides who receives here."""
+    assert acquaintance(("lin", "zhou"), ["wu", "zhou", "lin"]) == "zhou"
+    assert acquaintance(("lin", "zhou"), ["wu"]) == acquaintance((), ["lin"]) == ""
+
+
+async def ask_as_customer_of(home: House, guide: str) -> Chat:
+    """A customer of this guide asks for a person in 微信客服."""
+    chat = await enter(home, "老客户")
+    await home.sandbox.customer_adds(userid=guide, external_userid=chat.customer)
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.sandbox.kf.customer_writes(chat.customer, chat.open_kfid, "转人工")
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    return chat
+
+
+async def notified(home: House) -> list[str]:
+    """Who heard that somebody wants a person."""
+    guides = ("guide-lin", "guide-zhou", "guide-wu")
+    return [guide for guide in guides if "想找真人" in str(await home.sandbox.member_reads(guide))]
+
+
+async def holder(home: House, chat: Chat) -> tuple[int, str]:
+    [row] = await home.rows(
+        "SELECT service_state, servicer_userid FROM kf_sessions WHERE external_userid = :who", who=chat.customer
+    )
+    return row.service_state, row.servicer_userid
+
+
+async def test_the_session_goes_to_the_guide_who_knows_the_customer(tmp_path: Path) -> None:
+    """Nobody else is called; the customer hears that somebody comes."""
+    async with house(sqlite_url(tmp_path)) as home:
+        chat = await ask_as_customer_of(home, "guide-zhou")
+        assert await holder(home, chat) == (3, "guide-zhou")
+        assert await notified(home) == ["guide-zhou"]
+        assert (await chat.from_bot())[-1]["content"]["content"].startswith("好的，这就请同事来")
+
+
+async def test_when_that_guide_receives_nobody_all_the_others_are_called(tmp_path: Path) -> None:
+    """The session is in the pool, and whoever comes first takes it."""
+    async with house(sqlite_url(tmp_path)) as home:
+        open_kfid = (await enter(home, "别人")).open_kfid
+        await home.sandbox.kf.servicer_receives("guide-zhou", open_kfid, receives=False)
+        chat = await ask_as_customer_of(home, "guide-zhou")
+        assert await holder(home, chat) == (2, "")
+        assert await notified(home) == ["guide-lin", "guide-zhou"]
+
+
+async def test_a_guide_who_does_not_receive_there_is_not_asked(tmp_path: Path) -> None:
+    """guide-wu is no servicer of the account."""
+    async with house(sqlite_url(tmp_path)) as home:
+        chat = await ask_as_customer_of(home, "guide-wu")
+        assert await holder(home, chat) == (2, "")
+        assert await notified(home) == ["guide-lin", "guide-zhou"]

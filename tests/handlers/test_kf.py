@@ -88,13 +88,13 @@ async def test_the_scene_is_the_channel(world: FakeWorld) -> None:
     assert len(again.records) == 1
 
 
-async def test_of_two_channels_that_exclude_each_other_the_later_holds(world: FakeWorld) -> None:
+async def test_of_two_channels_that_exclude_each_other_the_first_holds(world: FakeWorld) -> None:
     """While nobody has the customer, too."""
     in_this_order = ("parcel", "store")
     for msgid, scene in enumerate(in_this_order):
         await happens(world, KfEntered(**HERE, msgid=f"m{msgid}", scene=scene))
     [held] = await world.facts(OPENING).tags.carried("wm-1")
-    assert (held.userid, held.tag) == ("", CONTENT.channels["store"].tags[0])
+    assert (held.userid, held.tag) == ("", CONTENT.channels["parcel"].tags[0])
 
 
 async def test_a_guide_s_customer_is_tagged_with_the_guide(world: FakeWorld) -> None:

@@ -47,8 +47,25 @@ async def test_a_refusal_is_seen_by_every_guide_who_is_still_connected(world: Fa
     await met(world, "guide-chen", ended=True)
     assert marks(await world.happens(said("活动"))) == dict.fromkeys((GUIDE, "guide-wu"), (("退订/活动",), ()))
     assert marks(await world.happens(said("活动", at=OPENING + 1))) == {}
-    back = await world.happens(said("活动", wanted=True, by="guide/guide-wu", at=OPENING + 2))
+    back = await world.happens(said("活动", wanted=True, at=OPENING + 2))
     assert marks(back) == dict.fromkeys((GUIDE, "guide-wu"), ((), ("退订/活动",)))
+
+
+async def test_a_guide_takes_back_only_what_guides_noted(world: FakeWorld) -> None:
+    """The customer's own word stands, also when a guide notes the same; the customer may say anything."""
+    await met(world, GUIDE)
+    by_guide = f"guide/{GUIDE}"
+    await world.happens(said("活动"))
+    await world.happens(said("新品", by=by_guide, at=OPENING + 1))
+    await world.happens(said("活动", by=by_guide, at=OPENING + 2))
+    await world.happens(said(EVERYTHING, by=by_guide, at=OPENING + 3))
+    for nth, topic in enumerate(("活动", "新品", EVERYTHING)):
+        await world.happens(said(topic, wanted=True, by=by_guide, at=OPENING + 4 + nth))
+    left = await world.facts(OPENING).consent.preferences("wm-1")
+    assert left == Preferences(frozenset({"活动"}), frozenset({"活动"}))
+    await world.happens(said("新品", by=by_guide, at=OPENING + 9))
+    await world.happens(said(EVERYTHING, wanted=True, at=OPENING + 10))
+    assert await world.facts(OPENING).consent.preferences("wm-1") == Preferences()
 
 
 async def test_no_more_at_all_covers_every_topic(world: FakeWorld) -> None:

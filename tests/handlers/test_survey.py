@@ -18,17 +18,19 @@ from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfEntered, KfMessageReceived, KfServicerSpoke, KfSessionChanged, KfSessionRead
 from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined, SurveyExpiryDue, SurveyReminderDue
 from bot.scrm.facts import Facts
+from bot.scrm.group import GroupSnapshot, Seat
 from bot.scrm.kf_account import KfAccount
 from bot.scrm.records import AddTask, TagPerson
 from bot.scrm.records.kf import SaveKfAccount
 from bot.scrm.records.privacy import SaveConsent, SavePreference
-from bot.scrm.records.survey import NoteUnsurveyed, SaveProfileField
+from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun, SaveProfileField
 from bot.scrm.settings import Settings
 from bot.scrm.survey.answers import menu_id
 from bot.scrm.survey.run import Option, Survey, SurveyRun
 from bot.scrm.survey.talk import DECLINED
+from bot.scrm.who import Who
 from bot.scrm.words import Words
-from bot.store import surveys
+from bot.store import groups, pool, surveys
 from bot.store.facts import stored_facts
 from bot.wecom.events import CustomerAdded, CustomerHalfAdded, FollowUserDeleted
 from demo.stage import OPENING
@@ -313,6 +315,71 @@ async def test_an_add_offers_the_survey_once(chat: Chat) -> None:
     assert "已经问过" in noted.reason
 
 
+async def test_who_asks_for_a_person_has_answered_nothing(chat: Chat) -> None:
+    """Even while a question waits for words of any kind: it is no answer, and no consent."""
+    await chat.enters()
+    await chat.taps("skin", 1, OPENING + 10)
+    await chat.taps("wish", 1, OPENING + 20)
+    decision = await chat.types("我想找真人", OPENING + 30)
+    assert kept(decision, SaveConsent) == []
+    assert [a.question_id for a in (await chat.run()).answers] == ["skin", "wish"]
+
+
+async def test_a_tap_on_anothers_menu_answers_nothing(chat: Chat) -> None:
+    """Whoever it was sent to: the run that a menu names belongs to somebody else."""
+    await chat.enters()
+    tapped = menu_id((await chat.run()).run_id, "skin", 1)
+    other = KfMessageReceived(
+        created_at=OPENING + 5,
+        open_kfid=KF,
+        external_userid="wm-2",
+        msgid="m-other",
+        msgtype="text",
+        text="紧绷起皮",
+        menu_id=tapped,
+    )
+    await chat.happens(other, OPENING + 5)
+    assert (await chat.run()).answers == ()
+
+
+async def test_an_old_menu_goes_on_where_the_page_went_on(chat: Chat) -> None:
+    """Answered on the page, tapped again in chat: the answer stays, and the next question comes there, too."""
+    await chat.enters()
+    await chat.fills("skin", ("紧绷起皮",), OPENING + 10)
+    tapped = await chat.taps("skin", 2, OPENING + 20)
+    assert "最想先照顾" in text(tapped)
+    assert [a.values for a in (await chat.run()).answers] == [("紧绷起皮",)]
+
+
+async def test_a_survey_may_be_for_those_in_a_group(chat: Chat) -> None:
+    """Who is in the group that staff named is asked with the add; others are not."""
+    asked = replace(NEWCOMER, who=Who(groups=("护肤交流群",)))
+    chat.content = replace(chat.content, surveys={"newcomer": asked})
+    assert kept(await chat.happens(added()), OpenSurveyRun) == []
+    seat = Seat(member_id="wm-2", kind="customer", joined_at=OPENING, join_scene=3, state=None)
+    read = {"owner": GUIDE, "notice": "", "created_at": 1, "member_version": "1", "read_at": OPENING, "read_no": 1}
+    snapshot = GroupSnapshot(chat_id="wr-1", name="护肤交流群", seats=(seat,), **read)  # type: ignore[arg-type]
+    await chat._database.write(partial(groups.save_group, snapshot=snapshot))
+    another = replace(added(), external_userid="wm-2")
+    assert len(kept(await chat.happens(another), OpenSurveyRun)) == 1
+
+
+async def test_an_aged_question_is_asked_again_in_chat(chat: Chat) -> None:
+    """Who comes back after its span is greeted with that question alone; before it, and who declined, with none."""
+    await chat.enters()
+    for nth, question in enumerate(("skin", "wish", "using")):
+        await chat.fills(question, {"skin": ("紧绷起皮",), "wish": ("补水",)}.get(question, ()), OPENING + 10 + nth)
+    assert (await chat.run()).state == "done"
+    early, late = await chat.enters(OPENING + 80 * DAY), await chat.enters(OPENING + 91 * DAY)
+    assert not said(early)[0].menu and "最想先照顾" in text(late)
+    again, first = await chat.facts(OPENING).surveys.runs_of(CUSTOMER)
+    assert (again.state, first.state) == ("offered", "done")
+    await chat.types("点了", OPENING + 91 * DAY + 5, menu_id(again.run_id, "wish", 2))
+    assert [run.state for run in await chat.facts(OPENING).surveys.runs_of(CUSTOMER)] == ["done", "done"]
+    no_more = await chat.enters(OPENING + 92 * DAY)
+    assert not said(no_more)[0].menu
+
+
 async def test_who_was_known_before_is_passed_over(chat: Chat) -> None:
     """existing: 跳过 is the default, and the reason is written down."""
     chat.content = replace(chat.content, surveys={})
@@ -350,6 +417,17 @@ async def test_when_the_window_is_shut_the_guide_is_asked(chat: Chat) -> None:
     assert task.kind == "survey" and task.userid == GUIDE and "https://scrm.example/s/" in str(task.ready_text)
     [notice] = [a for a in decision.actions if isinstance(a, SendAppMessage)]
     assert isinstance(notice.text, Words) and str(task.ready_text) in CONTENT.render(notice.text)
+
+
+async def test_in_a_pool_led_by_membership_no_guide_asks_one_by_one(chat: Chat) -> None:
+    """Nobody could: the run goes on on its page, and in chat."""
+    await chat.happens(added())
+    many = partial(pool.note_pool, userid=GUIDE, customers=300_000, began_at=OPENING)
+    await chat._database.write(many)
+    decision = await chat.reminded(OPENING + 24 * HOUR)
+    assert not decision.actions and not kept(decision, AddTask)
+    assert decision.because[-1].endswith("适合会员制，不请导购逐个代问")
+    assert (await chat.run()).reminded == 1
 
 
 async def test_who_wants_to_hear_nothing_is_not_reminded(chat: Chat) -> None:

@@ -23,7 +23,7 @@ from bot.scrm.kf_account import KfAccount
 from bot.scrm.records.kf import SaveKfAccount
 from bot.scrm.settings import Settings
 from bot.scrm.survey.answers import menu_id, menu_place
-from bot.scrm.survey.run import Option, Question, Surface, Survey, SurveyRun, next_question
+from bot.scrm.survey.run import Option, Question, Surface, Survey, SurveyRun, next_question, tags_of_run
 from bot.scrm.taxonomy import Tag, TagGroup, Taxonomy
 from bot.scrm.who import Who
 from demo.stage import OPENING
@@ -273,3 +273,55 @@ def test_every_way_through_a_survey_is_the_same_way(
     assert all(asked.count(question) <= 2 for question in asked)
     if crossing.run and crossing.run.answers:
         assert crossing.run.state == "done"
+
+
+class Corrector(Walk):
+    """A customer on a page who changes their mind."""
+
+    def corrects(self) -> None:
+        run = self.run
+        given = [a for a in run.answers if a.surface == "H5"] if run and run.under_way else []
+        if run is None or not given:
+            return
+        question = self.survey.question(self.dice.choice(given).question_id)
+        assert question
+        says = [option.say for option in question.options]
+        values = (self.dice.choice(says),) if says else self.dice.choice([(), self.truth[question.id]])
+        event = SurveyAnswered(
+            created_at=self.at,
+            run_id=run.run_id,
+            survey_id=self.survey.id,
+            external_userid=CUSTOMER,
+            question_id=question.id,
+            values=values,
+            surface="H5",
+            corrects=True,
+        )
+        self.happens(event)
+
+    def tags(self) -> set[str]:
+        return {held.tag for held in now(self.facts.tags.carried(CUSTOMER))}
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=cases(), steps=st.integers(1, 30), seed=st.integers(0, 2**32))
+def test_after_corrections_only_what_stands_is_known(
+    case: tuple[Survey, dict[str, tuple[str, ...]]], steps: int, seed: int
+) -> None:
+    """Whatever was changed and how often: every answer is meant for this person, every tag and field is of an answer
+    that stands, and the survey still comes to its end."""
+    walk = Corrector(*case, True, seed)
+    for _ in range(steps):
+        walk.at += 60
+        walk.dice.choice((walk.corrects, lambda: walk.on_a_page("H5"), lambda: walk.on_a_page("侧边栏")))()
+    walk.finish()
+    run = walk.run
+    assert run is None or not run.answers or run.state == "done"
+    standing = tags_of_run(walk.survey, run) if run else frozenset()
+    answered = [walk.survey.question(q) for q in walk.answers()]
+    branches = [question.only_if.tags_any for question in answered if question and question.only_if.tags_any]
+    assert all(standing.intersection(tags) for tags in branches)
+    assert walk.tags() <= standing
+    assert {tag for tag in standing if tag.startswith("乙/")} <= walk.tags()
+    saved = {q.save: walk.answers()[q.id][0] for q in answered if q and q.save and walk.answers()[q.id]}
+    assert {name: field.value for (_, name), field in walk.facts.surveys.fields.items()} == saved

@@ -10,8 +10,14 @@ from typing import Any
 import pytest
 
 from bot.flow.schedule import tell
-from bot.scrm.events.transfers import TransferAsked, TransferResults
+from bot.scrm.actions.transfers import ReadTransferResults
+from bot.scrm.events.transfers import CustomersTransferred, TransferAsked, TransferResultDue, TransferResults
+from bot.scrm.records import AddTask
+from bot.wecom.events import TransferFailed
+from demo.stage import OPENING
 from tests.flow.test_sync import said, sync
+from tests.handlers.conftest import FakeWorld, stored_world
+from tests.handlers.test_customer import WHO, friends, text
 from tests.house import GUIDE, House, house, sqlite_url
 
 TO = "guide-wu"
@@ -131,3 +137,43 @@ async def test_a_late_result_changes_nothing_that_is_settled(home: House) -> Non
     home.app.dispatcher.wake()
     await home.settled()
     assert (await follows(home, who))[TO].status == "ended"
+
+
+async def test_what_wecom_never_tells_is_given_up(tmp_path: Path) -> None:
+    """After three days: a task for the guide, and nobody is waited for. Asked again, it has three days anew."""
+    pair: dict[str, Any] = {"handover": GUIDE, "takeover": TO, "resigned": False}
+    async with stored_world(tmp_path) as world:
+
+        async def begins(at: int) -> None:
+            await world.happens(CustomersTransferred(created_at=at, started=("wm-1",), refused=(), **pair), at)
+
+        async def due(at: int) -> list[AddTask]:
+            decision = await world.happens(TransferResultDue(created_at=at, **pair), at)
+            assert isinstance(decision.actions[0], ReadTransferResults)
+            return [record for record in decision.records if isinstance(record, AddTask)]
+
+        await begins(OPENING)
+        assert not await due(OPENING + 3 * DAY)
+        [task] = await due(OPENING + 3 * DAY + 1)
+        assert (task.userid, task.external_userid) == (GUIDE, "wm-1") and "三天" in task.reason
+        assert not await due(OPENING + 4 * DAY)
+        await begins(OPENING + 5 * DAY)
+        assert not await due(OPENING + 8 * DAY)
+        assert await due(OPENING + 8 * DAY + 1)
+
+
+@pytest.mark.parametrize(
+    ("fail_reason", "told"),
+    [
+        ("customer_refused", "客户拒绝了转接"),
+        ("customer_limit_exceed", "接替成员的客户数已满"),
+        ("something_new", "something_new"),
+    ],
+)
+async def test_a_failed_transfer_is_a_task_with_its_reason(world: FakeWorld, fail_reason: str, told: str) -> None:
+    """Told in words; a reason we do not know is passed on as it came."""
+    await friends(world)
+    decision = await world.happens(TransferFailed(**WHO, fail_reason=fail_reason))  # type: ignore[arg-type]
+    [task] = [record for record in decision.records if isinstance(record, AddTask)]
+    assert (task.kind, task.reason) == ("transfer", told)
+    assert told in text(decision.actions[0]) and "王女士" in text(decision.actions[0])

@@ -87,5 +87,18 @@ def test_the_links_of_a_customer_and_of_a_guide() -> None:
     assert verify(KEY, "survey", token, NOW + 30 * 86400 - 1) == (customer, "guide-lin", "newcomer")
     mine = links.preferences(customer).removeprefix("https://scrm.example/p/")
     assert verify(KEY, "preferences", mine, NOW + 300 * 86400) == (customer,)
-    assert verify(KEY, "guide", links.guide_token("guide-lin"), NOW + 3600) == ("guide-lin",)
+    assert verify(KEY, "guide", links.guide_token(customer, "guide-lin"), NOW + 3600) == (customer, "guide-lin")
     assert customer not in survey and "k" * 32 not in repr(links)
+
+
+def test_a_guides_link_is_counted_from_when_it_can_be_read() -> None:
+    """Made at night it still lasts a working day; a guide's own is the same link within half an hour, and ends soon."""
+    token = Links("", KEY, NOW).guide_token("wm-1", "guide-lin", NOW + 9 * 3600)
+    assert verify(KEY, "guide", token, NOW + 21 * 3600 - 1) == ("wm-1", "guide-lin")
+    with pytest.raises(LinkRejected, match="expired"):
+        verify(KEY, "guide", token, NOW + 21 * 3600)
+    step = NOW - NOW % 1800
+    own = {Links("", KEY, step + seconds).member("guide-lin") for seconds in (0, 1, 1799)}
+    assert len(own) == 1 and Links("", KEY, step + 1800).member("guide-lin") not in own
+    with pytest.raises(LinkRejected, match="expired"):
+        verify(KEY, "member", own.pop().removeprefix("/m/"), step + 2 * 3600)

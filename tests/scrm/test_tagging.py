@@ -55,11 +55,27 @@ def test_what_a_hand_set_is_never_overwritten() -> None:
         assert change.kept == ("“肤质/干性”是人工打的，不改成“肤质/油性”",)
 
 
+def test_the_first_way_in_stays() -> None:
+    """Where a person comes from is where they came from first; how they come in says less than what they say."""
+    change = decide([carried("来源/门店", "channel/store")], ["来源/包裹卡"], "channel/parcel")
+    assert (change.add, change.remove) == ((), ())
+    assert change.kept == ("已经有“来源/门店”，后来的渠道不改成“来源/包裹卡”",)
+    assert decide([carried("肤质/干性", "survey/newcomer/skin")], ["肤质/油性"], "channel/parcel").hold == ()
+    assert decide([carried("肤质/干性", "channel/parcel")], ["肤质/油性"]).remove == ("肤质/干性",)
+    assert decide([carried("来源/门店", "channel/store")], ["意向/补水"], "channel/parcel").add == ("意向/补水",)
+
+
 def test_a_guide_may_change_what_a_hand_set() -> None:
     """In our own pages; what was chosen at WeCom only clears up what the system set."""
     assert decide([carried("肤质/干性", WECOM)], ["肤质/油性"], "guide/wu").remove == ("肤质/干性",)
     assert decide([carried("肤质/干性", WECOM)], ["肤质/油性"], WECOM).remove == ()
     assert decide([carried("肤质/干性")], ["肤质/油性"], WECOM).remove == ("肤质/干性",)
+
+
+def test_what_ours_and_a_hand_set_alike_stays() -> None:
+    """With another guide: taking it off by its name would take the hand's, too."""
+    both = [carried("肤质/干性", "channel/store"), carried("肤质/干性", WECOM, userid="wu")]
+    assert decide(both, ["肤质/油性"], WECOM).remove == ()
 
 
 def test_whose_hand_may_set_what() -> None:
@@ -181,7 +197,7 @@ def test_a_new_guide_learns_what_the_system_knows() -> None:
         userids=("lin", "wu"),
         current=current,
         wanted=("来源/包裹卡",),
-        source="channel/parcel",
+        source="rule/parcel",
         at=9,
         fresh="lin",
     )
@@ -192,7 +208,7 @@ def test_a_new_guide_learns_what_the_system_knows() -> None:
     assert told == {
         ("意向/补水", "survey/s/q", True),
         ("会员/付费", "rule/x", False),
-        ("来源/包裹卡", "channel/parcel", True),
+        ("来源/包裹卡", "rule/parcel", True),
     }
 
 

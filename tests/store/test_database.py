@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -61,8 +62,9 @@ async def test_a_leader_notices_that_it_is_one_no_more(database_url: str) -> Non
     await leader.close()
 
 
-async def test_the_migrations_make_the_tables(database_url: str) -> None:
-    """Migrated step by step, a database is what the tables say; and HEAD is the newest migration."""
+@pytest.mark.parametrize("make", [migrate.migrate, migrate.upgrade])
+async def test_the_migrations_make_the_tables(empty_database_url: str, make: Callable[[Connection], None]) -> None:
+    """Migrated step by step or at once, a database is what the tables say; and HEAD is the newest migration."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
@@ -70,8 +72,8 @@ async def test_the_migrations_make_the_tables(database_url: str) -> None:
     def differences(conn: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(conn), metadata))
 
-    database = open_database(database_url)
-    await database.write(migrate.migrate)
+    database = open_database(empty_database_url)
+    await database.write(make)
     assert await database.read(differences) == []
     await database.write(migrate.upgrade)
     await database.close()

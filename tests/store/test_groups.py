@@ -117,3 +117,12 @@ async def test_who_becomes_a_customer_after_they_came_in_is_known(database: Data
     seats = text("SELECT member_id, person_id FROM group_members ORDER BY 1")
     found = await database.read(lambda conn: [tuple(row) for row in conn.execute(seats)])
     assert found == [("wm-1", person_id), ("wm-2", None)]
+
+
+async def test_a_customers_groups_are_known_by_name_and_id(database: Database) -> None:
+    """As long as they are in, and the group is there."""
+    await database.write(partial(groups.save_group, snapshot=snapshot(1, "a", "b")))
+    assert await database.read(partial(groups.joined_by, external_userid="a")) == {CHAT, "群1"}
+    assert await database.read(partial(groups.joined_by, external_userid="c")) == frozenset()
+    await database.write(partial(groups.save_group, snapshot=snapshot(2, "b")))
+    assert await database.read(partial(groups.joined_by, external_userid="a")) == frozenset()

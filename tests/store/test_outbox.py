@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.scrm.actions import SendAppMessage, SendWelcome, SyncCustomer
+from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
 from bot.store import outbox
 from bot.store.database import Database
 
@@ -79,6 +80,27 @@ async def test_only_what_has_not_gone_out_can_be_dropped(database: Database) -> 
     assert await claim(database) == []
     assert not await database.write(partial(outbox.drop, outbox_id=1, now=101))
     assert await states(database) == ["dropped"]
+
+
+async def test_what_is_kept_in_order_waits_for_what_was_decided_before(database: Database) -> None:
+    """Also with a nearer deadline; other lines, and what need not be in order, do not wait."""
+    to: dict[str, Any] = {"open_kfid": "wk", "text": "好"}
+    for n, who, deadline in ((1, "wm-1", 900), (2, "wm-1", 800), (3, "wm-2", 900)):
+        await put(database, SendKfMessage(**to, external_userid=who, msgid=f"m{n}", not_after_at=deadline), cause=n)
+    await put(database, MoveKfSession(open_kfid="wk", external_userid="wm-1", not_after_at=700), cause=4)
+    first, other = sorted(await claim(database), key=lambda claimed: claimed.id)
+    assert (first.id, other.id) == (1, 3)
+    again: Callable[[Connection], None] = partial(
+        outbox.postpone, outbox_id=1, at=110, in_doubt=False, errcode=-1, reason=""
+    )
+    await database.write(again)
+    assert await claim(database, now=109) == []
+    assert await database.read(partial(outbox.next_due_at, urgent=True, busy=())) == 110
+    assert [claimed.id for claimed in await claim(database, now=110)] == [1]
+    await database.write(partial(outbox.settle, outbox_id=1, state="sent", at=111))
+    assert [claimed.id for claimed in await claim(database, now=111)] == [2]
+    await database.write(partial(outbox.settle, outbox_id=2, state="sent", at=112))
+    assert [claimed.id for claimed in await claim(database, now=112)] == [4]
 
 
 async def test_a_busy_line_waits_and_hides_nobody(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sqlite3
 from pathlib import Path
@@ -89,3 +90,14 @@ async def test_the_database_itself_is_for_nobody_else_to_read(tmp_path: Path) ->
         assert {mode(each) for each in tmp_path.glob("zhiyu.sqlite3*")} == {"0o600"}
     finally:
         await database_.close()
+
+
+def test_packed_logs_are_opened(tmp_path: Path) -> None:
+    """Only their lines go out; one that is broken says nothing of whom it names, so it goes."""
+    log, broken = tmp_path / "logs" / "zhiyu.log.1.gz", tmp_path / "logs" / "zhiyu.log.2.gz"
+    log.parent.mkdir()
+    log.write_bytes(gzip.compress("added wm-1\nready\n小满 wrote\n".encode()))
+    broken.write_bytes(log.read_bytes()[:20])
+    assert papers.forget_in_files(tmp_path, ERASED)["logs"] == 3
+    assert gzip.decompress(log.read_bytes()) == b"ready\n" and mode(log) == "0o600"
+    assert not broken.exists() and sorted(path.name for path in log.parent.iterdir()) == [log.name]

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, text
 from bot.scrm.events.library import CorpTag
 from bot.scrm.person import FollowInfo, Profile
 from bot.scrm.records import SaveCorpTags, SaveCustomer, TagPerson
+from bot.scrm.records.sync import StartSync
 from bot.scrm.sync import UNSETTLED_SECONDS, Listed
-from bot.store import people, pool, records, tombstones
+from bot.store import people, pool, records, syncs, tombstones
 from bot.store.database import Database
 
 BEGAN, NOW = 1_000_000, 1_000_100
@@ -168,3 +169,15 @@ async def test_a_relation_that_was_only_seen_is_history_or_news(database: Databa
     later, lost = BEGAN + 86_400, listed(2, BEGAN + 5)
     await see(lost, later)
     assert (await keep(database, listed(1), lost, now=later, began_at=later)).found == (lost,)
+
+
+async def test_what_a_new_member_added_before_they_were_first_read_is_no_history(database: Database) -> None:
+    """The night before they were not there: what they added since, a callback should have told."""
+    start = partial(syncs.start, record=StartSync(job="customers/1", kind="customers", at=BEGAN - 86_400))
+    await database.write(start)
+    late, old = BEGAN - 3_600, BEGAN - 90_000
+    saved = await keep(database, listed(1, added_at=late), listed(2, added_at=old))
+    assert ([c.external_userid for c in saved.found], saved.history) == (["wm-1"], 1)
+    await database.write(partial(pool.note_pool, userid=GUIDE, customers=2, began_at=BEGAN))
+    again = await keep(database, listed(1, added_at=late), began_at=BEGAN + 86_400, now=NOW + 86_400)
+    assert [c.external_userid for c in again.found] == ["wm-1"], "until somebody took it in"

@@ -63,3 +63,44 @@ async def test_what_went_once_is_not_looked_at_again(database: Database) -> None
         assert await database.read(partial(retention.stale, name=name, now=NOW, keep=KEEP)) == []
     rows = text("SELECT (SELECT count(*) FROM kf_messages), (SELECT count(*) FROM survey_answers)")
     assert await database.read(lambda conn: tuple(conn.execute(rows).one())) == (1, 1)
+
+
+ANSWERS = ("survey_answers", "profile_fields")
+
+
+@pytest.mark.parametrize(
+    ("said_days_ago", "heard_days_ago", "goes"), [(21, None, True), (19, None, False), (40, 21, True), (40, 19, False)]
+)
+async def test_who_never_had_a_guide_is_forgotten_after_their_last_word(
+    database: Database, said_days_ago: int, heard_days_ago: int | None, goes: bool
+) -> None:
+    """Known from 微信客服 alone: counted from what they said, or from when they were last heard."""
+
+    def set_times(conn: Connection) -> None:
+        plant(conn, 1)
+        conn.execute(text("DELETE FROM follows"))
+        said_at, heard_at = NOW - said_days_ago * DAY, NOW - (heard_days_ago or 90) * DAY
+        conn.execute(text("UPDATE survey_answers SET answered_at = :at"), {"at": said_at})
+        conn.execute(text("UPDATE profile_fields SET set_at = :at"), {"at": said_at})
+        conn.execute(text("UPDATE kf_sessions SET customer_at = :at"), {"at": heard_at})
+
+    await database.write(set_times)
+    for name in ANSWERS:
+        keys = await database.read(partial(retention.stale, name=name, now=NOW, keep=KEEP))
+        assert bool(keys) == goes, name
+
+
+async def test_what_nobody_known_said_is_forgotten_too(database: Database) -> None:
+    """A run by a forwarded link: its words go, that it was answered stays."""
+
+    def by_nobody(conn: Connection) -> None:
+        plant(conn, 1)
+        conn.execute(text("UPDATE survey_answers SET person_id = NULL, answered_at = :at"), {"at": NOW - 21 * DAY})
+
+    await database.write(by_nobody)
+    [key] = await database.read(partial(retention.stale, name="survey_answers", now=NOW, keep=KEEP))
+    await database.write(partial(retention.let_go, name="survey_answers", keys=[key]))
+    assert await database.read(lambda conn: conn.execute(text("SELECT answers FROM survey_answers")).scalar()) in (
+        "[]",
+        [],
+    )

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from bot.scrm.records import StartFollow, TagPerson
 from bot.scrm.records.kf import NoteKfEntered, NoteKfMessage, NoteKfSettled
-from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun, SaveProfileField, SaveSurveyRun
+from bot.scrm.records.survey import DropProfileField, NoteUnsurveyed, OpenSurveyRun, SaveProfileField, SaveSurveyRun
 from bot.scrm.survey.run import Band, Question, Survey, SurveyRun, answered, begin, ended
-from bot.store import records, surveys
+from bot.store import orders, records, surveys
 from bot.store.database import Database
 from bot.store.ledger import NO_KF_WORD, ledger
 from bot.store.people import GuardFailedError
@@ -64,6 +64,35 @@ async def test_a_change_on_old_facts_is_decided_again(database: Database) -> Non
         await remember(database, SaveSurveyRun(run=answered(run(), AGE, ("40",), "客服", NOW)))
     kept = await database.read(lambda conn: surveys.run(conn, "r1"))
     assert kept and kept.answer("age") and kept.answers[0].values == ("17",)
+
+
+async def test_a_corrected_answer_takes_the_place_of_the_old_one(database: Database) -> None:
+    """What is withdrawn goes, its field too, and a phone that it told is nobody's id any more."""
+    tel = Question(id="tel", ask="号码？", type="手机号", save="手机号")
+    told = answered(answered(run(), tel, ("13800138000",), "H5", NOW), AGE, ("15",), "H5", NOW)
+    noted = {"external_userid": CUSTOMER, "field": "手机号"}
+    first = SaveProfileField(**noted, value="13800138000", source="survey/s/tel", at=NOW)
+    await remember(database, OpenSurveyRun(run=told, survey=SURVEY), first)
+    phones = await database.read(lambda conn: orders.phones_told(conn, 0))
+    await database.write(lambda conn: orders.know_phones(conn, phones))
+    changed = answered(replace(told, answers=()), tel, ("13900139000",), "H5", NOW + 60)
+    await remember(database, SaveSurveyRun(run=changed, withdrawn=("tel", "age")))
+    kept = await database.read(lambda conn: surveys.run(conn, "r1"))
+    assert kept and kept.answers == changed.answers
+    known = await database.read(lambda conn: conn.exec_driver_sql("SELECT kind FROM identities").scalars().all())
+    assert known == ["external_userid"]
+    await remember(database, DropProfileField(**noted, source="survey/s/age"))
+    assert "手机号" in (await database.read(lambda conn: surveys.known(conn, CUSTOMER))).fields
+    await remember(database, DropProfileField(**noted, source="survey/s/tel"))
+    assert (await database.read(lambda conn: surveys.known(conn, CUSTOMER))).fields == {}
+
+
+async def test_what_finished_surveys_asked_is_known(database: Database) -> None:
+    """The newest time of each question, skipped or not; not of a survey that did not come to its end."""
+    for nth, state in enumerate(("done", "done", "expired")):
+        said = answered(run(f"r{nth}"), AGE, (), "H5", NOW + nth)
+        await remember(database, OpenSurveyRun(run=replace(said, state=state), survey=SURVEY))  # type: ignore[arg-type]
+    assert (await database.read(lambda conn: surveys.known(conn, CUSTOMER))).asked == {"s/age": NOW + 1}
 
 
 async def test_what_a_hand_wrote_gives_way_only_to_a_hand(database: Database) -> None:

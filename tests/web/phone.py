@@ -56,7 +56,7 @@ class Phone:
 
     async def tap(self, action: str, /, *answers: str, headers: dict[str, str] | None = None, **fields: str) -> Seen:
         """Send the form of this page by a button."""
-        kept = {name: self.page.hidden(name) for name in ("form", "question")}
+        kept = {name: self.page.hidden(name) for name in ("form", "question", "corrects")}
         return await self._send("POST", {**kept, **fields, "action": action, "answer": list(answers)}, headers or {})
 
     async def _send(self, method: str, fields: dict[str, object], headers: dict[str, str]) -> Seen:

@@ -1,6 +1,7 @@
-"""The survey in a real browser at phone size: by keyboard alone, readable by day and by night, nothing cut off.
+"""The survey and the guides' pages in a real browser at phone size: by keyboard alone, readable by day and by night,
+nothing cut off.
 
-With ZHIYU_SCREENSHOTS set, docs/images/survey-h5.png is taken anew.
+With ZHIYU_SCREENSHOTS set, docs/images/survey-h5.png and guide.png are taken anew.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tests.house import House
 from tests.web.phone import CUSTOMER, links, pages, survey_path
 
 CHROMIUM = Path("/usr/bin/chromium")
-SCREENSHOT = ROOT / "docs" / "images" / "survey-h5.png"
+SCREENSHOT, GUIDE_SCREENSHOT = (ROOT / "docs" / "images" / name for name in ("survey-h5.png", "guide.png"))
 PHONE = {"width": 390, "height": 844}
 pytestmark = [
     pytest.mark.browser,
@@ -125,8 +126,13 @@ async def test_the_whole_survey_by_keyboard(home: House) -> None:
         await press(page, "选好了")
         await asks(page, "最想先照顾哪件事")
         await press(page, "上一题")
-        await asks(page, "换季、熬夜")
-        await press(page, "继续")
+        await asks(page, "你答的是“换季、熬夜”")
+        await press(page, "换季", "Space")
+        await press(page, "选好了")
+        await asks(page, "最想先照顾哪件事")
+        await press(page, "上一题")
+        await asks(page, "你答的是“熬夜”")
+        await press(page, "不改，继续")
         await press(page, "跳过")
         await asks(page, "每天在用的一样护肤品")
         await page.get_by_label("每天在用的一样护肤品").focus()
@@ -140,19 +146,44 @@ async def test_the_whole_survey_by_keyboard(home: House) -> None:
         await asks(page, "记下了，以后按你选的来")
         await page.goto(f"{home.app.url}/s/nonsense")
         await asks(page, "这个链接打不开")
-        await page.goto(f"{home.app.url}{links(home).guide('guide-lin')}/survey?external_userid={CUSTOMER}")
+        await page.goto(f"{home.app.url}{links(home).guide(CUSTOMER, 'guide-lin')}/survey")
         await asks(page, "记下了，谢谢你")
         assert [p for p in problems if "404" not in p] == []
         if "ZHIYU_SCREENSHOTS" in os.environ:
-            await side_by_side(chromium, shots)
+            await side_by_side(chromium, shots, SCREENSHOT)
     await home.settled()
     assert await home.scalar("SELECT count(*) FROM survey_answers") == 4
 
 
-async def side_by_side(chromium: Any, shots: list[bytes]) -> None:
+async def test_a_guides_pages_by_keyboard(home: House) -> None:
+    """From the newest customers to one of them, a refusal noted, and back from a survey filled in together."""
+    shots: list[bytes] = []
+    async with browser() as chromium:
+        page = await chromium.new_page(viewport=PHONE)
+        await page.goto(f"{home.app.url}{links(home).member('guide-lin')}")
+        await asks(page, "我的客户", shots)
+        await press(page, "还不知道名字")
+        await asks(page, "对方还想收到什么", shots)
+        await press(page, "活动", "Space")
+        await press(page, "保存")
+        await asks(page, "记下了，也会在企业微信里打上标签")
+        await press(page, "和对方一起填小问题")
+        await asks(page, "先念给对方听", shots)
+        for words in ("油光明显", "跳过", "跳过"):
+            await press(page, words)
+        await asks(page, "记下了，谢谢你")
+        await press(page, "回到这位客户")
+        await asks(page, "小问题答完了")
+        if "ZHIYU_SCREENSHOTS" in os.environ:
+            await side_by_side(chromium, shots, GUIDE_SCREENSHOT)
+    await home.settled()
+    assert await home.rows("SELECT topic FROM preferences WHERE NOT wanted") == [("活动",)]
+
+
+async def side_by_side(chromium: Any, shots: list[bytes], path: Path) -> None:
     """Several phones in one picture."""
     images = "".join(f'<img src="data:image/png;base64,{base64.b64encode(s).decode()}">' for s in shots)
     page = await chromium.new_page(viewport={"width": 3 * 300 + 4 * 20, "height": 690})
     style = "body{margin:20px;display:flex;gap:20px;background:#d9d6d0}img{width:300px;border-radius:20px}"
     await page.set_content(f"<style>{style}</style>{images}")
-    await page.screenshot(path=str(SCREENSHOT))
+    await page.screenshot(path=str(path))

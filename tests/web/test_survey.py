@@ -101,9 +101,14 @@ async def test_the_next_question_does_not_wait_for_a_handler(database_url: str) 
             assert (await browser.tap("", "容易红和刺痛")).ask == TRIGGER
             assert (await browser.open(survey_path(home))).ask == TRIGGER
             assert (await browser.tap("answer", "换季")).ask == WISH
+            await browser.open(survey_path(home) + "?q=skin")
+            assert (await browser.tap("", "紧绷起皮")).ask == WISH
+            await browser.open(survey_path(home) + "?q=skin")
+            assert (await browser.tap("", "容易红和刺痛")).ask == TRIGGER
+            await browser.tap("answer", "换季")
             assert (await browser.tap("", "补水")).ask == USING
             assert "记下了" in (await browser.tap("skip")).ask
-        assert await home.scalar("SELECT count(*) FROM inbox WHERE name = 'SurveyAnswered' AND state = 'waiting'") == 8
+        assert await home.scalar("SELECT count(*) FROM inbox WHERE name = 'SurveyAnswered' AND state = 'waiting'") == 14
 
 
 async def test_a_link_that_was_forwarded_shows_nothing_and_begins_a_run_of_its_own(home: House) -> None:
@@ -116,7 +121,7 @@ async def test_a_link_that_was_forwarded_shows_nothing_and_begins_a_run_of_its_o
         assert SKIN not in intro.text and "容易红" not in intro.text
         assert (await theirs.tap("begin")).ask == SKIN
         assert (await theirs.tap("", "油光明显")).ask == WISH
-        assert "容易红" not in (await theirs.open(survey_path(home) + "?q=skin")).text
+        assert "你答的是“油光明显”" in (await theirs.open(survey_path(home) + "?q=skin")).text
         assert (await mine.open(survey_path(home))).ask == TRIGGER
         await theirs.open(survey_path(home))
         await theirs.tap("", "防晒")
@@ -141,8 +146,8 @@ async def test_to_look_is_not_to_begin(home: House) -> None:
 
 async def test_what_was_answered_elsewhere_is_not_asked_again_nor_shown(home: House) -> None:
     """A run that has begun goes on; its earlier answers stay where they were given."""
-    guide = {"Authorization": f"Bearer {links(home).guide_token('guide-lin')}"}
-    said = {"external_userid": CUSTOMER, "question": "skin", "values": ["紧绷起皮"]}
+    guide = {"Authorization": f"Bearer {links(home).guide_token(CUSTOMER, 'guide-lin')}"}
+    said = {"question": "skin", "values": ["紧绷起皮"]}
     async with home.http.post(f"{home.app.url}/api/guide/survey/answer", json=said, headers=guide) as answer:
         assert answer.status == 200
     async with phone(home) as mine:
@@ -152,7 +157,7 @@ async def test_what_was_answered_elsewhere_is_not_asked_again_nor_shown(home: Ho
 
 
 async def test_looking_back(home: House) -> None:
-    """An answer given here can be looked at, one after the other, and then it goes on."""
+    """An answer given here can be looked at, one after the other, left as it is, and then it goes on."""
     async with phone(home) as mine:
         await begun(mine, survey_path(home))
         await mine.tap("", "紧绷起皮")
@@ -160,8 +165,66 @@ async def test_looking_back(home: House) -> None:
         assert wish.link("上一题") == "?q=wish"
         back = await mine.open(survey_path(home) + "?q=wish")
         assert "你跳过了这一题" in back.text and back.link("上一题") == "?q=skin"
-        assert "紧绷起皮" in (await mine.open(survey_path(home) + "?q=skin")).text
-        assert (await mine.open(survey_path(home))).ask == USING
+        assert "你答的是“紧绷起皮”" in (await mine.open(survey_path(home) + "?q=skin")).text
+        onward = mine.page.link("不改，继续")
+        assert survey_path(home).endswith(onward) and (await mine.open(f"/s/{onward}")).ask == USING
+
+
+async def carried(home: House) -> set[str]:
+    """The tags of the customer that the survey set."""
+    await home.settled()
+    rows = await home.rows(
+        "SELECT tag FROM person_tags WHERE external_userid = :who AND source LIKE 'survey/%'", who=CUSTOMER
+    )
+    return {tag for (tag,) in rows}
+
+
+async def test_an_answer_is_corrected_before_the_end(home: House) -> None:
+    """The other answer stands with its tag; what only the old one had opened goes with all that it taught."""
+    async with phone(home) as mine:
+        await begun(mine, survey_path(home))
+        await mine.tap("", "容易红和刺痛")
+        await mine.tap("answer", "换季", "熬夜")
+        assert await carried(home) == {"肤质/敏感肌", "诱因/换季", "诱因/熬夜"}
+        await mine.open(survey_path(home) + "?q=trigger")
+        assert mine.page.text.count(" checked") == 2
+        assert (await mine.tap("answer")).status == 422
+        await mine.open(survey_path(home) + "?q=trigger")
+        assert (await mine.tap("answer", "换季")).ask == WISH
+        assert await carried(home) == {"肤质/敏感肌", "诱因/换季"}
+        await mine.open(survey_path(home) + "?q=skin")
+        assert (await mine.tap("", "油光明显")).ask == WISH
+        assert await carried(home) == {"肤质/油性"}
+        await mine.tap("", "补水")
+        assert "记下了" in (await mine.tap("answer", "某某面霜")).ask
+        await home.settled()
+        assert (await mine.open(survey_path(home) + "?q=skin")).ask.startswith("记下了")
+    said = sorted((question, values) for question, values, _ in await answers(home))
+    assert said == [("skin", "油光明显"), ("using", "某某面霜"), ("wish", "补水")]
+
+
+async def test_a_correction_that_opens_a_branch_asks_it(home: House) -> None:
+    """And taking it back again closes it; a field that was taken back is empty."""
+    async with phone(home) as mine:
+        await begun(mine, survey_path(home))
+        await mine.tap("", "紧绷起皮")
+        await mine.tap("", "补水")
+        await mine.open(survey_path(home) + "?q=skin")
+        assert (await mine.tap("", "容易红和刺痛")).ask == TRIGGER
+        await mine.open(survey_path(home) + "?q=skin")
+        assert (await mine.tap("", "紧绷起皮")).ask == USING
+        assert await carried(home) == {"肤质/干性", "意向/补水"}
+
+
+async def test_a_form_that_lay_open_corrects_nothing(home: House) -> None:
+    """An old form of the question as it was asked first is no correction, and one may not be made of it."""
+    async with phone(home) as mine:
+        await begun(mine, survey_path(home))
+        stale = mine.page.hidden("form")
+        await mine.tap("", "紧绷起皮")
+        assert (await mine.tap("", "油光明显", form=stale, question="skin", corrects="yes")).status == 403
+        await home.settled()
+    assert await answers(home) == [("skin", "紧绷起皮", "H5")]
 
 
 async def test_who_got_another_link_of_theirs_looks_back_at_nothing(home: House) -> None:
@@ -177,6 +240,26 @@ async def test_who_got_another_link_of_theirs_looks_back_at_nothing(home: House)
         for _ in range(2):
             done = await strange.tap("skip")
         assert "记下了" in done.ask and "/p/" not in done.text
+
+
+async def test_a_finished_survey_asks_again_what_has_aged(home: House) -> None:
+    """After the 90 days of the file one question is open again, by a new link; the others hold."""
+    async with phone(home) as mine:
+        await begun(mine, survey_path(home))
+        for answer in ("紧绷起皮", "补水"):
+            await mine.tap("", answer)
+        await mine.tap("skip")
+        await home.settled()
+        home.clock._now += 89 * 24 * 3600
+        assert "记下了" in (await begun(mine, survey_path(home))).ask
+        home.clock._now += 2 * 24 * 3600
+        assert (await begun(mine, survey_path(home))).ask == WISH
+        assert "记下了" in (await mine.tap("", "防晒")).ask
+        await home.settled()
+        assert (await mine.open(survey_path(home))).ask.startswith("记下了")
+    states = [state for (state,) in await home.rows("SELECT state FROM survey_runs")]
+    assert states == ["done", "done"]
+    assert "意向/防晒" in await carried(home) and "肤质/干性" in await carried(home)
 
 
 async def test_an_answer_that_makes_no_sense_is_asked_for_again(home: House) -> None:
@@ -319,16 +402,16 @@ TOKENS = ["x", "a" * 5000, "%00", "%ff%fe", "..%2f..", "=" * 8, "我是谁", "{{
 async def test_garbage_is_met_with_kindness(home: House) -> None:
     """A page in Chinese, or no such page; never a fault of ours."""
     async with phone(home) as mine:
-        for place, token in product(("/s/{}", "/p/{}", "/g/{}/survey", "/s/{}?q=skin"), TOKENS):
+        for place, token in product(("/s/{}", "/p/{}", "/g/{}/survey", "/g/{}", "/m/{}", "/s/{}?q=skin"), TOKENS):
             assert (await mine.open(place.format(token))).status in (400, 404)
-            assert (await mine.tap("begin", "\0", "\ufffd")).status in (400, 403, 404)
+            assert (await mine.tap("begin", "\0", "\ufffd")).status in (400, 403, 404, 405)
 
 
 async def test_one_purpose_opens_no_other_page(home: House) -> None:
     """A survey's token is no preferences token, no guide's, and the other way round."""
     survey = survey_path(home).removeprefix("/s/")
     mine_ = links(home).preferences(CUSTOMER).removeprefix("/p/")
-    guide = links(home).guide_token("guide-lin")
+    guide = links(home).guide_token(CUSTOMER, "guide-lin")
     async with phone(home) as mine:
         for path in (f"/p/{survey}", f"/g/{survey}/survey", f"/s/{mine_}", f"/g/{mine_}/survey", f"/s/{guide}"):
             assert (await mine.open(path)).status == 404

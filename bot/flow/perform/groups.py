@@ -9,7 +9,7 @@ from bot.flow.perform.customers import _attachments
 from bot.flow.perform.post import Events, Performed, Post, Withheld
 from bot.scrm.actions import Action
 from bot.scrm.actions.groups import KeepGroupWelcome, SyncGroup
-from bot.scrm.events.groups import GroupGone, GroupSynced, GroupWelcomeKept
+from bot.scrm.events.groups import GroupGone, GroupJoined, GroupWelcomeKept
 from bot.scrm.group import GroupSnapshot, Seat
 from bot.scrm.records.groups import SaveGroupWelcome
 from bot.store import groups, library
@@ -36,17 +36,13 @@ async def _sync_group(post: Post, action: SyncGroup, claimed: Claimed) -> Events
         return (GroupGone(created_at=read_at, chat_id=action.chat_id),)
     snapshot = _snapshot(answer["group_chat"], read_at, claimed.id)
     change = await post.database.write(partial(groups.save_group, snapshot=snapshot))
-    if change is None or not (change.first or change.joined or change.left):
+    if change is None or change.first:
         return ()
-    synced = GroupSynced(
-        created_at=read_at,
-        chat_id=action.chat_id,
-        owner=snapshot.owner,
-        first=change.first,
-        joined=() if change.first else change.joined,
-        left=change.left,
+    return tuple(
+        GroupJoined(created_at=read_at, chat_id=action.chat_id, external_userid=seat.member_id, state=seat.state)
+        for seat in change.joined
+        if seat.kind == "customer" and seat.state
     )
-    return (synced,)
 
 
 def _snapshot(chat: dict[str, Any], read_at: int, read_no: int) -> GroupSnapshot:

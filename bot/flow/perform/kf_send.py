@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.flow.perform.post import Events, Performed, Post, Withheld
 from bot.scrm.actions import Action
 from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
 from bot.scrm.events.kf import KfSessionRead
-from bot.scrm.kf import BOT_STATES, ENDED, HUMAN
+from bot.scrm.kf import BOT_STATES, ENDED, HUMAN, POOL
 from bot.store.outbox import Claimed
 from bot.wecom import kf_messages
 from bot.wecom.errors import WeComError
 
 CODE_USED = 41051
+RECEIVES_NOBODY = (95014, 95019)
+"""Not a servicer of this account or not activated; has stopped receiving (reference section 6.4)."""
 
 HUMAN_HAS_IT = "人工正在接待，机器人没有插话"
 NOT_OURS = "会话在排队或已经结束，没有发出"
@@ -51,17 +55,30 @@ def _body(action: SendKfMessage) -> kf_messages.Body:
 
 
 async def _move(post: Post, action: MoveKfSession, claimed: Claimed) -> Events:
-    where = (action.open_kfid, action.external_userid, action.service_state, action.servicer_userid)
-    try:
-        answer = await post.wecom.kf.service_state_trans(*where)
-    except WeComError:
-        # A try of ours whose answer was lost may have moved it: then there is nothing left to do.
-        if not claimed.in_doubt or (await _session(post, action)).service_state != action.service_state:
-            raise
-        answer = {}
-    if action.say and answer.get("msg_code"):
-        await _send_by_code(post, answer["msg_code"], kf_messages.text(action.msgid, str(action.say)), claimed)
-    return (_read(post, action, action.service_state, action.servicer_userid),)
+    # A try of ours whose answer was lost may have moved it: then there is nothing left to do.
+    before = await _session(post, action) if claimed.in_doubt else None
+    after = before if before and before.service_state in (POOL, HUMAN) else await _hand_over(post, action, claimed)
+    passed_over = action.servicer_userid if after.service_state == POOL else ""
+    return (replace(after, passed_over=passed_over),)
+
+
+async def _hand_over(post: Post, action: MoveKfSession, claimed: Claimed) -> KfSessionRead:
+    state, code = await _to_people(post, action)
+    if action.say and code:
+        await _send_by_code(post, code, kf_messages.text(action.msgid, str(action.say)), claimed)
+    return _read(post, action, state, action.servicer_userid if state == HUMAN else "")
+
+
+async def _to_people(post: Post, action: MoveKfSession) -> tuple[int, str]:
+    """Who has the session now, and the code for a word about it."""
+    trans, whose = post.wecom.kf.service_state_trans, (action.open_kfid, action.external_userid)
+    if action.servicer_userid:
+        try:
+            return HUMAN, (await trans(*whose, HUMAN, action.servicer_userid)).get("msg_code", "")
+        except WeComError as error:
+            if error.errcode not in RECEIVES_NOBODY:
+                raise
+    return POOL, (await trans(*whose, POOL)).get("msg_code", "")
 
 
 def _read(post: Post, action: SendKfMessage | MoveKfSession, state: int, servicer_userid: str) -> KfSessionRead:

@@ -13,9 +13,13 @@ Text = Words | str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """Base of all actions. `not_before_at` / `not_after_at`: epoch seconds."""
+    """Base of all actions. `not_before_at` / `not_after_at`: epoch seconds.
+
+    in_order: whether one that waits, for its next try say, holds up what was decided after it on its line.
+    """
 
     priority: ClassVar[int] = 50
+    in_order: ClassVar[bool] = False
     not_before_at: int = 0
     not_after_at: int | None = None
 

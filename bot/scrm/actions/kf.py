@@ -43,6 +43,7 @@ class SendKfMessage(Action):
     """
 
     priority: ClassVar[int] = 6
+    in_order: ClassVar[bool] = True
     open_kfid: str
     external_userid: str
     msgid: str
@@ -62,15 +63,16 @@ class SendKfMessage(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveKfSession(Action):
-    """service_state/trans: 1 bot, 2 pool, 3 a human (then `servicer_userid`), 4 ended.
+    """service_state/trans to people: to `servicer_userid`; when that one receives nobody, or none is named, the pool.
 
-    `say`: a text for the customer, by the code that the move brings, under our own `msgid`.
+    `say`: a text for the customer, by the code that the move brings, under our own `msgid`. It has a deadline as
+    SendKfMessage has, so that the two of a session go one after the other.
     """
 
-    priority: ClassVar[int] = 7
+    priority: ClassVar[int] = 6
+    in_order: ClassVar[bool] = True
     open_kfid: str
     external_userid: str
-    service_state: int
     servicer_userid: str = ""
     say: Text = ""
     msgid: str = ""

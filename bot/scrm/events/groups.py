@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.scrm.events.base import OwnEvent
-from bot.scrm.group import Seat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupSynced(OwnEvent):
-    """A group was read, and people had come or gone. `first`: we had never read it, so nobody in it is new."""
+class GroupJoined(OwnEvent):
+    """A customer came into a group by a join way, as WeCom tells by its `state`; on the customer's line.
+
+    Who was there when the group was first read is history, and not told.
+    """
 
     chat_id: str
-    owner: str
-    first: bool
-    joined: tuple[Seat, ...] = ()
-    left: tuple[str, ...] = ()
+    external_userid: str
+    state: str
 
     @property
     def line(self) -> str:
-        return f"chat/{self.chat_id}"
+        return f"customer/{self.external_userid}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +47,4 @@ class GroupWelcomeKept(OwnEvent):
         return f"group_welcome/{self.welcome_id}"
 
 
-EVENTS = (GroupSynced, GroupGone, GroupWelcomeKept)
+EVENTS = (GroupJoined, GroupGone, GroupWelcomeKept)

@@ -120,10 +120,14 @@ class KfSettled(KfEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KfSessionRead(KfEvent):
-    """service_state/get answered, or our own service_state/trans did: who has the session now."""
+    """service_state/get answered, or our own service_state/trans did: who has the session now.
+
+    passed_over: the servicer to whom we wanted to hand it, and who receives nobody: it is in the pool.
+    """
 
     service_state: int
     servicer_userid: str = ""
+    passed_over: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

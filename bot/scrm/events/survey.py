@@ -25,11 +25,13 @@ class SurveyEvent(OwnEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyAnswered(SurveyEvent):
     """A page sent the answer to one question, at `created_at`. `values`: as the form has them, data and not yet
-    understood; none: skipped. The run begins with it when there was none. `userid`: the guide, where one is known."""
+    understood; none: skipped. The run begins with it when there was none. `userid`: the guide, where one is known.
+    `corrects`: it replaces the answer given before on this surface."""
 
     question_id: str
     values: tuple[str, ...] = field(repr=False)
     surface: Surface
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

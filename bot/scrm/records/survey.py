@@ -18,9 +18,13 @@ class OpenSurveyRun(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveSurveyRun(Record):
-    """Where a run stands now, its answers included. Guarded by `run.revision`: that of the run it was decided on."""
+    """Where a run stands now, its answers included. Guarded by `run.revision`: that of the run it was decided on.
+
+    `withdrawn`: questions whose former answers stand no more.
+    """
 
     run: SurveyRun
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,15 @@ class SaveProfileField(Record):
     value: str
     source: str
     at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropProfileField(Record):
+    """Something that a customer took back. Only what this very `source` had noted goes."""
+
+    external_userid: str
+    field: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

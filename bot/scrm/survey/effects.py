@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.scrm.actions.remark import RemarkCustomer
 from bot.scrm.decision import Decision
-from bot.scrm.records.survey import SaveProfileField
-from bot.scrm.survey.run import CHOICES, Fact, Known, Question, Survey, SurveyRun, tags_for
-from bot.scrm.tagging import NOBODY, CarriedTag, tag_customer
+from bot.scrm.records.survey import DropProfileField, SaveProfileField
+from bot.scrm.survey.correction import withdrawn
+from bot.scrm.survey.run import CHOICES, Fact, Known, Question, Survey, SurveyRun, tags_for, tags_of_run
+from bot.scrm.tagging import NOBODY, CarriedTag, tag_customer, untag_customer
 from bot.scrm.taxonomy import Taxonomy
 
 LONGEST_REMARK: Final = 100
@@ -55,6 +56,24 @@ def _tagged(who: Answerer, taxonomy: Taxonomy, tags: tuple[str, ...], source: st
         source=source,
         at=at,
     )
+
+
+def taken_back(
+    survey: Survey, before: SurveyRun, after: SurveyRun, who: Answerer, taxonomy: Taxonomy, at: int
+) -> tuple[Answerer, Decision]:
+    """What answers taught that do not stand any more goes: who answers as they are then, and what to do for it.
+
+    What a hand or something else than this survey set stays.
+    """
+    lost = tags_of_run(survey, before) - tags_of_run(survey, after)
+    ours = [held for held in who.carried if held.tag in lost and held.source.startswith(f"survey/{survey.id}/")]
+    decision = untag_customer(taxonomy, external_userid=who.external_userid, held=ours, tags=sorted(lost), at=at)
+    for question in (survey.question(answer.question_id) for answer in withdrawn(before, after)):
+        if question and question.save:
+            source = source_of(survey, question)
+            dropped = DropProfileField(external_userid=who.external_userid, field=question.save, source=source)
+            decision += Decision(records=(dropped,))
+    return replace(who, carried=[held for held in who.carried if held not in ours]), decision
 
 
 def remarked(survey: Survey, run: SurveyRun, who: Answerer) -> Decision:

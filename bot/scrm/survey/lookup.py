@@ -9,7 +9,7 @@ from bot.scrm.channel import Channel
 from bot.scrm.events.survey import SurveyEvent
 from bot.scrm.facts import Facts
 from bot.scrm.survey.effects import Answerer
-from bot.scrm.survey.run import Surface, Survey, SurveyRun, begin, new_run_id, next_question
+from bot.scrm.survey.run import Surface, Survey, SurveyRun, again, begin, new_run_id, next_question
 from bot.scrm.week import week_minute
 from bot.scrm.welcome import Situation, choose
 
@@ -62,6 +62,8 @@ async def for_page(event: SurveyEvent, facts: Facts) -> Found | None:
     if run is None and event.external_userid:
         mine = [r for r in await facts.surveys.runs_of(event.external_userid) if r.survey_id == event.survey_id]
         run = next((r for r in mine if r.under_way), mine[0] if mine else None)
+        if run and (anew := await _again(event, run, facts)):
+            return anew
     if run:
         worded = await facts.surveys.worded(run)
         return Found(worded, run) if worded else None
@@ -72,6 +74,15 @@ async def for_page(event: SurveyEvent, facts: Facts) -> Found | None:
         survey, event.run_id, external_userid=event.external_userid, userid=event.userid, now=event.created_at
     )
     return Found(survey, begun if event.external_userid else replace(begun, remind_at=None), is_new=True)
+
+
+async def _again(event: SurveyEvent, last: SurveyRun, facts: Facts) -> Found | None:
+    """The run that asks once more what holds no longer, if that is the one that the page means."""
+    survey = facts.content.surveys.get(event.survey_id)
+    if survey is None or event.external_userid is None:
+        return None
+    run = again(survey, last, await facts.surveys.known(event.external_userid), event.created_at)
+    return Found(survey, run, is_new=True) if run and run.run_id == event.run_id else None
 
 
 async def asked_here(external_userid: str, open_kfid: str, facts: Facts) -> SurveyRun | None:
@@ -99,17 +110,21 @@ async def _begin(
 ) -> Found | str:
     who = await answerer(external_userid, facts)
     tags = {*who.known.tags, *(channel.tags if channel else ())}
+    candidates = _candidates(named, facts)
+    grouped = any(survey.who.groups for survey in candidates)
+    groups = await facts.groups.of(external_userid) if grouped else ()
     fitting = [
         survey
-        for survey in _candidates(named, facts)
-        if survey.who.holds(tags, channel.id if channel else None, userid)
+        for survey in candidates
+        if survey.who.holds(tags, channel.id if channel else None, userid, groups)
         and (surface is None or surface in survey.surfaces)
     ]
     if not fitting:
         return NONE_FITS
     survey = fitting[0]
     if runs := [run for run in await facts.surveys.runs_of(external_userid) if run.survey_id == survey.id]:
-        return f"调研 {survey.id} 已经问过（{runs[0].state}）"
+        anew = again(survey, runs[0], who.known, facts.now)
+        return Found(survey, anew, is_new=True) if anew else f"调研 {survey.id} 已经问过（{runs[0].state}）"
     if knew and not survey.existing:
         return KNEW_BEFORE
     run_id = new_run_id(survey.id, external_userid, at)

@@ -155,10 +155,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a person: tag "组/名" → fact, profile field → fact."""
+    """What is known of a person: tag "组/名" → fact, profile field → fact; and what finished surveys asked them,
+    "survey/question" → when it was answered or skipped."""
 
     tags: Mapping[str, Fact] = field(default_factory=dict)
     fields: Mapping[str, Fact] = field(default_factory=dict)
+    asked: Mapping[str, int] = field(default_factory=dict)
 
 
 NOTHING_KNOWN = Known()
@@ -199,7 +201,7 @@ def next_question(survey: Survey, run: SurveyRun, known: Known, now: int) -> Que
     own = tags_of_run(survey, run)
     tags = {*known.tags, *own}
     open_ones = (q for q in survey.questions if run.answer(q.id) is None and q.only_if.tags_hold(tags))
-    return next((q for q in open_ones if own.isdisjoint(q.tags) and not _is_known(q, known, now)), None)
+    return next((q for q in open_ones if own.isdisjoint(q.tags) and not _is_known(survey, q, known, now)), None)
 
 
 def answered(run: SurveyRun, question: Question, values: tuple[str, ...], surface: Surface, at: int) -> SurveyRun:
@@ -256,13 +258,31 @@ def _band(question: Question, value: str) -> str | None:
     return None
 
 
-def _is_known(question: Question, known: Known, now: int) -> bool:
-    """A tag of its options or its profile field was there before, and is not too old."""
+def again(survey: Survey, last: SurveyRun, known: Known, now: int) -> SurveyRun | None:
+    """The run in which a finished survey asks once more what holds no longer (`ask_again`); None while all holds.
+
+    Whoever comes upon it first begins it, and everybody who comes upon it means the same one.
+    """
+    aged = any(_aged(q, known.asked.get(f"{survey.id}/{q.id}"), now) for q in survey.questions)
+    if last.state != "done" or last.external_userid is None or not aged:
+        return None
+    run_id = new_run_id(f"{survey.id}/again", last.external_userid, last.ended_at or 0)
+    run = begin(survey, run_id, external_userid=last.external_userid, userid=last.userid, now=now)
+    return run if next_question(survey, run, known, now) else None
+
+
+def _aged(question: Question, at: int | None, now: int) -> bool:
+    return at is not None and question.ask_again_seconds is not None and at < now - question.ask_again_seconds
+
+
+def _is_known(survey: Survey, question: Question, known: Known, now: int) -> bool:
+    """A tag of its options or its profile field was there before, or it was asked before, and that is not too old."""
     since = 0 if question.ask_again_seconds is None else now - question.ask_again_seconds
     facts = [known.tags[tag] for tag in question.tags if tag in known.tags]
     if question.save and question.save in known.fields:
         facts.append(known.fields[question.save])
-    return any(fact.by_hand or fact.at >= since for fact in facts)
+    asked_at = known.asked.get(f"{survey.id}/{question.id}", -1)
+    return asked_at >= since or any(fact.by_hand or fact.at >= since for fact in facts)
 
 
 def _remind_at(survey: Survey, started_at: int, nth: int) -> int | None:

@@ -14,6 +14,7 @@ from bot.scrm.events.kf import KfEntered
 from bot.scrm.kf import KfSession, greet, speak
 from bot.scrm.records.survey import SaveSurveyRun
 from bot.scrm.survey.answers import SKIP, menu_id
+from bot.scrm.survey.correction import withdrawn
 from bot.scrm.survey.run import Question, Survey, SurveyRun, asked
 
 HEAD_BYTES: Final = 1024
@@ -92,9 +93,10 @@ def go_on(
 
 def saved(run: SurveyRun, before: SurveyRun) -> Decision:
     """Keep the run, if anything about it changed."""
-    return (
-        Decision() if run == before else Decision(records=(SaveSurveyRun(run=replace(run, revision=before.revision)),))
-    )
+    if run == before:
+        return Decision()
+    gone = tuple(answer.question_id for answer in withdrawn(before, run))
+    return Decision(records=(SaveSurveyRun(run=replace(run, revision=before.revision), withdrawn=gone),))
 
 
 def _topic(run: SurveyRun) -> str:

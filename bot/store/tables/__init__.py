@@ -26,7 +26,7 @@ from bot.store.tables.planning import (
     Switches,
     Touches,
 )
-from bot.store.tables.privacy import Consents, Erasures, Preferences, Tombstones
+from bot.store.tables.privacy import Consents, Erasures, PeopleKeys, Preferences, Tombstones
 from bot.store.tables.relations import FollowLog, PersonOwner, RemovedTags
 from bot.store.tables.sequences import LiveSequences, SequenceRuns
 from bot.store.tables.slots import Looks, Slots
@@ -68,6 +68,7 @@ __all__ = [
     "Outbox",
     "PageSeats",
     "People",
+    "PeopleKeys",
     "PersonOwner",
     "PersonTags",
     "Planned",

@@ -10,13 +10,17 @@ from sqlmodel import SQLModel
 from bot.store.tables.columns import ROWID, personal, plain
 
 WAITING, CLAIMABLE = text("state = 'waiting'"), text("not_before_at IS NOT NULL")
+HURRIES = text("state = 'waiting' AND attempts = 0 AND welcome_code IS NOT NULL")
 
 
 class Inbox(SQLModel, table=True):
     """A row that an event waits in."""
 
     __tablename__ = "inbox"
-    __table_args__ = (Index("inbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),)
+    __table_args__ = (
+        Index("inbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("inbox_hurries", "received_at", "id", sqlite_where=HURRIES, postgresql_where=HURRIES),
+    )
     id: int | None = plain(ROWID, default=None, primary_key=True)
     key: bytes = plain(LargeBinary(21), unique=True)
     app: str = plain()
@@ -50,6 +54,7 @@ class Outbox(SQLModel, table=True):
             postgresql_where=CLAIMABLE,
         ),
         Index("outbox_state", "state", "id"),
+        Index("outbox_line", "line", "id", sqlite_where=CLAIMABLE, postgresql_where=CLAIMABLE),
     )
     id: int | None = plain(ROWID, default=None, primary_key=True)
     key: str = personal(unique=True)

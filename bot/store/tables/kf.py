@@ -52,7 +52,8 @@ class KfSessions(SQLModel, table=True):
 
 
 class KfMessages(SQLModel, table=True):
-    """What was said. `origin`: customer, servicer or bot. `state`: ours `waiting` or `welcome`, then as the outbox."""
+    """What was said. `origin`: customer, servicer or bot. `state`: ours `waiting`, then as the outbox; `counted`: it is
+    one of the five, and not the one that a code allows beside them."""
 
     __tablename__ = "kf_messages"
     open_kfid: str = plain(primary_key=True)
@@ -66,6 +67,7 @@ class KfMessages(SQLModel, table=True):
     media_id: str | None = personal(default=None)
     said_at: int = plain(BigInteger)
     state: str = plain(default="")
+    counted: bool = plain(default=False)
     reason: str = plain(default="")
     recalled: bool = plain(default=False)
     history: bool = plain(default=False)

@@ -44,6 +44,13 @@ class Tombstones(SQLModel, table=True):
     erased_at: int = plain(BigInteger)
 
 
+class PeopleKeys(SQLModel, table=True):
+    """By what the key of tombstones and phone hashes knows itself again: one row, made at the first start."""
+
+    __tablename__ = "people_keys"
+    fingerprint: str = plain(primary_key=True)
+
+
 class Erasures(SQLModel, table=True):
     """The receipt of an erasure, without anything personal. Not yet compacted: the file holds gaps until the night."""
 
@@ -55,4 +62,5 @@ class Erasures(SQLModel, table=True):
     files: dict[str, Any] = plain(JSON)
     compacted_at: int | None = plain(BigInteger, default=None)
     compact_after_at: int | None = plain(BigInteger, default=None)
+    compaction: str = plain(default="")
     sha256: str = plain()

@@ -136,3 +136,42 @@ async def test_two_who_take_turns_within_the_hour(tmp_path: Path) -> None:
             seen += receivers(home, "friend")
             await home.clock.advance(600)
     assert seen == ["guide-lin", "guide-wu", "guide-lin", "guide-wu", "guide-lin"]
+
+
+async def test_who_comes_into_a_group_by_a_code_carries_its_tags(tmp_path: Path) -> None:
+    """Though no guide has them yet; who was invited, or is a member, carries none."""
+    tagged = JOIN.replace("groups: [会员群*]", "groups: [会员群*], tags: [来源/门店]")
+    async with house(sqlite_url(tmp_path), folders=with_more(tmp_path, tagged)) as home:
+        chat_id = await home.sandbox.groups.creates("guide-lin", "会员群一")
+        await home.wait(3)
+        await tick(home)
+        await home.sandbox.groups.scans(state="club", external_userid="wm-scan")
+        await home.sandbox.existing_pool(1, guides=["guide-lin"])
+        [invited] = [who for who in home.sandbox.world.people.customers if who != "wm-scan"]
+        await home.sandbox.groups.invites(chat_id, [invited], by="guide-lin")
+        await home.wait(3)
+        tags = await home.rows("SELECT userid, external_userid, tag, source FROM person_tags")
+        assert [tuple(row) for row in tags] == [("", "wm-scan", "来源/门店", "channel/club")]
+
+
+async def test_a_channel_that_is_off_makes_nothing_and_claims_nobody(tmp_path: Path) -> None:
+    """Its code stays at WeCom and still lets in; who comes is greeted as anybody, and belongs to no channel."""
+    off = {FILE: ("    tags: [来源/好友推荐]", "    tags: [来源/好友推荐]\n    off: 是")}
+    folders = edited(tmp_path, off)
+    async with house(sqlite_url(tmp_path), folders=folders, waits=False) as home:
+        await home.until("三个渠道活码", lambda: len(home.sandbox.world.contact_ways.all()) >= 3)
+        await home.settled()
+        assert sorted(way.state for way in home.sandbox.world.contact_ways.all()) == ["content", "parcel", "store"]
+        edit(folders, FILE, "    off: 是", "")
+        await go_live(home)
+        assert receivers(home, "friend") == ["guide-lin"]
+        edit(folders, FILE, "来源/好友推荐]\n", "来源/好友推荐]\n    off: 是\n")
+        edit(folders, FILE, "      - {guides: [guide-lin]}", "      - {guides: [guide-wu]}")
+        await go_live(home)
+        await tick(home)
+        assert receivers(home, "friend") == ["guide-lin"], "kept as it was"
+        await home.sandbox.customer_adds(state="friend", external_userid="wm-1")
+        await home.wait(3)
+        [follow] = await home.rows("SELECT channel_id, welcome FROM follows WHERE external_userid = 'wm-1'")
+        assert tuple(follow) == (None, "sent")
+        assert not await home.rows("SELECT 1 FROM person_tags WHERE tag = '来源/好友推荐'")

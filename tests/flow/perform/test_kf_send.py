@@ -14,7 +14,7 @@ from bot.scrm.actions.kf import MenuItem, MoveKfSession
 from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfEntered, KfMessageReceived
 from bot.scrm.facts import Facts
-from bot.scrm.kf import KfSession, greet, speak
+from bot.scrm.kf import WINDOW_SECONDS, KfSession, greet, speak
 from bot.store import kf, outbox, records
 from bot.store.people import GuardFailedError
 from handlers import kf as behaviour
@@ -213,11 +213,24 @@ async def test_a_session_goes_to_the_pool_and_stays_there(home: House) -> None:
     """Our own move causes no event: it is known by its answer."""
     chat = await Chat.begin(home)
     await chat.write("1")
-    move = MoveKfSession(open_kfid=chat.open_kfid, external_userid=chat.who, service_state=2)
+    end_at = home.clock.now() + WINDOW_SECONDS
+    move = MoveKfSession(open_kfid=chat.open_kfid, external_userid=chat.who, not_after_at=end_at)
     await home.app.database.write(partial(outbox.put, cause=10**6, run=0, actions=[move], now=home.clock.now()))
-    home.app.lanes[1].wake()
+    home.app.lanes[0].wake()
     await quiet(home)
     assert (await chat.session()).service_state == 2
+
+
+async def test_what_waits_for_its_next_try_is_not_overtaken(home: House) -> None:
+    """A second word, and a move of the session, wait for the first word, whatever they are due by."""
+    chat = await Chat.begin(home)
+    await chat.write("1")
+    home.sandbox.faults.add("errcode", SEND, errcode=-1, count=1)
+    await chat.say("先说的", "first")
+    await chat.say("后说的", "second")
+    assert await chat.heard() == ["第 1 条"]
+    await home.wait(3)
+    assert await chat.heard() == ["第 1 条", "先说的", "后说的"]
 
 
 async def test_humans_are_seen_taking_over_and_leaving(home: House) -> None:

@@ -120,12 +120,12 @@ async def test_a_tag_ends_when_its_time_is_over(tmp_path: Path) -> None:
         assert "摘下" in await home.scalar("SELECT reason FROM inbox WHERE name = 'TagExpired'")
 
 
-async def test_another_way_in_replaces_the_first_for_every_guide(tmp_path: Path) -> None:
+async def test_the_first_way_in_stays_for_every_guide(tmp_path: Path) -> None:
     """来源 is one of a kind; a guide's own choice at WeCom stays."""
     async with house(sqlite_url(tmp_path)) as home:
         await add(home)
         await add(home, guide="guide-chen", state="store")
-        assert await worn(home) == await worn(home, guide="guide-chen") == {"来源/门店"}
+        assert await worn(home) == await worn(home, guide="guide-chen") == {"来源/包裹卡"}
         await home.sandbox.member_edits(GUIDE, "wm-1", add_tags=[library(home)["来源/内容"]])
         await home.wait(3)
         assert await worn(home) == {"来源/内容"}

@@ -15,6 +15,7 @@ from bot.scrm.survey.run import (
     Question,
     Survey,
     SurveyRun,
+    again,
     answered,
     asked,
     begin,
@@ -91,6 +92,34 @@ def test_a_run_is_done_when_nothing_is_left() -> None:
     run = answered(answered(RUN, SKIN, (), "H5", NOW), AGE, ("25",), "客服", NOW)
     assert concluded(SURVEY, run, NOTHING_KNOWN, NOW + 5).state == "done"
     assert concluded(SURVEY, RUN, NOTHING_KNOWN, NOW) is RUN
+
+
+def done(at: int = NOW) -> tuple[SurveyRun, Known]:
+    """A run that is done, and what is known by it."""
+    run = answered(answered(RUN, SKIN, ("不清楚",), "H5", at), AGE, (), "H5", at)
+    run = concluded(SURVEY, run, NOTHING_KNOWN, at)
+    return run, Known(asked={f"s/{a.question_id}": a.at for a in run.answers})
+
+
+def test_a_finished_survey_asks_again_what_has_aged() -> None:
+    """Only questions with a span, skipped ones too, and only once their span is over; everybody means the same run."""
+    run, known = done()
+    assert run.state == "done" and again(SURVEY, run, known, NOW + DAY) is None
+    anew = again(SURVEY, run, known, NOW + DAY + 1)
+    assert anew and anew == replace(anew, run_id=again(SURVEY, run, known, NOW + 9 * DAY).run_id)  # type: ignore[union-attr]
+    assert ask(anew, known, NOW + DAY + 1) == "age"
+    assert ask(answered(anew, AGE, ("20",), "H5", NOW), known, NOW + DAY + 1) is None
+
+
+def test_nobody_is_asked_again_who_did_not_finish() -> None:
+    """Who declined or let it expire said enough; a hand's word holds for good; nobody is nobody."""
+    run, known = done()
+    late = NOW + 9 * DAY
+    for state in ("declined", "expired", "taken_over", "open", "offered"):
+        assert again(SURVEY, replace(run, state=state), known, late) is None  # type: ignore[arg-type]
+    by_hand = replace(known, fields={"年龄": Fact("30", NOW, by_hand=True)})
+    assert again(SURVEY, run, by_hand, late) is None
+    assert again(SURVEY, replace(run, external_userid=None), known, late) is None
 
 
 def test_an_end_is_an_end() -> None:

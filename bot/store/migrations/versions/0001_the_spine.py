@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("compacted_at", sa.BigInteger(), nullable=True),
         sa.Column("compact_after_at", sa.BigInteger(), nullable=True),
+        sa.Column("compaction", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("person_id"),
     )
@@ -202,6 +203,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(
+            "inbox_hurries",
+            ["received_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting' AND attempts = 0 AND welcome_code IS NOT NULL"),
+            postgresql_where=sa.text("state = 'waiting' AND attempts = 0 AND welcome_code IS NOT NULL"),
+        )
+        batch_op.create_index(
             "inbox_waiting",
             ["id"],
             unique=False,
@@ -242,6 +250,7 @@ def upgrade() -> None:
         sa.Column("media_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("said_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("counted", sa.Boolean(), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("recalled", sa.Boolean(), nullable=False),
         sa.Column("history", sa.Boolean(), nullable=False),
@@ -369,6 +378,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("not_before_at IS NOT NULL"),
             postgresql_where=sa.text("not_before_at IS NOT NULL"),
         )
+        batch_op.create_index(
+            "outbox_line",
+            ["line", "id"],
+            unique=False,
+            sqlite_where=sa.text("not_before_at IS NOT NULL"),
+            postgresql_where=sa.text("not_before_at IS NOT NULL"),
+        )
         batch_op.create_index("outbox_state", ["state", "id"], unique=False)
 
     op.create_table(
@@ -399,6 +415,11 @@ def upgrade() -> None:
         sa.Column("synced_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("person_id"),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "people_keys",
+        sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint"),
     )
     op.create_table(
         "person_owner",
@@ -669,6 +690,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_owner_userid"))
 
     op.drop_table("person_owner")
+    op.drop_table("people_keys")
     op.drop_table("people")
     with op.batch_alter_table("page_seats", schema=None) as batch_op:
         batch_op.drop_index("page_seats_sat_at")
@@ -678,6 +700,11 @@ def downgrade() -> None:
     op.drop_table("page_seats")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("outbox_state")
+        batch_op.drop_index(
+            "outbox_line",
+            sqlite_where=sa.text("not_before_at IS NOT NULL"),
+            postgresql_where=sa.text("not_before_at IS NOT NULL"),
+        )
         batch_op.drop_index(
             "outbox_due",
             sqlite_where=sa.text("not_before_at IS NOT NULL"),
@@ -716,6 +743,11 @@ def downgrade() -> None:
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(
             "inbox_waiting", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
+        )
+        batch_op.drop_index(
+            "inbox_hurries",
+            sqlite_where=sa.text("state = 'waiting' AND attempts = 0 AND welcome_code IS NOT NULL"),
+            postgresql_where=sa.text("state = 'waiting' AND attempts = 0 AND welcome_code IS NOT NULL"),
         )
 
     op.drop_table("inbox")
