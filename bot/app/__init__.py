@@ -84,7 +84,7 @@ async def running(config: Config, router: Router, *, folders: Folders, clock: Cl
         AlreadyRunningError: another process moves this database.
     """
     async with AsyncExitStack() as stack:
-        content = LiveContent(folders.content, folders.messages)
+        content = LiveContent(folders.content, folders.messages, clock.now, config.corp.timezone)
         database = await _open_store(config, clock, stack)
         wecom, governor = await open_client(config, config.main_app, clock, stack)
         app = _build(config, router, folders, clock, content, database, wecom, governor)

@@ -171,6 +171,11 @@ def library(
     return {row.id: row.value(media, offers, timezone) for _, file in files for row in file.items}
 
 
+def texts(items: Mapping[str, Item]) -> dict[str, str]:
+    """The templates that Words can name: item/<id>/<number of the variant>."""
+    return {f"item/{item.id}/{n}": variant.text for item in items.values() for n, variant in enumerate(item.variants)}
+
+
 def digest(variants: Sequence[Variant], media: Mapping[str, str], offer: Offer | None) -> str:
     """sha256 (hex) over all that people would see: words, cards, the bytes of files, the offer's values and end."""
     seen = {

@@ -11,6 +11,7 @@ import structlog
 from watchfiles import awatch
 
 from bot.content.load import load
+from bot.content.period import TIMEZONE
 from bot.content.snapshot import Content
 from bot.yamlfile import Problem, Problems
 
@@ -27,15 +28,22 @@ async def _nobody(content: Content) -> None:
 class LiveContent:
     """Holds the newest valid snapshot. Raises Problems when the first load finds none.
 
+    `now`: the clock, in epoch seconds, for what is valid for a time. `timezone`: IANA name of the corp's days.
     `problems`: why the files on disk are not what is in use; empty when they are.
     """
 
-    def __init__(self, content_dir: Path, templates_dir: Path) -> None:
+    def __init__(
+        self, content_dir: Path, templates_dir: Path, now: Callable[[], int] | None = None, timezone: str = TIMEZONE
+    ) -> None:
         self._folders = (content_dir, templates_dir)
+        self._now, self._timezone = now, timezone
         self._read = fingerprint(*self._folders)
-        self.current: Content = load(content_dir, templates_dir)
+        self.current: Content = self._load()
         self.problems: tuple[Problem, ...] = ()
         self._announced = self.current.version
+
+    def _load(self) -> Content:
+        return load(*self._folders, at=self._now() if self._now else None, timezone=self._timezone)
 
     def reload(self) -> bool:
         """Read everything anew and swap it whole if it is valid; else keep the old. Whether an edition went live."""
@@ -43,7 +51,7 @@ class LiveContent:
         if self._read == before:
             return False
         try:
-            content = load(*self._folders)
+            content = self._load()
         except Problems as found:
             self.problems = found.problems
             for problem in found.problems:

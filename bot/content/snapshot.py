@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.scrm.calendar import Calendar
+from bot.scrm.care import Care
 from bot.scrm.channel import Channel
-from bot.scrm.daybook import PLAIN_DAYS, DayBook
+from bot.scrm.daybook import DayBook
 from bot.scrm.group_welcome import GroupWelcome
+from bot.scrm.item import Item
 from bot.scrm.kf_account import KfAccount
+from bot.scrm.mix import MixPlan
+from bot.scrm.offer import Offer
 from bot.scrm.persona import BRAND, Persona
+from bot.scrm.quota import Quota
+from bot.scrm.rules.rule import Rule
 from bot.scrm.survey.run import Survey
 from bot.scrm.taxonomy import Taxonomy
 from bot.scrm.welcome import Welcome
@@ -24,6 +30,7 @@ class Content:
     """One edition of content/ and templates/messages/.
 
     `version`: sha256 (hex) over every byte of it. `media`: path below content/media → sha256 (hex).
+    `codes`: file below content/codes → its one-use codes. `refused`: digest of an item → what the linter refuses in it.
     `warnings`: advice that stopped nothing.
     """
 
@@ -37,8 +44,16 @@ class Content:
     personas: Mapping[str, Persona]
     media: Mapping[str, str]
     templates: Templates
-    calendars: tuple[Calendar, ...] = ()
-    days: DayBook = PLAIN_DAYS
+    library: Mapping[str, Item]
+    offers: Mapping[str, Offer]
+    codes: Mapping[str, tuple[str, ...]]
+    calendars: tuple[Calendar, ...]
+    days: DayBook
+    mix: MixPlan
+    care: Care
+    quota: Quota
+    rules: tuple[Rule, ...]
+    refused: Mapping[str, tuple[str, ...]]
     warnings: tuple[Problem, ...] = ()
 
     def render(self, words: Words) -> str:

@@ -117,3 +117,10 @@ class Care:
     remind: Remind = Remind()
     hold_out_percent: int = 5
     """Of those who would get an item of 导购: kept without it, to see what it brings."""
+
+
+PLAIN_CARE: Final = Care(
+    quiet={"私聊": QUIET, "群": QUIET, "朋友圈": QUIET, "导购提醒": QUIET},
+    budget=FatigueBudget(weights={"私聊": 300, "群": 100, "朋友圈": 25}, most=14),
+)
+"""Where staff wrote none."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Literal, get_args
 
-from bot.scrm.kind import KINDS, Kind, Touchpoint
+from bot.scrm.kind import KINDS, TOUCHPOINTS, Kind, Touchpoint
 from bot.scrm.rules.condition import Condition
 
 PoolStage = Literal["冷启动", "成长", "成熟", "衰退"]
@@ -69,6 +69,13 @@ class MixPlan:
     min_stay_seconds: int = 14 * 86_400
     tolerance: int = 5
     pins: tuple[Pin, ...] = ()
+
+
+EVEN_MIX: Final = MixPlan(
+    ratios={(touchpoint, stage): dict.fromkeys(KINDS, 25) for touchpoint in TOUCHPOINTS for stage in POOL_STAGES},
+    stages=(StageRow("冷启动"),),
+)
+"""Where staff wrote none."""
 
 
 @dataclass(frozen=True, slots=True)

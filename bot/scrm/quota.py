@@ -72,3 +72,7 @@ def _window(per: Span, local: datetime) -> tuple[datetime, datetime]:
         return monday, monday + timedelta(days=7)
     first = day.replace(day=1)
     return first, (first + timedelta(days=32)).replace(day=1)
+
+
+UNLIMITED = Quota((), {})
+"""Where staff wrote none."""

@@ -9,11 +9,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.scrm.board import Board
+from bot.scrm.calendar import Slot
 from bot.scrm.channel import KeptWay
 from bot.scrm.consent import Preferences
 from bot.scrm.facts import Plans
 from bot.scrm.group import Group
 from bot.scrm.kf import KfSession
+from bot.scrm.kind import Touchpoint
 from bot.scrm.links import Links
 from bot.scrm.mode import Pool
 from bot.scrm.owner import Owner
@@ -24,6 +27,7 @@ from bot.scrm.survey.run import Known, Survey, SurveyRun
 from bot.scrm.sync import SyncJob, SyncKind
 from bot.scrm.tagging import CarriedTag
 from bot.store import (
+    board,
     groups,
     kf,
     kf_accounts,
@@ -232,6 +236,14 @@ class StoredTransfers:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredPlanning:
+    database: Database
+
+    async def board(self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
+        return await self.database.read(partial(board.board, touchpoint=touchpoint, slot=slot, day=day))
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFacts:
     """What a handler may ask, at one moment, under one edition of the content."""
 
@@ -250,6 +262,7 @@ class StoredFacts:
     surveys: StoredSurveys
     settings: Settings
     sequences: StoredSequences
+    planning: StoredPlanning
     syncs: StoredSyncs
     groups: StoredGroups
     pool: StoredPools
@@ -277,6 +290,7 @@ def stored_facts(
         surveys=StoredSurveys(asked),
         settings=settings,
         sequences=StoredSequences(asked),
+        planning=StoredPlanning(database),
         syncs=StoredSyncs(asked),
         groups=StoredGroups(asked),
         pool=StoredPools(asked, settings.guide_capacity),
