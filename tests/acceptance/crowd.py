@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sandbox.world.kf import State
 from tests.house import House
 from tests.web.phone import Phone, phone
 
@@ -107,7 +108,8 @@ class Crowd:
             await kf.customer_writes(who, open_kfid, "我想找真人")
         await self._rest()
         for who in takers:
-            await kf.servicer_takes("guide-lin", who, open_kfid)
+            if self._queues(open_kfid, who):  # else it was given to the servicer who knows them
+                await kf.servicer_takes("guide-lin", who, open_kfid)
             self.saw[who] = "taken_over"
         for _ in range(ROUNDS):
             for who in talkers:
@@ -116,6 +118,11 @@ class Crowd:
                 if menu := [item["click"]["id"] for item in said[-1]["content"].get("list", ()) if "click" in item]:
                     await kf.customer_taps(who, open_kfid, menu[0])
             await self._rest()
+
+    def _queues(self, open_kfid: str, who: str) -> bool:
+        """Whether WeCom has them wait for whichever servicer is free."""
+        session = self.home.sandbox.world.kf.session(open_kfid, who, self.home.clock.now())
+        return session.state == State.POOL
 
     async def _rest(self) -> None:
         await self.home.sandbox.callbacks_settled()
