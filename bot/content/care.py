@@ -154,28 +154,33 @@ class CareFile(Row):
     quiet_days: tuple[OnField, ...] = Field(default=(), description="只发服务消息的日子，例如 除夕、春节")
     budget: BudgetRow = Field(description="一位客户的打扰预算")
     caps: tuple[CapRow, ...] = Field(default=(), description="上限，都要满足")
-    before_selling: BeforeSellingRow = Field(default=BeforeSellingRow(), description="先信任，再推销")
+    before_selling: BeforeSellingRow | None = Field(default=None, description="推销以前：加好友多久、先收到过几条科普或互动")
     cooling: tuple[CoolingRow, ...] = Field(default=(), description="一个信号之后，安静多久")
     topics: tuple[Line, ...] = Field(description="客户可以一个个关掉的话题")
-    guide_load: LoadRow = Field(default=LoadRow(), description="导购自己的负担")
-    remind: RemindRow = Field(default=RemindRow(), description="提醒导购确认")
+    guide_load: LoadRow | None = Field(default=None, description="导购一天能担多少张卡、几条手发")
+    remind: RemindRow | None = Field(default=None, description="提醒导购确认")
     hold_out: Percent = Field(default=5, description="导购类内容留多少客户不发，用来看效果，默认 5%")
 
+    @property
+    def reminds(self) -> RemindRow:
+        return self.remind or RemindRow()
+
     def value(self) -> Care:
+        selling, load, remind = self.before_selling or BeforeSellingRow(), self.guide_load or LoadRow(), self.reminds
         return Care(
             quiet={row.touchpoint: row.hours for row in self.quiet},
             quiet_days=self.quiet_days,
             budget=FatigueBudget(weights=self.budget.weights, most=self.budget.most, per_seconds=self.budget.per),
             caps=tuple(row.value(f"care.caps.{i}") for i, row in enumerate(self.caps)),
-            before_selling=BeforeSelling(self.before_selling.after_add, self.before_selling.trust_items),
+            before_selling=BeforeSelling(selling.after_add, selling.trust_items),
             cooling=tuple(Cooling(row.after, row.pause, row.kinds or ()) for row in self.cooling),
             topics=self.topics,
             guide_load=GuideLoad(
-                cards_per_day=self.guide_load.cards_per_day,
-                windows=self.guide_load.windows,
-                hand_sends_per_day=self.guide_load.hand_sends_per_day,
+                cards_per_day=load.cards_per_day,
+                windows=load.windows,
+                hand_sends_per_day=load.hand_sends_per_day,
             ),
-            remind=Remind(after_seconds=self.remind.after, last_seconds_before=self.remind.last),
+            remind=Remind(after_seconds=remind.after, last_seconds_before=remind.last),
             hold_out_percent=self.hold_out,
         )
 
@@ -196,7 +201,7 @@ def problems(document: Document, file: CareFile, around: Around) -> Iterator[Pro
     yield from _cap_problems(document, file)
     yield from _topic_problems(document, file, around)
     yield from _day_problems(document, file.quiet_days, around.days)
-    if len(file.remind.after) + (file.remind.last is not None) > MOST_REMINDERS:
+    if len(file.reminds.after) + (file.reminds.last is not None) > MOST_REMINDERS:
         yield document.problem(("remind", "after"), f"一个任务 24 小时里最多提醒 {MOST_REMINDERS} 次（企业微信限制）")
 
 

@@ -19,7 +19,7 @@ from bot.content.fields import DateField, Line
 from bot.scrm.daybook import ONE_DAY, DayBook, day_book
 from bot.yamlfile import Document, Problem, Row
 
-FILE = "holidays.yaml"
+FILE = "content/holidays.yaml"
 ALSO = {"清明": "清明节", "劳动节": "五一"} | {
     f"{short}节": short for short in ("元旦", "元宵", "端午", "七夕", "中秋", "重阳", "腊八", "国庆")
 }

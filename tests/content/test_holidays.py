@@ -93,7 +93,7 @@ def test_a_year_without_make_up_days_is_a_warning() -> None:
     """Until they are written in, or the library knows them."""
     [warning] = unsettled((2026, 2027))
     assert (str(warning), warning.severity) == (
-        "holidays.yaml:1: 提醒: 2027 年还没有调休安排，国务院公布后请补上",
+        "content/holidays.yaml:1: 提醒: 2027 年还没有调休安排，国务院公布后请补上",
         "warning",
     )
     assert list(unsettled((2027,), file("days: [{date: 2027-02-13, is: 上班}]"))) == []
