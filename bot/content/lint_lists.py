@@ -19,7 +19,7 @@ from bot.yamlfile.document import KeyPath
 
 CLAIMS_FILE: Final = "claims.yaml"
 CLAIM_FAMILY: Final = "功效没有依据"
-CLAIM_ARTICLE: Final = "《化妆品监督管理条例》第二十二条；《化妆品功效宣称评价规范》第五条"
+CLAIM_ARTICLE: Final = "《化妆品监督管理条例》第二十二条；《化妆品功效宣称评价规范》"
 
 _SEVERITY: Final[dict[str, Literal["refuse", "warn"]]] = {"拒绝": "refuse", "提醒": "warn"}
 
