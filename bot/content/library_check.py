@@ -147,9 +147,9 @@ def _word_problems(
     yield from _offer_problems(document, path, row, variant, around)
     speakers = around.speakers(row, variant)
     for outlet in variant.outlets:
-        signed = {speaker.signed(variant.text, outlet) for speaker in speakers} or {variant.text}
-        faulty = (text_fault(outlet, longest_text(text, allowed)) for text in signed)
-        if fault := next(filter(None, faulty), None):
+        signed = [variant.text, *(speaker.signed(variant.text, outlet) for speaker in speakers)]
+        longest = max((longest_text(text, allowed) for text in signed), key=len)
+        if fault := text_fault(outlet, longest):
             yield document.problem(path, fault)
             break
     emoji, most = count_emoji(usual_text(variant.text, allowed)), min((p.emoji for p in speakers), default=9)

@@ -19,7 +19,10 @@ from bot.yamlfile.document import KeyPath
 
 CLAIMS_FILE: Final = "claims.yaml"
 CLAIM_FAMILY: Final = "功效没有依据"
-CLAIM_ARTICLE: Final = "《化妆品监督管理条例》第二十二条；《化妆品功效宣称评价规范》第五条"
+CLAIM_ARTICLE: Final = "《化妆品监督管理条例》第二十二条；《化妆品功效宣称评价规范》"
+
+_ENDLESS = re.compile(r"(\]|\\[dws]|(?<!\\)\.)[+*]")
+"""A run of any length: two beside each other take the cube of a text's length."""
 
 _SEVERITY: Final[dict[str, Literal["refuse", "warn"]]] = {"拒绝": "refuse", "提醒": "warn"}
 
@@ -155,6 +158,8 @@ def _pattern_problems(document: Document, path: KeyPath, patterns: Sequence[str]
         except re.error:
             yield document.problem(path, f"“{pattern}”读不懂，检查括号是否成对；*、+、? 前面要有字")
             continue
+        if _ENDLESS.search(pattern):
+            yield document.problem(path, f"“{pattern}”在长文字里会找得很慢，+ 和 * 请写成 {{1,6}}，隔字用 …")
         if found.match(""):
             yield document.problem(path, f"“{pattern}”什么都能对上，请写得具体些")
 

@@ -1,7 +1,7 @@
 """What fits into one message, by outlet.
 
 Mass sends (developer.work.weixin.qq.com/document/path/92135): text 4,000 bytes, 9 attachments.
-Moments (path/95094): text 2,000 characters; 9 images, or one video, or one link.
+Moments (add_moment_task, reference section 5): text 2,000 characters; 9 images, or one video, or one link.
 """
 
 from __future__ import annotations
