@@ -87,6 +87,15 @@ class VirtualClock:
         self._now = target
         await asyncio.sleep(0)
 
+    async def leap(self, to: float) -> None:
+        """Be at a later moment at once: everybody whose hour has passed meanwhile wakes there, and wakes once."""
+        self._now = max(self._now, to)
+        while self._sleepers and self._sleepers[0][0] <= self._now:
+            _, _, future = heapq.heappop(self._sleepers)
+            if not future.done():
+                future.set_result(None)
+        await asyncio.sleep(0)
+
     def _wake_at(self, at: float) -> asyncio.Future[None]:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._sleepers, (at, next(self._order), future))

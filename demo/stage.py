@@ -80,6 +80,12 @@ class Stage:
             await self.clock.advance(1)
         await self.settled()
 
+    async def look_at(self, at: int) -> None:
+        """Be at a later moment at once, and let the tick find what has come round meanwhile."""
+        await self.clock.leap(at)
+        await self.app.schedule.tick()
+        await self.settled()
+
     async def settled(self) -> None:
         """Until nothing is under way, or written down as due, that could go on without time passing.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.router import Router
 from handlers import (
     agent,
+    calendar,
     channel,
     content,
     corp_tag,
@@ -47,4 +48,5 @@ router = Router().include(
     order.router,
     privacy.router,
     sequence.router,
+    calendar.router,
 )

@@ -1,27 +1,45 @@
-"""A slot comes round: for each pool that it is meant for, what goes out, what waits, what is swapped or let be."""
+"""A slot comes round: for each pool that it is meant for, what goes out, what waits, what is swapped or let be.
+
+What goes out to groups and Moments reaches their guides as a message with the words ready. One-to-one slots are only
+looked at: their audience needs the planner.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Sequence
 
 from bot.router import Router
+from bot.scrm.actions import SendAppMessage
 from bot.scrm.calendar import Calendar, Entry
 from bot.scrm.decision import Decision
+from bot.scrm.events import ContentWentLive
 from bot.scrm.events.planning import SlotHeld
 from bot.scrm.events.slots import SlotDue
 from bot.scrm.facts import Facts
 from bot.scrm.gates.decide import SAID, decide
+from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.situation import Situation
 from bot.scrm.gates.situations import Moment, find_entry, situations
+from bot.scrm.item import Item
 from bot.scrm.mix import MixState
-from bot.scrm.records.planning import Decided, KeepDecisions
+from bot.scrm.pick_item import pick_variant
+from bot.scrm.records.planning import Decided, KeepDecisions, SeeItems
 from bot.scrm.records.slots import DecideSlot
-from bot.scrm.week import day_began_at
+from bot.scrm.week import day_began_at, local_time
+from bot.scrm.words import Words
 
 router = Router()
 
 DAY_SECONDS = 86_400
+ONE_TO_ONE = "私聊要按人圈选，群发还没有上线，先不发"
+
+
+@router.on(ContentWentLive)
+async def went_live(event: ContentWentLive, facts: Facts) -> Decision:
+    """From now on an item counts as known; rules ask how old it is."""
+    items = tuple(facts.content.library)
+    return Decision(records=(SeeItems(items=items, at=event.created_at),) if items else ())
 
 
 @router.on(SlotDue, SlotHeld)
@@ -31,27 +49,64 @@ async def slot_due(event: SlotDue | SlotHeld, facts: Facts) -> Decision:
     if found is None:
         return _closed(event, facts, "日历里已经没有这一条")
     calendar, entry = found
+    if entry.touchpoint == "私聊":
+        return _closed(event, facts, ONE_TO_ONE)
     began_at = day_began_at(event.at, facts.timezone)
     board = await facts.planning.board(entry.touchpoint, event.slot, (began_at, began_at + DAY_SECONDS))
     moment = Moment(facts.now, facts.timezone)
-    pools = list(situations(board, event.slot, calendar, entry, facts.content, moment))
     before = {seen.id: seen.mix for seen in board.pools}
-    decided = tuple(_decided(s, entry, before[s.pool.id]) for s in pools)
+    asked = list(situations(board, event.slot, calendar, entry, facts.content, moment))
+    decided = tuple(_decided(s, before[s.pool.id]) for s in asked)
     kept = KeepDecisions(
-        slot=event.slot,
-        touchpoint=entry.touchpoint,
-        pools=decided,
-        version=facts.content.version,
-        at=facts.now,
+        slot=event.slot, touchpoint=entry.touchpoint, pools=decided, version=facts.content.version, at=facts.now
     )
     closed = _closed(event, facts, _tally(calendar, entry, decided))
-    return Decision(records=(kept, *closed.records), because=closed.because)
+    actions = tuple([message async for message in _messages(asked, decided, facts)])
+    return Decision(records=(kept, *closed.records), actions=actions, because=closed.because)
 
 
-def _decided(s: Situation, entry: Entry, before: MixState | None) -> Decided:
+def _decided(s: Situation, before: MixState | None) -> Decided:
     decision = decide(s)
-    weight = s.care.budget.weights.get(entry.touchpoint, 0)
+    weight = s.care.budget.weights.get(s.touchpoint, 0)
     return Decided(pool=s.pool, decision=decision, weight=weight, mix=decision.charged(s.mix), before=before)
+
+
+async def _messages(
+    asked: Sequence[Situation], decided: Sequence[Decided], facts: Facts
+) -> AsyncIterator[SendAppMessage]:
+    """One message for each guide and item, naming every group that it is for."""
+    going: dict[tuple[str, str], list[tuple[Situation, Item]]] = defaultdict(list)
+    for s, each in zip(asked, decided, strict=True):
+        if each.decision.goes and each.decision.item:
+            going[s.pool.userid, each.decision.item.id].append((s, each.decision.item))
+    for (userid, _), posts in sorted(going.items()):
+        s, item = posts[0]
+        where = "、".join(each.pool.name for each, _ in posts) if s.touchpoint == "群" else ""
+        member = await facts.members.get(userid)
+        name = (member.name if member else None) or userid
+        yield SendAppMessage(userid=userid, text=_words(s, item, where, name, facts), not_after_at=s.slot.by_at)
+
+
+def _words(s: Situation, item: Item, where: str, name: str, facts: Facts) -> Words:
+    said = pick_variant(item, outlet(s), s.pool.persona) or item.worded_for(outlet(s))[0]
+    offer = facts.content.offers.get(item.offer or "")
+    values = {
+        "guide": {"name": name},
+        "persona": facts.content.persona_of(s.pool.userid).values,
+        "offer": offer.values if offer else {},
+    }
+    return Words(
+        "guide/post.txt",
+        {
+            "post": {
+                "touchpoint": s.touchpoint,
+                "where": where,
+                "title": item.title,
+                "by": f"{local_time(s.slot.by_at, facts.timezone):%m-%d %H:%M}",
+            },
+            "ready_text": Words(f"item/{item.id}/{item.variants.index(said)}", values),
+        },
+    )
 
 
 def _closed(event: SlotDue | SlotHeld, facts: Facts, because: str) -> Decision:
@@ -65,5 +120,5 @@ def _tally(calendar: Calendar, entry: Entry, decided: Sequence[Decided]) -> str:
         return f"{calendar.id}/{entry.id}：没有要发的{entry.touchpoint}"
     counts = Counter(SAID[each.decision.outcome] for each in decided)
     said = "、".join(f"{word} {count}" for word, count in counts.items())
-    first = decided[0].decision.because if len(decided) == 1 else ""
-    return f"{calendar.id}/{entry.id}：{said}" + (f"（{first}）" if first else "")
+    reasons = dict.fromkeys(each.decision.because for each in decided if not each.decision.goes)
+    return f"{calendar.id}/{entry.id}：{said}" + (f"（{'；'.join(list(reasons)[:3])}）" if reasons else "")

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli import (
+    approve,
     backup,
     channels,
     check,
     doctor,
+    explain,
     ledger,
     lint,
     orders,
     outbox,
     owner,
     people,
+    plan,
     replay,
     report,
     serve,
@@ -44,6 +47,9 @@ def build(root: Path, router: Callable[[], Router]) -> typer.Typer:
     serve.add(app, root, router)
     check.add(app, root)
     lint.add(app, root)
+    plan.add(app, root)
+    explain.add(app, root)
+    approve.add(app, root)
     doctor.add(app, root)
     sync.add(app, root, router)
     transfer.add(app, root)

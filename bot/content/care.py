@@ -154,7 +154,7 @@ class CareFile(Row):
     quiet_days: tuple[OnField, ...] = Field(default=(), description="只发服务消息的日子，例如 除夕、春节")
     budget: BudgetRow = Field(description="一位客户的打扰预算")
     caps: tuple[CapRow, ...] = Field(default=(), description="上限，都要满足")
-    before_selling: BeforeSellingRow | None = Field(default=None, description="推销以前：加好友多久、先收到过几条科普或互动")
+    before_selling: BeforeSellingRow | None = Field(default=None, description="推销以前先做到什么")
     cooling: tuple[CoolingRow, ...] = Field(default=(), description="一个信号之后，安静多久")
     topics: tuple[Line, ...] = Field(description="客户可以一个个关掉的话题")
     guide_load: LoadRow | None = Field(default=None, description="导购一天能担多少张卡、几条手发")

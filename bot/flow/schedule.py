@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.flow.erase import is_night
+from bot.flow.held_due import ask_again
 from bot.flow.sequences_due import due_sequences
 from bot.flow.slots_due import look_for_slots
 from bot.flow.survey_due import due_surveys
@@ -96,6 +97,7 @@ class Schedule:
             self._orders,
             self._surveys,
             self._slots,
+            self._held,
             self._sequences,
             self._forget,
             self._compaction,
@@ -183,6 +185,10 @@ class Schedule:
 
     async def _slots(self) -> None:
         if await look_for_slots(self._database, self._content(), self._clock.now(), self._timezone):
+            self._happened()
+
+    async def _held(self) -> None:
+        if await ask_again(self._database, self._clock.now()):
             self._happened()
 
     async def _sequences(self) -> None:

@@ -190,6 +190,12 @@ def held(conn: Connection, now: int, limit: int = 200) -> list[tuple[str, str, i
     return [(row[0], row[1], row[2], row[3], row[4]) for row in conn.execute(query.limit(limit))]
 
 
+def out(conn: Connection, calendar: str, entry: str) -> int:
+    """How many pools an entry was let go to, over all its slots."""
+    mine = (planned.c.calendar == calendar, planned.c.entry == entry, planned.c.outcome.in_(GOES))
+    return conn.execute(select(func.count()).where(*mine)).scalar_one()
+
+
 def lapse(conn: Connection, now: int) -> int:
     """What was held and can leave no more is skipped, with the reason it was held for. Returns how many."""
     over = update(planned).where(planned.c.retry_at.is_not(None), planned.c.by_at < now)

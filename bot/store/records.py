@@ -16,6 +16,7 @@ from bot.store import (
     orders,
     owners,
     people,
+    planning,
     privacy,
     sequences,
     slots,
@@ -42,6 +43,7 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     **kf_accounts.STORE,
     **slots.STORE,
     **sequences.STORE,
+    **planning.STORE,
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from demo.stage import Stage
 from demo.stories import (
+    calendar_day,
     channel_report,
     delivered_twice,
     erase,
@@ -43,4 +44,5 @@ STORIES = (
     Story("channel-report", channel_report.play),
     Story("order-in", order_in.play),
     Story("erase", erase.play),
+    Story("calendar-day", calendar_day.play),
 )
