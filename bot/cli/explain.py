@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.common import DEFAULT_CONFIG, ConfigFile, read_config, read_content, run, say, warn
+from bot.cli.plan import FromDay, foresee
 
 if TYPE_CHECKING:
     from bot.scrm.gates.ahead import Foreseen
@@ -20,13 +21,12 @@ def add(app: typer.Typer, root: Path) -> None:
     def explain(
         entry: Annotated[str, typer.Argument(help="日历/条目，例如 2026-12/solstice")],
         pool: Annotated[str | None, typer.Argument(help="群名、群 chat_id 或导购 userid；不写就都看")] = None,
+        since: FromDay = None,
         config: ConfigFile = DEFAULT_CONFIG,
     ) -> None:
         """一个条目下一次为什么会发、不会发：每一道没放行的门，和最少改什么就能发。"""
-        from bot.cli.plan import foresee
-
         chosen, content = read_config(config), read_content(root)
-        found = [each for each in run(foresee(chosen, content, DAYS_AHEAD)) if _is(each, entry, pool)]
+        found = [each for each in run(foresee(chosen, content, DAYS_AHEAD, since)) if _is(each, entry, pool)]
         if not found:
             warn(f"接下来 {DAYS_AHEAD} 天里没有 {entry} 要发的。用 main.py plan 看有哪些。")
             raise typer.Exit(1)

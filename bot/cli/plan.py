@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from bot.scrm.gates.ahead import Foreseen
     from bot.scrm.kind import Touchpoint
 
+FromDay = Annotated[
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="从哪天看起，例如 2026-12-01；默认从现在")
+]
 DAY_SECONDS = 86_400
 SEEN_BY_ALL: tuple[Touchpoint, ...] = ("群", "朋友圈")
 
@@ -37,12 +42,13 @@ def add(app: typer.Typer, root: Path) -> None:
     @app.command()
     def plan(
         days: Annotated[int, typer.Option("--days", min=1, max=62, help="看几天")] = 7,
+        since: FromDay = None,
         as_json: Json = False,
         config: ConfigFile = DEFAULT_CONFIG,
     ) -> None:
         """接下来几天会发什么、发到哪里、哪些发不出去、为什么。只看不发，什么都不会改。"""
         chosen, content = read_config(config), read_content(root)
-        rows = [_row(each, chosen.corp.timezone) for each in run(foresee(chosen, content, days))]
+        rows = [_row(each, chosen.corp.timezone) for each in run(foresee(chosen, content, days, since))]
         if as_json:
             say_json({"slots": rows})
             return
@@ -55,13 +61,14 @@ def add(app: typer.Typer, root: Path) -> None:
         say(said or "这几天没有排期，或者还没有群和导购：先 main.py sync。")
 
 
-async def foresee(config: Config, content: Content, days: int) -> list[Foreseen]:
-    """Every slot of groups and Moments in the days to come, decided on what is known now."""
+async def foresee(config: Config, content: Content, days: int, since: datetime | None) -> list[Foreseen]:
+    """Every slot of groups and Moments in so many days, decided on what is known now. `since`: None: from now."""
     from bot.clock import SystemClock
     from bot.scrm.gates.ahead import look_ahead
     from bot.scrm.slots import slots
 
-    now = SystemClock().now()
+    zone = ZoneInfo(config.corp.timezone)
+    now = int(since.replace(tzinfo=zone).timestamp()) if since else SystemClock().now()
     due = slots(content.calendars, content.days, now, now + days * DAY_SECONDS, config.corp.timezone)
     async with opened(config) as database:
         boards: dict[Touchpoint, Board] = {}

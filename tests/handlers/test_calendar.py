@@ -1,0 +1,93 @@
+"""A slot comes round: groups and Moments are decided, guides are told, and nothing is decided twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.scrm.gates.situation import Switch
+from bot.scrm.records.planning import SetSwitch
+from bot.store import planning
+from demo.stories.calendar_day import approve
+from tests.house import House, house, sqlite_url
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def at(day: int, hour: int, minute: int) -> int:
+    return int(datetime(2026, 12, day, hour, minute, tzinfo=SHANGHAI).timestamp())
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[House]:
+    """Two customer groups on the tenth of December, everything approved."""
+    async with house(sqlite_url(tmp_path)) as home:
+        for guide, name in (("guide-lin", "会员群一"), ("guide-zhou", "会员群二")):
+            await home.sandbox.groups.creates(guide, name)
+        await home.sandbox.callbacks_settled()
+        await home.look_at(at(10, 9, 0))
+        await approve(home, "")
+        await approve(home, "店长")
+        yield home
+
+
+async def outcomes(home: House, entry: str) -> dict[str, tuple[str, str]]:
+    """pool → outcome and why."""
+    query = "SELECT pool, outcome, because FROM planned WHERE entry = :entry"
+    return {row.pool: (row.outcome, row.because) for row in await home.rows(query, entry=entry)}
+
+
+async def test_each_guide_gets_the_words_for_their_groups_once(home: House) -> None:
+    """However often the clock is looked at."""
+    for minute in (6, 7, 8):
+        await home.look_at(at(10, 12, minute))
+    assert {outcome for outcome, _ in (await outcomes(home, "group-cream-set")).values()} == {"sent"}
+    for guide, group in (("guide-lin", "会员群一"), ("guide-zhou", "会员群二")):
+        posts = [m for m in await home.sandbox.member_reads(guide) if "今天要发一条群" in str(m["content"])]
+        assert len(posts) == 1 and group in str(posts[0]["content"])
+
+
+async def test_what_is_charged_to_the_mix_shows_in_the_next_choice(home: House) -> None:
+    """The fixed post at noon was 导购: the open one in the evening is not."""
+    await home.look_at(at(10, 12, 6))
+    await home.look_at(at(10, 19, 36))
+    rows = await home.rows("SELECT kind FROM planned WHERE entry = 'group-evening'")
+    assert len(rows) == 2 and all(row.kind != "导购" for row in rows)
+    states = await home.rows("SELECT balance FROM mix_states WHERE touchpoint = '群'")
+    assert len(states) == 2
+
+
+async def test_what_is_switched_off_does_not_leave_and_says_who_stopped_it(home: House) -> None:
+    """The kill switch, for one touchpoint."""
+    off = SetSwitch(switch=Switch("触点", "群"), on=False, by="周岚", because="", at=home.clock.now())
+    await home.app.database.write(partial(planning.set_switch, record=off))
+    await home.look_at(at(10, 12, 6))
+    found = await outcomes(home, "group-cream-set")
+    assert {why for why in found.values()} == {("skipped", "触点“群”被人停掉了")}
+
+
+async def test_a_late_look_decides_late_slots_with_a_reason(home: House) -> None:
+    """Nobody was there at noon nor in the evening: lapsed slots say so, none is lost."""
+    await home.look_at(at(11, 9, 0))
+    rows = await home.rows("SELECT entry, state, because FROM slots WHERE at >= :day", day=at(10, 0, 0))
+    states = {row.entry: (row.state, row.because) for row in rows}
+    assert states["group-cream-set"][0] == "lapsed" and "才看到" in states["group-cream-set"][1]
+    assert not await outcomes(home, "group-cream-set")
+
+
+async def test_an_unapproved_item_waits_and_lapses(tmp_path: Path) -> None:
+    """Asked again until its time is over, then skipped with the reason it waited for."""
+    async with house(sqlite_url(tmp_path)) as home:
+        await home.sandbox.groups.creates("guide-lin", "会员群一")
+        await home.sandbox.callbacks_settled()
+        await home.look_at(at(10, 9, 0))
+        await home.look_at(at(10, 12, 6))
+        assert {o for o, _ in (await outcomes(home, "group-cream-set")).values()} == {"held"}
+        await home.look_at(at(10, 14, 6))
+        ((outcome, because),) = (await outcomes(home, "group-cream-set")).values()
+        assert outcome == "skipped" and "没有人审批" in because
