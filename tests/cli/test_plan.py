@@ -20,7 +20,8 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
     async with house(sqlite_url(tmp_path)) as home:
         await home.sandbox.groups.creates("guide-lin", "会员群一")
         await home.sandbox.callbacks_settled()
-        await home.look_at(home.clock.now() + 60)
+        await home.settled()
+        await home.look_at(home.clock.now() + 3_600)
         (tmp_path / "config.yaml").write_text(config_text(home.config), encoding="utf-8")
         yield home
 
