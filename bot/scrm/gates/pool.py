@@ -151,7 +151,7 @@ def _over(s: Situation, cap: Cap) -> Stop | None:
     free_at = counted[len(counted) - cap.most] + cap.per_seconds if cap.most else None
     wait = (WaitUntil(free_at),) if free_at is not None else ()
     more = Raise(cap.source, len(counted) - cap.most + 1)
-    because = f"{s.pool.name}{cap.said}，已发 {len(counted)} 条"
+    because = f"{s.pool.name}：{cap.said}，已发 {len(counted)} 条"
     return Stop(gate="频次", because=because, until_at=free_at, changes=(*wait, more), source=cap.source)
 
 
