@@ -16,7 +16,6 @@ from http import HTTPStatus
 from typing import cast
 
 from bot.clock import Clock
-from bot.flow.loops import Bell
 from bot.flow.receive import Receiver
 from bot.wecom.callback import MAX_BODY_BYTES
 
@@ -25,10 +24,11 @@ MAX_BUFFER_BYTES = 2 * MAX_BODY_BYTES
 HEAD_SECONDS = 10
 """Whoever takes longer to say what they want is sent away."""
 
-REST_SECONDS = 1
+REST_SECONDS = 0.5
 """A body may come this long after its head; then it is aiohttp's to wait for."""
 
 IDLE_SECONDS = 75
+LOOK_SECONDS = 0.5
 CLOSE_SECONDS = 10
 """How long those who wait for an answer are waited for at the end."""
 
@@ -49,7 +49,8 @@ _HEAD = re.compile(
 class Front:
     """Everybody who is at the door.
 
-    receivers: by path, `/callback/main`. beyond: makes the protocol that serves everybody else.
+    receivers: by path, `/callback/main`. beyond: makes the protocol that serves everybody else. How long a connection
+    rests is measured by the event loop's time, as aiohttp does.
     """
 
     def __init__(self, receivers: Mapping[str, Receiver], beyond: Callable[[], asyncio.Protocol], clock: Clock) -> None:
@@ -58,8 +59,6 @@ class Front:
         self.clock = clock
         self.visitors: set[Visitor] = set()
         self.closing = False
-        self._bell = Bell(clock)
-        self._look_at = 0
         self._empty = asyncio.Event()
 
     def __call__(self) -> Visitor:
@@ -69,18 +68,10 @@ class Front:
     async def watch(self) -> None:
         """Send those away who take too long, until cancelled."""
         while True:
-            self._bell.hush()
-            now = self.clock.now()
+            await asyncio.sleep(LOOK_SECONDS)
+            now = asyncio.get_running_loop().time()
             for visitor in tuple(self.visitors):
                 visitor.look(now)
-            self._look_at = min((v.patient_until for v in self.visitors), default=now + IDLE_SECONDS)
-            self._look_at = max(self._look_at, now + 1)
-            await self._bell.wait_until(self._look_at)
-
-    def look_at(self, at: int) -> None:
-        """Somebody may have taken too long by then."""
-        if at < self._look_at:
-            self._bell.ring()
 
     async def close(self) -> None:
         """Whoever waits for an answer gets it; everybody else goes."""
@@ -101,13 +92,25 @@ class Front:
 class Visitor(asyncio.Protocol):
     """One connection: one request at a time, answered in the order in which they came."""
 
-    __slots__ = ("_answering", "_buffer", "_close", "_front", "_full", "_paused", "_reading", "_since", "_transport")
+    __slots__ = (
+        "_answering",
+        "_buffer",
+        "_close",
+        "_front",
+        "_full",
+        "_loop",
+        "_paused",
+        "_reading",
+        "_since",
+        "_transport",
+    )
 
     def __init__(self, front: Front) -> None:
         self._front = front
         self._transport: asyncio.Transport | None = None
         self._buffer = b""
-        self._since = front.clock.now()
+        self._loop = asyncio.get_running_loop()
+        self._since = self._loop.time()
         self._answering = self._reading = self._full = self._paused = self._close = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -122,14 +125,12 @@ class Visitor(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if not self._buffer:
-            self._since = self._front.clock.now()
+            self._since = self._loop.time()
         self._buffer += data
         self._read()
-        if self._buffer and self._transport:
-            self._front.look_at(self.patient_until)
-            if len(self._buffer) > MAX_BUFFER_BYTES and not self._paused:
-                self._paused = True
-                self._transport.pause_reading()
+        if len(self._buffer) > MAX_BUFFER_BYTES and self._transport and not self._paused:
+            self._paused = True
+            self._transport.pause_reading()
 
     def pause_writing(self) -> None:
         self._full = True
@@ -139,20 +140,18 @@ class Visitor(asyncio.Protocol):
         self._read()
         self._read_on()
 
-    @property
-    def patient_until(self) -> int:
-        """When this has taken too long."""
-        if self._answering or self._full or not self._buffer:
-            return self._since + IDLE_SECONDS
-        return self._since + (REST_SECONDS if b"\r\n\r\n" in self._buffer else HEAD_SECONDS)
-
-    def look(self, now: int) -> None:
+    def look(self, now: float) -> None:
         """Go, or go to aiohttp, if this has taken too long."""
-        if self._answering or self._transport is None or now < self.patient_until:
+        if self._answering or self._transport is None:
             return
-        if self._buffer and not self._full and b"\r\n\r\n" in self._buffer:
-            self._hand_over(self._transport)
-        else:
+        waited = now - self._since
+        if self._full or not self._buffer:
+            if waited >= IDLE_SECONDS:
+                self._transport.abort()
+        elif b"\r\n\r\n" in self._buffer:
+            if waited >= REST_SECONDS:
+                self._hand_over(self._transport)
+        elif waited >= HEAD_SECONDS:
             self._transport.abort()
 
     def leave(self) -> None:
@@ -197,9 +196,9 @@ class Visitor(asyncio.Protocol):
         self._answering = False
         if self._transport is None:
             return  # gone meanwhile; what was kept is kept
-        now = self._since = self._front.clock.now()
+        self._since = self._loop.time()
         last = self._close or self._front.closing
-        self._transport.write(_response(status, last, now))
+        self._transport.write(_response(status, last, self._front.clock.now()))
         if last:
             self._transport.close()
         else:

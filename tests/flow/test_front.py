@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from bot.flow.front import HEAD_SECONDS, IDLE_SECONDS, MAX_BUFFER_BYTES
+from bot.flow import front
+from bot.flow.front import MAX_BUFFER_BYTES
 from bot.flow.receive import Receiver
-from tests.house import House, added
+from tests.house import House, added, house
 
 Pair = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
+async def open_connection(home: House) -> Pair:
+    host, port = home.app.url.removeprefix("http://").split(":")
+    return await asyncio.open_connection(host, int(port))
+
+
 @asynccontextmanager
 async def connection(home: House) -> AsyncIterator[Pair]:
-    host, port = home.app.url.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
+    reader, writer = await open_connection(home)
     try:
         yield reader, writer
     finally:
@@ -116,17 +122,42 @@ async def test_two_lengths_are_no_plain_request(home: House) -> None:
     assert await home.scalar("SELECT count(*) FROM inbox WHERE app = 'main'") == 0
 
 
-async def test_nobody_is_waited_for_for_ever(home: House) -> None:
-    """Whoever says nothing, or a byte a second."""
+async def test_nobody_is_waited_for_for_ever(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever says nothing, or a byte now and then."""
+    monkeypatch.setattr(front, "IDLE_SECONDS", 0.2)
+    monkeypatch.setattr(front, "HEAD_SECONDS", 0.2)
     async with connection(home) as (silent, _), connection(home) as (slow, drip):
-        for second in range(IDLE_SECONDS + 2):
-            if second < HEAD_SECONDS:
-                drip.write(b"P")
-            await asyncio.sleep(0.002)
-            await home.clock.advance(1)
-            if second == HEAD_SECONDS + 2:
-                assert await asyncio.wait_for(slow.read(), 5) == b""
-        assert await asyncio.wait_for(silent.read(), 5) == b""
+        drip.write(b"P")
+        await asyncio.sleep(0.1)
+        drip.write(b"O")
+        for reader in (silent, slow):
+            with suppress(ConnectionError):
+                assert await asyncio.wait_for(reader.read(), 10) == b""
+
+
+async def test_who_waits_for_an_answer_gets_it_before_the_end(database_url: str) -> None:
+    """A callback under way while the bot stops is kept and answered; a silent connection is closed."""
+    gate = asyncio.Event()
+    async with house(database_url) as home:
+        write = home.app.database.write
+
+        async def slow(job: Any, *, urgent: bool = False) -> Any:
+            if urgent:
+                await gate.wait()
+            return await write(job, urgent=urgent)
+
+        home.app.database.write = slow  # type: ignore[method-assign]
+        reader, writer = await open_connection(home)
+        silent, other = await open_connection(home)
+        writer.write(request(home, 1))
+        await asyncio.sleep(0.1)
+        asyncio.get_running_loop().call_later(0.3, gate.set)
+    head = await asyncio.wait_for(reader.read(), 10)
+    assert head.startswith(b"HTTP/1.1 200 ") and b"connection: close" in head.lower()
+    assert await asyncio.wait_for(silent.read(), 10) == b""
+    for each in (writer, other):
+        each.close()
+        await each.wait_closed()
 
 
 async def test_a_visitor_who_left_before_the_answer_is_no_trouble(home: House) -> None:
