@@ -51,8 +51,11 @@ class House(Stage):
     async def tasks(self) -> list[Any]:
         return await self.rows("SELECT kind, userid, external_userid, reason, ready_text FROM tasks ORDER BY id")
 
-    async def post(self, body: bytes, query: Mapping[str, str], app: str = "main") -> int:
-        async with self.http.post(f"{self.app.url}/callback/{app}", params=query, data=body) as answer:
+    async def post(
+        self, body: bytes, query: Mapping[str, str], app: str = "main", headers: Mapping[str, str] | None = None
+    ) -> int:
+        url = f"{self.app.url}/callback/{app}"
+        async with self.http.post(url, params=query, data=body, headers=headers) as answer:
             await answer.read()
             return answer.status
 

@@ -17,13 +17,15 @@ import structlog
 from aiohttp import web
 
 from bot.app.client import open_client
-from bot.app.doors import web_application
+from bot.app.doors import callback_receivers, web_application
 from bot.clock import Clock
 from bot.config import Config, RetentionConfig
 from bot.content.live import LiveContent
 from bot.content.snapshot import Content
 from bot.flow.deliver import Lane
 from bot.flow.dispatch import Dispatcher
+from bot.flow.front import Front
+from bot.flow.intake import Intake
 from bot.flow.loops import forever
 from bot.flow.perform import Post
 from bot.flow.pressure import Pressure
@@ -231,12 +233,18 @@ def _spawn(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
 
 
 async def _listen(app: App, config: Config, folders: Folders, clock: Clock, stack: AsyncExitStack) -> str:
+    intake = Intake(app.database, app.metrics, app.pressure, app.dispatcher.wake)
+    receivers = callback_receivers(config, intake, clock, app.metrics)
     application = web_application(
-        config, folders.pages, clock, app.database, app.content, app.metrics, app.pressure, app.dispatcher.wake
+        config, folders.pages, clock, app.database, app.content, app.metrics, receivers, app.dispatcher.wake
     )
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, config.server.host, config.server.port)
-    await site.start()
-    return f"http://{config.server.host}:{runner.addresses[0][1]}"
+    assert runner.server
+    front = Front(receivers, runner.server, clock)
+    stack.push_async_callback(front.close)
+    _spawn(stack, forever("front", front.watch, clock))
+    server = await asyncio.get_running_loop().create_server(front, config.server.host, config.server.port)
+    stack.callback(server.close)
+    return f"http://{config.server.host}:{server.sockets[0].getsockname()[1]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from aiohttp import web
@@ -11,7 +11,6 @@ from bot.clock import Clock
 from bot.config import AppConfig, Config
 from bot.content.live import LiveContent
 from bot.flow.intake import Intake
-from bot.flow.pressure import Pressure
 from bot.flow.receive import Receiver
 from bot.metrics import Metrics
 from bot.store.database import Database
@@ -29,17 +28,15 @@ def web_application(
     database: Database,
     content: LiveContent,
     metrics: Metrics,
-    pressure: Pressure,
+    receivers: Mapping[str, Receiver],
     happened: Callable[[], None],
 ) -> web.Application:
-    """All that we answer."""
-    intake = Intake(database, metrics, pressure, happened)
+    """All that we answer. receivers: of callbacks, by path."""
     health = Health(database, metrics)
     application = web.Application(client_max_size=MAX_BODY_BYTES + 1)
-    for each in config.apps:
-        receiver = Receiver(each.name, verifier(config, each), intake, clock, metrics)
-        application.router.add_get(f"/callback/{each.name}", receiver.verify)
-        application.router.add_post(f"/callback/{each.name}", receiver.receive)
+    for path, receiver in receivers.items():
+        application.router.add_get(path, receiver.verify)
+        application.router.add_post(path, receiver.receive)
     application.add_routes(
         page_routes(
             database=database,
@@ -58,6 +55,14 @@ def web_application(
     application.router.add_get("/healthz", health.healthz)
     application.router.add_get("/metrics", health.metrics)
     return application
+
+
+def callback_receivers(config: Config, intake: Intake, clock: Clock, metrics: Metrics) -> dict[str, Receiver]:
+    """One for each app, by the path of its callbacks."""
+    return {
+        f"/callback/{app.name}": Receiver(app.name, verifier(config, app), intake, clock, metrics)
+        for app in config.apps
+    }
 
 
 def verifier(config: Config, app: AppConfig) -> CallbackVerifier:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from typing import Literal
+
+import structlog
 
 from bot.flow.pressure import Pressure
 from bot.metrics import Metrics
@@ -15,9 +18,10 @@ from bot.store.inbox import Arrival
 MOST_WAITING = 5_000
 """Beyond this many unanswered callbacks new ones are refused: WeCom sends them again, memory does not grow."""
 
+Fate = Literal["kept", "not_kept", "overloaded"]
+Answer = Callable[[Fate], None]
 
-class OverloadedError(Exception):
-    """More callbacks wait than the disk can take."""
+log = structlog.get_logger()
 
 
 class Intake:
@@ -28,49 +32,35 @@ class Intake:
         self._metrics = metrics
         self._pressure = pressure
         self._arrived = arrived
-        self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Arrival, Answer]] = []
         self._flushing: asyncio.Task[None] | None = None
 
-    async def put(self, arrival: Arrival) -> None:
-        """Return once the arrival is on disk.
-
-        Raises:
-            OverloadedError: too many wait already.
-            Exception: the database refused; nothing was kept.
-        """
+    def put(self, arrival: Arrival, answer: Answer) -> None:
+        """Keep an arrival; `answer` hears "kept" once it is on disk, or why nothing of it was kept."""
         if len(self._waiting) >= MOST_WAITING:
-            raise OverloadedError
-        kept = asyncio.get_running_loop().create_future()
-        self._waiting.append((arrival, kept))
+            return answer("overloaded")
+        self._waiting.append((arrival, answer))
         if self._flushing is None:
             self._flushing = asyncio.create_task(self._flush())
-        await kept
+        return None
 
     async def _flush(self) -> None:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
-                await self._commit(batch)
+                fate = await self._commit([arrival for arrival, _ in batch])
+                for _, answer in batch:
+                    answer(fate)
         finally:
             self._flushing = None
 
-    async def _commit(self, batch: list[tuple[Arrival, asyncio.Future[None]]]) -> None:
+    async def _commit(self, arrivals: list[Arrival]) -> Fate:
         try:
-            await self._database.write(partial(inbox.put, arrivals=[a for a, _ in batch]), urgent=True)
-        except Exception as error:
-            _settle(batch, error)
-            return
-        self._metrics.commit_rows.observe(len(batch))
-        self._pressure.note(len(batch))
-        _settle(batch, None)
+            await self._database.write(partial(inbox.put, arrivals=arrivals), urgent=True)
+        except Exception:
+            log.exception("callback_not_kept", apps=sorted({a.app for a in arrivals}), count=len(arrivals))
+            return "not_kept"
+        self._metrics.commit_rows.observe(len(arrivals))
+        self._pressure.note(len(arrivals))
         self._arrived()
-
-
-def _settle(batch: list[tuple[Arrival, asyncio.Future[None]]], error: Exception | None) -> None:
-    for _, kept in batch:
-        if kept.done():
-            continue
-        if error is None:
-            kept.set_result(None)
-        else:
-            kept.set_exception(error)
+        return "kept"

@@ -6,13 +6,15 @@ be kept is answered 503, and what is not WeCom's is answered with a quiet 4xx an
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import parse_qsl
 
-import structlog
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.flow.intake import Intake, OverloadedError
+from bot.flow.intake import Intake
 from bot.metrics import Metrics
 from bot.store.inbox import arrival
 from bot.wecom.callback import CallbackRejected, CallbackVerifier
@@ -21,10 +23,9 @@ from bot.wecom.events import peek, split_welcome_code
 BODY_SECONDS = 5
 """A body that trickles in slower than this is not WeCom's."""
 
-log = structlog.get_logger()
-
-STATUS = {"too_large": 413, "signature": 403, "stale": 403, "receive_id": 403}
-"""HTTP status by reason; every other malformed request is a 400."""
+STATUS = {"kept": 200, "overloaded": 503, "not_kept": 503}
+STATUS |= {"too_large": 413, "signature": 403, "stale": 403, "receive_id": 403}
+"""HTTP status by outcome; every other malformed request is a 400."""
 
 
 class Receiver:
@@ -36,61 +37,55 @@ class Receiver:
         self._intake = intake
         self._clock = clock
         self._callbacks = metrics.callbacks
-        self._kept = metrics.callbacks.labels(app, "kept")
 
-    async def verify(self, request: web.Request) -> web.Response:
-        """Answer WeCom's check of the address with the decrypted echo, and nothing but it."""
-        try:
-            echo = self._verifier.echo(_query(request), self._clock.now())
-        except CallbackRejected as refused:
-            return self._refuse(refused.reason)
-        self._callbacks.labels(self._app, "verified").inc()
-        return web.Response(text=echo)
+    def take(self, query: str, body: bytes, answer: Callable[[int], None]) -> None:
+        """Keep one callback; `answer` hears the HTTP status, 200 once it is on disk.
 
-    async def receive(self, request: web.Request) -> web.Response:
-        """Keep one callback; 200 says it is on disk."""
+        query: as it came, undecoded.
+        """
         now = self._clock.now()
         try:
-            plaintext = self._verifier.open(_query(request), await self._read(request), now)
+            plaintext = self._verifier.open(dict(parse_qsl(query)), body, now)
         except CallbackRejected as refused:
-            return self._refuse(refused.reason)
+            return answer(self._counted(refused.reason))
+        # XML has no NUL and PostgreSQL cannot keep one, but an authentic callback is kept, whatever is in it.
+        text, welcome_code = split_welcome_code(plaintext.replace("\0", "\ufffd"))
+        name, line = peek(text)
+        arrived = arrival(self._app, name, line, text, welcome_code, now)
+        return self._intake.put(arrived, lambda fate: answer(self._counted(fate)))
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """The same by aiohttp, for what does not come whole and plain (`front.py`)."""
+        try:
+            async with self._clock.timeout(BODY_SECONDS):
+                body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return self._refuse("too_large")
         except web.RequestPayloadError:  # said to be packed, and is not
             return self._refuse("envelope")
         except TimeoutError:
             return self._refuse("slow")
-        return await self._keep(plaintext, now)
+        status: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.take(request.rel_url.raw_query_string, body, partial(_settle, status))
+        return web.Response(status=await status)
 
-    async def _read(self, request: web.Request) -> bytes:
-        if request.content.is_eof():  # it came with its head, as WeCom's do: nothing to wait for
-            return await request.read()
-        async with self._clock.timeout(BODY_SECONDS):
-            return await request.read()
-
-    async def _keep(self, plaintext: str, now: int) -> web.Response:
-        # XML has no NUL and PostgreSQL cannot keep one, but an authentic callback is kept, whatever is in it.
-        body, welcome_code = split_welcome_code(plaintext.replace("\0", "\ufffd"))
-        name, line = peek(body)
+    async def verify(self, request: web.Request) -> web.Response:
+        """Answer WeCom's check of the address with the decrypted echo, and nothing but it."""
         try:
-            await self._intake.put(arrival(self._app, name, line, body, welcome_code, now))
-        except OverloadedError:
-            return self._unkept("overloaded")
-        except Exception:
-            log.exception("callback_not_kept", app=self._app)
-            return self._unkept("not_kept")
-        self._kept.inc()
-        return web.Response()
+            echo = self._verifier.echo(dict(parse_qsl(request.rel_url.raw_query_string)), self._clock.now())
+        except CallbackRejected as refused:
+            return self._refuse(refused.reason)
+        self._counted("verified")
+        return web.Response(text=echo)
 
     def _refuse(self, reason: str) -> web.Response:
-        self._callbacks.labels(self._app, reason).inc()
-        return web.Response(status=STATUS.get(reason, 400))
+        return web.Response(status=self._counted(reason))
 
-    def _unkept(self, reason: str) -> web.Response:
-        self._callbacks.labels(self._app, reason).inc()
-        return web.Response(status=503)
+    def _counted(self, outcome: str) -> int:
+        self._callbacks.labels(self._app, outcome).inc()
+        return STATUS.get(outcome, 400)
 
 
-def _query(request: web.Request) -> dict[str, str]:
-    """The query, decoded once; `request.query` costs twice as much."""
-    return dict(parse_qsl(request.rel_url.raw_query_string))
+def _settle(status: asyncio.Future[int], number: int) -> None:
+    if not status.done():  # else nobody is there any more
+        status.set_result(number)

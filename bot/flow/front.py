@@ -1,0 +1,229 @@
+"""Before aiohttp: a callback that comes whole and plain is answered here, everything else is aiohttp's.
+
+What this reads is far stricter than HTTP, so that it never reads anything differently. Whatever it does not know is
+handed over, connection and bytes untouched. aiohttp serves callbacks too, and answers them alike, at a higher cost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
+from typing import cast
+
+from bot.clock import Clock
+from bot.flow.receive import Receiver
+from bot.wecom.callback import MAX_BODY_BYTES
+
+MAX_HEAD_BYTES = 8_190
+MAX_BUFFER_BYTES = 2 * MAX_BODY_BYTES
+HEAD_SECONDS = 10
+"""Whoever takes longer to say what they want is sent away."""
+
+REST_SECONDS = 0.5
+"""A body may come this long after its head; then it is aiohttp's to wait for."""
+
+IDLE_SECONDS = 75
+LOOK_SECONDS = 0.5
+CLOSE_SECONDS = 10
+"""How long those who wait for an answer are waited for at the end."""
+
+# Group 4 is the length: once there is one, no other may follow.
+_VALUE = rb":[\t -~]*\r\n"
+_HEAD = re.compile(
+    rb"POST (?P<path>/callback/[0-9A-Za-z_.-]+)\?(?P<query>[!-\"$-~]*) HTTP/1\.(?:1|(?P<old>0))\r\n"
+    rb"(?i:"
+    rb"(?!content-length:|connection:|transfer-encoding:|content-encoding:|expect:|upgrade:)[0-9a-z_-]+"
+    + _VALUE
+    + rb"|"
+    rb"(?(4)(?!)|content-length:[ \t]*(?P<length>[0-9]{1,5})[ \t]*\r\n)|"
+    rb"connection:[ \t]*(?:keep-alive|(?P<close>close))[ \t]*\r\n"
+    rb")*\r\n"
+)
+
+
+class Front:
+    """Everybody who is at the door.
+
+    receivers: by path, `/callback/main`. beyond: makes the protocol that serves everybody else. How long a connection
+    rests is measured by the event loop's time, as aiohttp does.
+    """
+
+    def __init__(self, receivers: Mapping[str, Receiver], beyond: Callable[[], asyncio.Protocol], clock: Clock) -> None:
+        self.receivers = {path.encode(): receiver for path, receiver in receivers.items()}
+        self.beyond = beyond
+        self.clock = clock
+        self.visitors: set[Visitor] = set()
+        self.closing = False
+        self._empty = asyncio.Event()
+
+    def __call__(self) -> Visitor:
+        """The protocol of a new connection."""
+        return Visitor(self)
+
+    async def watch(self) -> None:
+        """Send those away who take too long, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            now = asyncio.get_running_loop().time()
+            for visitor in tuple(self.visitors):
+                visitor.look(now)
+
+    async def close(self) -> None:
+        """Whoever waits for an answer gets it; everybody else goes."""
+        self.closing = True
+        for visitor in tuple(self.visitors):
+            visitor.leave()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS if self.visitors else 0):
+                await self._empty.wait()
+
+    def left(self, visitor: Visitor) -> None:
+        """Gone, or handed over."""
+        self.visitors.discard(visitor)
+        if self.closing and not self.visitors:
+            self._empty.set()
+
+
+class Visitor(asyncio.Protocol):
+    """One connection: one request at a time, answered in the order in which they came."""
+
+    __slots__ = (
+        "_answering",
+        "_buffer",
+        "_close",
+        "_front",
+        "_full",
+        "_loop",
+        "_paused",
+        "_reading",
+        "_since",
+        "_transport",
+    )
+
+    def __init__(self, front: Front) -> None:
+        self._front = front
+        self._transport: asyncio.Transport | None = None
+        self._buffer = b""
+        self._loop = asyncio.get_running_loop()
+        self._since = self._loop.time()
+        self._answering = self._reading = self._full = self._paused = self._close = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
+        self._front.visitors.add(self)
+        if self._front.closing:  # accepted just before
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._front.left(self)
+
+    def data_received(self, data: bytes) -> None:
+        if not self._buffer:
+            self._since = self._loop.time()
+        self._buffer += data
+        self._read()
+        if len(self._buffer) > MAX_BUFFER_BYTES and self._transport and not self._paused:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def pause_writing(self) -> None:
+        self._full = True
+
+    def resume_writing(self) -> None:
+        self._full = False
+        self._read()
+        self._read_on()
+
+    def look(self, now: float) -> None:
+        """Go, or go to aiohttp, if this has taken too long."""
+        if self._answering or self._transport is None:
+            return
+        waited = now - self._since
+        if self._full or not self._buffer:
+            if waited >= IDLE_SECONDS:
+                self._transport.abort()
+        elif b"\r\n\r\n" in self._buffer:
+            if waited >= REST_SECONDS:
+                self._hand_over(self._transport)
+        elif waited >= HEAD_SECONDS:
+            self._transport.abort()
+
+    def leave(self) -> None:
+        """The end: now, or after the answer."""
+        if self._transport and not self._answering:
+            self._transport.close()
+
+    def _read(self) -> None:
+        if self._reading:
+            return  # answered at once: whoever called goes on
+        self._reading = True
+        while self._buffer and self._transport and not (self._answering or self._full or self._transport.is_closing()):
+            if not self._took_one(self._transport):
+                break
+        self._reading = False
+
+    def _took_one(self, transport: asyncio.Transport) -> bool:
+        """Whether the buffer began with a whole request; when it cannot, the connection is handed over."""
+        data = self._buffer
+        end = data.find(b"\r\n\r\n", 0, MAX_HEAD_BYTES) + 4
+        if end < 4:
+            if len(data) >= MAX_HEAD_BYTES:
+                self._hand_over(transport)
+            return False
+        head = _HEAD.fullmatch(data, 0, end)
+        receiver = head and self._front.receivers.get(head["path"])
+        if not (head and receiver and head["length"]) or (head["old"] and not head["close"]):
+            self._hand_over(transport)
+            return False
+        whole = end + int(head["length"])
+        if whole - end > MAX_BODY_BYTES:
+            self._hand_over(transport)
+            return False
+        if len(data) < whole:
+            return False
+        self._buffer = data[whole:]
+        self._answering, self._close = True, head["close"] is not None
+        receiver.take(head["query"].decode(), data[end:whole], self._answer)
+        return True
+
+    def _answer(self, status: int) -> None:
+        self._answering = False
+        if self._transport is None:
+            return  # gone meanwhile; what was kept is kept
+        self._since = self._loop.time()
+        last = self._close or self._front.closing
+        self._transport.write(_response(status, last, self._front.clock.now()))
+        if last:
+            self._transport.close()
+        else:
+            self._read()
+            self._read_on()
+
+    def _read_on(self) -> None:
+        if self._paused and self._transport and len(self._buffer) <= MAX_BUFFER_BYTES:
+            self._paused = False
+            self._transport.resume_reading()
+
+    def _hand_over(self, transport: asyncio.Transport) -> None:
+        """To aiohttp, with what was not read yet; answers already given leave before any of its own."""
+        self._transport = None
+        self._front.left(self)
+        beyond = self._front.beyond()
+        transport.set_protocol(beyond)
+        beyond.connection_made(transport)
+        beyond.data_received(self._buffer)
+        if self._paused:
+            transport.resume_reading()
+
+
+@lru_cache(64)
+def _response(status: int, last: bool, now: int) -> bytes:
+    close = "Connection: close\r\n" if last else ""
+    date = formatdate(now, usegmt=True)
+    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Length: 0\r\nDate: {date}\r\n{close}\r\n".encode()

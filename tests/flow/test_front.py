@@ -1,0 +1,170 @@
+"""The front answers what is plain and whole, and hands everything else over, byte for byte; nobody waits for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from bot.flow import front
+from bot.flow.front import MAX_BUFFER_BYTES
+from bot.flow.receive import Receiver
+from tests.house import House, added, house
+
+Pair = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def open_connection(home: House) -> Pair:
+    host, port = home.app.url.removeprefix("http://").split(":")
+    return await asyncio.open_connection(host, int(port))
+
+
+@asynccontextmanager
+async def connection(home: House) -> AsyncIterator[Pair]:
+    reader, writer = await open_connection(home)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+def request(home: House, n: int, *headers: str, version: str = "1.1", forged: bool = False) -> bytes:
+    body, query = home.sender.seal(added(n, home.clock.now()), home.clock.now())
+    if forged:
+        query = query | {"msg_signature": "0" * 40}
+    lines = [f"POST /callback/main?{urlencode(query)} HTTP/{version}", "Host: x", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, *headers, "", ""]).encode() + body
+
+
+async def answers(reader: asyncio.StreamReader, count: int) -> list[int]:
+    """The statuses of so many answers without a body."""
+    found = []
+    for _ in range(count):
+        head = await reader.readuntil(b"\r\n\r\n")
+        found.append(int(head.split()[1]))
+        assert b"content-length: 0" in head.lower()
+    return found
+
+
+@pytest.fixture
+def by_aiohttp(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A one for every callback that aiohttp read."""
+    read, receive = list[int](), Receiver.receive
+
+    async def noted(self: Receiver, asked: object) -> object:
+        read.append(1)
+        return await receive(self, asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Receiver, "receive", noted)
+    return read
+
+
+ODD_HEADERS = ("Transfer-Encoding: identity", "Expect: 100-continue", "Upgrade: h2c", "Content-Encoding: identity")
+
+
+async def test_whole_and_plain_is_the_fronts_and_the_rest_is_aiohttps(by_aiohttp: list[int], home: House) -> None:
+    """The same 200 and the same row either way."""
+    for n, headers in enumerate(((), ("X-Forwarded-For: 1.2.3.4", "Connection: keep-alive", "user-agent: WeCom"))):
+        async with connection(home) as (reader, writer):
+            writer.write(request(home, n, *headers))
+            assert await answers(reader, 1) == [200]
+    assert not by_aiohttp
+    for n, header in enumerate(ODD_HEADERS[2:], 10):
+        async with connection(home) as (reader, writer):
+            writer.write(request(home, n, header))
+            assert await answers(reader, 1) == [200]
+    assert len(by_aiohttp) == 2
+    assert await home.scalar("SELECT count(*) FROM inbox WHERE app = 'main'") == 4
+
+
+async def test_requests_behind_each_other_are_answered_in_order(home: House) -> None:
+    """Pipelined: refused and kept ones, then one that is no callback, on one connection."""
+    async with connection(home) as (reader, writer):
+        several = b"".join(request(home, n, forged=n % 3 == 0) for n in range(400))
+        writer.write(several + b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert len(several) > 2 * MAX_BUFFER_BYTES
+        assert await answers(reader, 400) == [403 if n % 3 == 0 else 200 for n in range(400)]
+        assert b" 200 " in await reader.readline()
+    assert await home.scalar("SELECT count(*) FROM inbox WHERE app = 'main'") == 266
+
+
+async def test_pieces_are_put_together(by_aiohttp: list[int], home: House) -> None:
+    """Head and body apart, or cut in the middle of a line."""
+    whole = request(home, 1)
+    async with connection(home) as (reader, writer):
+        for first, last in ((0, 9), (9, whole.index(b"\r\n\r\n") + 4), (whole.index(b"\r\n\r\n") + 4, len(whole))):
+            writer.write(whole[first:last])
+            await asyncio.sleep(0.02)
+        assert await answers(reader, 1) == [200]
+    assert not by_aiohttp
+
+
+async def test_who_wants_the_connection_closed_has_it_closed(home: House) -> None:
+    """By header, as proxies of HTTP/1.0 do too."""
+    for version in ("1.0", "1.1"):
+        async with connection(home) as (reader, writer):
+            writer.write(request(home, 1, "Connection: close", version=version))
+            assert await answers(reader, 1) == [200]
+            assert await reader.read() == b""
+
+
+async def test_two_lengths_are_no_plain_request(home: House) -> None:
+    """Nothing may be read one way here and another way there."""
+    for second in ("Content-Length: 5", "content-length: 5"):
+        async with connection(home) as (reader, writer):
+            writer.write(request(home, 1, second))
+            assert b" 400 " in await reader.readline()
+    assert await home.scalar("SELECT count(*) FROM inbox WHERE app = 'main'") == 0
+
+
+async def test_nobody_is_waited_for_for_ever(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever says nothing, or a byte now and then."""
+    monkeypatch.setattr(front, "IDLE_SECONDS", 0.2)
+    monkeypatch.setattr(front, "HEAD_SECONDS", 0.2)
+    async with connection(home) as (silent, _), connection(home) as (slow, drip):
+        drip.write(b"P")
+        await asyncio.sleep(0.1)
+        drip.write(b"O")
+        for reader in (silent, slow):
+            with suppress(ConnectionError):
+                assert await asyncio.wait_for(reader.read(), 10) == b""
+
+
+async def test_who_waits_for_an_answer_gets_it_before_the_end(database_url: str) -> None:
+    """A callback under way while the bot stops is kept and answered; a silent connection is closed."""
+    gate = asyncio.Event()
+    async with house(database_url) as home:
+        write = home.app.database.write
+
+        async def slow(job: Any, *, urgent: bool = False) -> Any:
+            if urgent:
+                await gate.wait()
+            return await write(job, urgent=urgent)
+
+        home.app.database.write = slow  # type: ignore[method-assign]
+        reader, writer = await open_connection(home)
+        silent, other = await open_connection(home)
+        writer.write(request(home, 1))
+        await asyncio.sleep(0.1)
+        asyncio.get_running_loop().call_later(0.3, gate.set)
+    head = await asyncio.wait_for(reader.read(), 10)
+    assert head.startswith(b"HTTP/1.1 200 ") and b"connection: close" in head.lower()
+    assert await asyncio.wait_for(silent.read(), 10) == b""
+    for each in (writer, other):
+        each.close()
+        await each.wait_closed()
+
+
+async def test_a_visitor_who_left_before_the_answer_is_no_trouble(home: House) -> None:
+    """What was kept is kept, once."""
+    async with connection(home) as (_, writer):
+        writer.write(request(home, 1))
+        await writer.drain()
+        writer.transport.abort()
+    await home.until("收下", lambda: home.counted("kept"))
+    assert await home.scalar("SELECT count(*) FROM inbox WHERE app = 'main'") == 1
