@@ -218,7 +218,8 @@ def too_late(claimed: Claimed) -> tuple[str, str]:
     """An action past its deadline is withheld; one that may have arrived before stays unknown."""
     if claimed.in_doubt:
         return "unknown", MAYBE_SENT
-    within = "" if isinstance(claimed.action, SendKfMessage) and not claimed.action.code else " 20 秒"
+    of_a_code = isinstance(claimed.action, SendWelcome) or getattr(claimed.action, "code", None)
+    within = " 20 秒" if of_a_code else ""
     return "expired", f"超过{within}时限，没有发出"
 
 

@@ -7,7 +7,7 @@ So it may be killed anywhere and goes on exactly where it was.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     MetaData,
+    Select,
     Table,
     Text,
     bindparam,
@@ -33,12 +34,16 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateTable
 
 from bot.scrm.audience import Audience, numbered
+from bot.scrm.events.planning import Batch
 from bot.scrm.gates.people import PersonGate
 from bot.scrm.rules.written import said
-from bot.store.audience_facts import EXPOSURES, POOLS, exposure_rows, follows, joined, planned, rows_of, touches
+from bot.store.audience_facts import EXPOSURES, POOLS, erased, exposure_rows, follows, joined, planned, rows_of, touches
 from bot.store.condition_sql import predicate, tag_of
 from bot.store.tables import AudienceRuns, GateCounts
 from bot.store.upsert import columns, insert_new
+
+BATCH = 10_000
+"""Customers of one mass send at most (add_msg_template, official page 92135)."""
 
 runs, gate_counts = columns(AudienceRuns), columns(GateCounts)
 
@@ -119,13 +124,13 @@ def prepare(conn: Connection, key: str, audience: Audience) -> Run:
     return Run(key=key, audience=audience, judge=judge, pools=pools, exposures=exposures)
 
 
-def advance(conn: Connection, run: Run, size: int) -> Progress:
-    """Plan the next `size` people at most, and keep all that came of it."""
+def advance(conn: Connection, run: Run, size: int) -> Progress | None:
+    """Plan the next `size` relations at most, and keep all that came of it; None: nobody is left."""
     before = progress(conn, run.key)
     ahead = select(follows.c.person_id).where(follows.c.person_id > before.after).order_by(follows.c.person_id)
     upto = conn.scalar(select(func.max(ahead.limit(size).subquery().c.person_id)))
-    if upto is None:
-        return before
+    if upto is None or before.done:
+        return None
     _fill(conn, run)
     conn.execute(run.judge, {"after": before.after, "upto": upto})
     _reserve(conn, run.audience)
@@ -140,8 +145,7 @@ def progress(conn: Connection, key: str) -> Progress:
     """Where a run is."""
     row = conn.execute(select(runs).where(runs.c.key == key)).mappings().one_or_none()
     if row is None:
-        conn_row = {"key": key, "after": 0, "counts": {}}
-        conn.execute(insert_new(conn, AudienceRuns), [conn_row])
+        conn.execute(insert_new(conn, AudienceRuns), [{"key": key, "after": 0, "counts": {}}])
         return Progress(after=0, gates={}, reached={}, done=False)
     counts = row["counts"]
     return Progress(
@@ -175,6 +179,31 @@ def finish(conn: Connection, run: Run, now: int) -> Progress:
         conn.execute(insert(gate_counts), rows)
     conn.execute(update(runs).where(runs.c.key == run.key).values(done_at=now))
     return done
+
+
+def batches(conn: Connection, run: Run, done: Progress) -> tuple[Batch, ...]:
+    """Whom each guide writes to, BATCH people at most in a mass send."""
+    return tuple(batch for pool in run.pools for batch in _batches(conn, pool, done.reached.get(pool["planned_id"], 0)))
+
+
+def _batches(conn: Connection, pool: Mapping[str, Any], people: int) -> Iterator[Batch]:
+    after = 0
+    for number, first in enumerate(range(0, people, BATCH), 1):
+        size = min(BATCH, people - first)
+        upto = conn.scalar(_reserved(touches.c.person_id, pool["planned_id"], after).offset(size - 1).limit(1))
+        yield Batch(pool["planned_id"], pool["userid"], number, after, upto or after, size)
+        after = upto or after
+
+
+def recipients(conn: Connection, planned_id: int, after: int, upto: int) -> list[str]:
+    """The external_userids of a batch; who was forgotten meanwhile is not among them."""
+    query = _reserved(touches.c.external_userid, planned_id, after)
+    return list(conn.scalars(query.where(touches.c.person_id <= upto, ~erased(touches))))
+
+
+def _reserved(column: Any, planned_id: int, after: int) -> Select[Any]:
+    mine = (touches.c.planned_id == planned_id, touches.c.state == "reserved", touches.c.person_id > after)
+    return select(column).where(*mine).order_by(touches.c.person_id)
 
 
 def _fill(conn: Connection, run: Run) -> None:

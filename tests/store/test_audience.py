@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from bot.scrm.audience import Audience, numbered
+from bot.scrm.audience import Audience, audience_of, numbered, plan_audience
+from bot.scrm.audience import audience as value_of
 from bot.scrm.calendar import Slot
-from bot.scrm.gates.people import Ahead, first_shut, person_gates
+from bot.scrm.gates.people import Ahead, first_shut
 from bot.scrm.gates.reach import Reach
 from bot.scrm.holdout import draw
 from bot.scrm.rules.condition import Compare, Condition, Const, Fact
@@ -115,17 +116,9 @@ def drawn(dice: random.Random) -> Ahead:
     return replace(ahead, care=care, known=known, rules=rules)
 
 
-def audience_of(ahead: Ahead, userids: tuple[str, ...] = POOLS) -> Audience:
-    return Audience(
-        slot=SLOT,
-        item=ahead.item.id,
-        topic=ahead.item.topic,
-        at=ahead.at,
-        quota_since_at=ahead.window.start_at if ahead.window else 0,
-        gates=person_gates(ahead),
-        known=ahead.known,
-        userids=userids,
-    )
+def meant_for(ahead: Ahead) -> Audience:
+    """Through the action and back, as performing has it."""
+    return audience_of(plan_audience(value_of(SLOT, ahead, POOLS)))
 
 
 def gates_in_sql(conn: Connection, whom: Audience) -> dict[int, int]:
@@ -148,7 +141,7 @@ def hold_equal(conn: Connection) -> tuple[int, Counter[str]]:
     meant = {n: person for n, person in people.items() if person and person.userid in POOLS}
     for _ in range(GATE_SETS):
         ahead = drawn(dice)
-        whom = audience_of(ahead)
+        whom = meant_for(ahead)
         number = {id(gate): n for n, gate in numbered(whom.gates)}
         in_sql, one_by_one = gates_in_sql(conn, whom), {}
         for n, person in meant.items():
@@ -169,10 +162,10 @@ async def test_the_first_shut_gate_is_the_same_in_sql_and_one_by_one(database: D
 
 def run_through(conn: Connection, size: int, key: str, stop_after: int | None = None) -> audience.Progress:
     """Chunk by chunk, as performing does; or some chunks of it."""
-    run = audience.prepare(conn, key, audience_of(drawn(random.Random(8))))
-    before, chunks = -1, 0
-    while (now := audience.advance(conn, run, size)).after != before:
-        before, chunks = now.after, chunks + 1
+    run = audience.prepare(conn, key, meant_for(drawn(random.Random(8))))
+    chunks = 0
+    while now := audience.advance(conn, run, size):
+        chunks += 1
         if chunks == stop_after:
             return now
     return audience.finish(conn, run, NOON)
@@ -241,7 +234,7 @@ async def test_who_asked_to_be_forgotten_or_left_is_not_in_it(database: Database
 
     await database.write(forget)
     ahead = replace(drawn(random.Random(8)), audience=())
-    found = await database.write(partial(gates_in_sql, whom=audience_of(ahead)))
+    found = await database.write(partial(gates_in_sql, whom=meant_for(ahead)))
     assert set(found) == {1}
     left = await database.read(lambda conn: [person_now(conn, n, "i0", 0) for n in (2, 3)])
     assert left == [None, None]
@@ -251,6 +244,6 @@ async def test_one_guide_with_two_ids_of_one_person_reaches_them_once(database: 
     def twice(conn: Connection) -> dict[int, int]:
         settle(conn)
         conn.execute(insert(follows), [follow(POOLS[0], 1), follow(POOLS[0], 1, external_userid="wm-other")])
-        return gates_in_sql(conn, audience_of(drawn(random.Random(8))))
+        return gates_in_sql(conn, meant_for(drawn(random.Random(8))))
 
     assert set(await database.write(twice)) == {1}

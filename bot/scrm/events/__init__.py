@@ -13,6 +13,7 @@ from bot.scrm.events import (
     library,
     orders,
     owners,
+    planning,
     privacy,
     sequences,
     slots,
@@ -48,6 +49,7 @@ OWN_EVENTS: tuple[type[OwnEvent], ...] = (
     *survey.EVENTS,
     *slots.EVENTS,
     *sequences.EVENTS,
+    *planning.EVENTS,
 )
 
 __all__ = [
