@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import (
     BigInteger,
@@ -58,13 +59,17 @@ JUDGED = Table(
 )
 """The people of one chunk; `gate`: the number of the first that is shut, 0 for those who get it."""
 
-_TEMPORARY = (POOLS, EXPOSURES, JUDGED)
+FILLED = Table("audience_filled", MetaData(), Column("run", Text, primary_key=True), prefixes=["TEMPORARY"])
+"""For which run POOLS and EXPOSURES stand in this connection."""
+
+_TEMPORARY = (POOLS, EXPOSURES, JUDGED, FILLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A run about to go on: what every chunk needs again. `key`: in audience_runs."""
+    """A run about to go on: what every chunk needs again. `key`: in audience_runs; `id`: of this going on with it."""
 
+    id: str
     key: str
     audience: Audience
     judge: Any
@@ -121,7 +126,7 @@ def prepare(conn: Connection, key: str, audience: Audience) -> Run:
     pools = [{"userid": pool, "planned_id": id_} for pool, id_ in conn.execute(which)]
     exposures = rows_of(conn.execute(exposure_rows(audience)).all()) if audience.point_facts else []
     judge = insert_new(conn, _Judged).from_select(list(JUDGED.c.keys()), judged(audience))
-    return Run(key=key, audience=audience, judge=judge, pools=pools, exposures=exposures)
+    return Run(id=uuid4().hex, key=key, audience=audience, judge=judge, pools=pools, exposures=exposures)
 
 
 def advance(conn: Connection, run: Run, size: int) -> Progress | None:
@@ -135,8 +140,7 @@ def advance(conn: Connection, run: Run, size: int) -> Progress | None:
     conn.execute(run.judge, {"after": before.after, "upto": upto})
     _reserve(conn, run.audience)
     now = _counted(conn, before, upto)
-    for table in _TEMPORARY:
-        conn.execute(delete(table))
+    conn.execute(delete(JUDGED))
     _keep(conn, run.key, now)
     return now
 
@@ -202,15 +206,20 @@ def recipients(conn: Connection, planned_id: int, after: int, upto: int) -> list
 
 
 def _reserved(column: Any, planned_id: int, after: int) -> Select[Any]:
+    whose = select(planned.c.pool).where(planned.c.id == planned_id).scalar_subquery()
+    theirs = select(follows.c.person_id).where(follows.c.userid == whose)
     mine = (touches.c.planned_id == planned_id, touches.c.state == "reserved", touches.c.person_id > after)
-    return select(column).where(*mine).order_by(touches.c.person_id)
+    return select(column).where(touches.c.person_id.in_(theirs), *mine).order_by(touches.c.person_id)
 
 
 def _fill(conn: Connection, run: Run) -> None:
-    """They last as long as the connection, and hold something only within a chunk."""
+    """Once in a connection for each run: with SQLite all chunks have the same one."""
     for table in _TEMPORARY:
         conn.execute(CreateTable(table, if_not_exists=True))
-    for table, rows in ((POOLS, run.pools), (EXPOSURES, run.exposures)):
+    if conn.scalar(select(FILLED.c.run)) == run.id:
+        return
+    for table, rows in ((POOLS, run.pools), (EXPOSURES, run.exposures), (FILLED, [{"run": run.id}])):
+        conn.execute(delete(table))
         if rows:
             conn.execute(insert(table), list(rows))
 

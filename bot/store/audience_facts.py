@@ -1,6 +1,7 @@
 """Where the facts of a person stand, for many people at once: what `bot.scrm.rules.facts` says of one.
 
-Only what some gate asks is joined. Every part walks its table in the order of `person_id`, one range of people.
+Only what some gate asks is joined. Every part walks its table in the order of `person_id`, one range of people: the
+joins are outer ones even where there is always a partner, for SQLite keeps their order, and reorders inner ones.
 """
 
 from __future__ import annotations
@@ -88,9 +89,9 @@ def candidates() -> Select[Any]:
             follows.c.channel_id,
             POOLS.c.planned_id,
         )
-        .join_from(follows, POOLS, POOLS.c.userid == follows.c.userid)
+        .outerjoin_from(follows, POOLS, POOLS.c.userid == follows.c.userid)
         .outerjoin(owners, owners.c.person_id == follows.c.person_id)
-        .where(_in_range(follows.c.person_id), follows.c.status == "active", whose, ~erased(follows))
+        .where(_in_range(follows.c.person_id), func.coalesce(POOLS.c.planned_id, 0) > 0, follows.c.status == "active", whose, ~erased(follows))
     )
 
 
@@ -147,7 +148,7 @@ def _of_touches(audience: Audience, whom: FromClause, source: FromClause, asked:
     named = [column.label(f"n{n}") for n, column in enumerate(sums.values())]
     seen = (
         select(touches.c.person_id, *named)
-        .join_from(touches, planned, planned.c.id == touches.c.planned_id)
+        .outerjoin_from(touches, planned, planned.c.id == touches.c.planned_id)
         .where(_in_range(touches.c.person_id), touches.c.state != "held_out")
         .group_by(touches.c.person_id)
         .subquery("seen")
@@ -169,11 +170,11 @@ def _counted(audience: Audience, fact: Fact) -> ColumnElement[Any] | None:
         case "sent":
             return _count(recent, *of_kind)
         case "points":
-            return func.sum(case((and_(recent, *of_kind), planned.c.weight), else_=0))
+            return func.sum(planned.c.weight).filter(recent, *of_kind)
         case "trust_items":
             return _count(planned.c.kind.in_(TRUST))
         case "seconds_since_item":
-            return func.max(case((planned.c.item == audience.item, touches.c.at)))
+            return func.max(touches.c.at).filter(planned.c.item == audience.item)
         case "quota_used":
             return _count(touches.c.at >= audience.quota_since_at)
     return None
@@ -188,7 +189,7 @@ def _of_exposures(audience: Audience, whom: FromClause, source: FromClause, aske
         for n, (pool, person_id, still) in enumerate(met):
             exposed = (
                 select(person_id.label("person_id"), func.sum(EXPOSURES.c.points).label("points"))
-                .join_from(person_id.table, EXPOSURES, and_(EXPOSURES.c.pool == pool, EXPOSURES.c.number == number))
+                .outerjoin_from(person_id.table, EXPOSURES, and_(EXPOSURES.c.pool == pool, EXPOSURES.c.number == number))
                 .where(_in_range(person_id), still)
                 .group_by(person_id)
                 .subquery(f"exposed_{number}_{n}")
@@ -255,7 +256,8 @@ def _in_range(person_id: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def _count(*conditions: ColumnElement[bool]) -> ColumnElement[Any]:
-    return func.sum(case((and_(*conditions), 1), else_=0))
+    """FILTER and not CASE: SQLite passes over what does not count, and most of it is old."""
+    return func.count().filter(*conditions)
 
 
 def _floored(span: ColumnElement[Any], unit: int) -> ColumnElement[Any]:

@@ -127,8 +127,7 @@ def gates_in_sql(conn: Connection, whom: Audience) -> dict[int, int]:
     audience._fill(conn, run)
     conn.execute(run.judge, {"after": 0, "upto": 10**9})
     found = {row.person_id: row.gate for row in conn.execute(select(audience.JUDGED))}
-    for table in audience._TEMPORARY:
-        conn.execute(table.delete())
+    conn.execute(audience.JUDGED.delete())
     return found
 
 

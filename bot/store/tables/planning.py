@@ -53,13 +53,15 @@ class Planned(SQLModel, table=True):
 class Touches(SQLModel, table=True):
     """One person whom a planned one-to-one message addresses. `at`: sent, or while reserved the last moment it may be.
 
-    Keyed by person first, so that what somebody got lies together, and a million are read in one walk.
+    Keyed by person first, so that what somebody got lies together, and a million are read and written in one walk. No
+    index by planned_id: each chunk of people would touch as many of its pages as there are guides. Who is in a plan
+    is asked through the guide's customers.
 
     `state`: reserved, sent, held_out (kept without it, to measure by).
     """
 
     __tablename__ = "touches"
-    __table_args__ = (Index("touches_planned", "planned_id", "state", "person_id"), {"sqlite_with_rowid": False})
+    __table_args__ = ({"sqlite_with_rowid": False},)
     person_id: int = plain(BigInteger, primary_key=True)
     planned_id: int = plain(BigInteger, primary_key=True)
     external_userid: str = personal()

@@ -133,9 +133,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "planned_id"),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("touches", schema=None) as batch_op:
-        batch_op.create_index("touches_planned", ["planned_id", "state", "person_id"], unique=False)
-
     with op.batch_alter_table("follow_log", schema=None) as batch_op:
         batch_op.create_index(
             "follow_log_lost",
@@ -156,9 +153,6 @@ def downgrade() -> None:
             sqlite_where=sa.text("what = 'lost'"),
             postgresql_where=sa.text("what = 'lost'"),
         )
-
-    with op.batch_alter_table("touches", schema=None) as batch_op:
-        batch_op.drop_index("touches_planned")
 
     op.drop_table("touches")
     op.drop_table("switches")
