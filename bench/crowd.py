@@ -26,7 +26,10 @@ def populate(path: Path, people: int, at: int) -> None:
         conn.execute(f"PRAGMA {pragma}")
     conn.execute("BEGIN")
     conn.execute("CREATE TEMP TABLE n (n INTEGER PRIMARY KEY)")
-    conn.execute(f"WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {people}) INSERT INTO n SELECT n FROM c")
+    conn.execute(
+        f"WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {people}) "
+        "INSERT INTO n SELECT n FROM c"
+    )
     for statement in _STATEMENTS:
         conn.execute(statement, {"at": at, "guides": GUIDES, "mails": MAILS, "day": DAY} if ":" in statement else {})
     conn.execute("COMMIT")
@@ -43,8 +46,8 @@ def _r(salt: int, sides: int) -> str:
     return _R.format(salt, sides)
 
 
-_PLANNED = """INSERT INTO planned (calendar, entry, at, by_at, pool, userid, touchpoint, fixed, outcome, because, kind, topic,
-item, digest, weight, stops, said, version, decided_at) """
+_PLANNED = """INSERT INTO planned (calendar, entry, at, by_at, pool, userid, touchpoint, fixed, outcome,
+because, kind, topic, item, digest, weight, stops, said, version, decided_at) """
 _STATEMENTS: Final = (
     # The past of every guide, then of every group, then the slot itself.
     _PLANNED
@@ -53,16 +56,16 @@ _STATEMENTS: Final = (
     WHEN 2 THEN '互动' ELSE '活动' END, '护肤知识', CASE m.n WHEN 12 THEN 'dg-cream' ELSE 'item-' || m.n END, 'd', 300,
     '[]', '{}', '1', 1 FROM n m JOIN n g ON g.n <= :guides WHERE m.n <= :mails ORDER BY m.n, g.n""",
     _PLANNED
-    + """SELECT 'post', 'p' || m.n, :at - m.n * :day / 2, :at - m.n * :day / 2 + 7200, 'wr-' || g.n, 'guide-001', '群', 1,
-    'sent', '日历指定', '科普', '护肤知识', 'post-' || m.n, 'd', 100, '[]', '{}', '1', 1
+    + """SELECT 'post', 'p' || m.n, :at - m.n * :day / 2, :at - m.n * :day / 2 + 7200, 'wr-' || g.n, 'guide-001', '群',
+    1, 'sent', '日历指定', '科普', '护肤知识', 'post-' || m.n, 'd', 100, '[]', '{}', '1', 1
     FROM n m JOIN n g ON g.n <= 2000 WHERE m.n <= 28""",
     _PLANNED
     + """SELECT 'feed', 'f' || m.n, :at - m.n * :day, :at - m.n * :day + 7200, printf('guide-%03d', g.n - 1),
-    printf('guide-%03d', g.n - 1), '朋友圈', 1, 'sent', '日历指定', '科普', '护肤知识', 'feed-' || m.n, 'd', 25, '[]', '{}',
-    '1', 1 FROM n m JOIN n g ON g.n <= :guides WHERE m.n <= 30""",
+    printf('guide-%03d', g.n - 1), '朋友圈', 1, 'sent', '日历指定', '科普', '护肤知识', 'feed-' || m.n, 'd', 25, '[]',
+    '{}', '1', 1 FROM n m JOIN n g ON g.n <= :guides WHERE m.n <= 30""",
     _PLANNED
-    + """SELECT 'bench', 'cream', :at, :at + 7200, printf('guide-%03d', n - 1), printf('guide-%03d', n - 1), '私聊', 1, 'sent',
-    '日历指定', '导购', '新品', 'dg-cream', 'd', 300, '[]', '{}', '1', 1 FROM n WHERE n <= :guides""",
+    + """SELECT 'bench', 'cream', :at, :at + 7200, printf('guide-%03d', n - 1), printf('guide-%03d', n - 1), '私聊', 1,
+    'sent',     '日历指定', '导购', '新品', 'dg-cream', 'd', 300, '[]', '{}', '1', 1 FROM n WHERE n <= :guides""",
     f"""INSERT INTO follows (userid, external_userid, person_id, status, channel_id, added_at, version, welcome_reason)
     SELECT printf('guide-%03d', n % :guides), 'wmbenchAAAAAAAAAAAAAAAA' || n, n,
     CASE {_r(1, 20)} WHEN 0 THEN 'ended' ELSE 'active' END, CASE {_r(2, 3)} WHEN 0 THEN 'parcel' END,
@@ -77,7 +80,7 @@ _STATEMENTS: Final = (
     f"""INSERT INTO orders (order_id, person_id, is_first, paid_at, total_fen, refunded_fen, state, items, saved_at)
     SELECT 'o' || n || '-' || k.k, n, 0, :at - {_r(9, 120)} * :day - k.k * :day, 9900, 0, 'paid', '[]', 1
     FROM n JOIN (SELECT 0 AS k UNION SELECT 1 UNION SELECT 2) k WHERE {_r(10, 4)} = 0 AND k.k <= {_r(11, 3)}""",
-    f"""INSERT INTO person_tags (userid, external_userid, tag, person_id, source, set_at, shown)
+    """INSERT INTO person_tags (userid, external_userid, tag, person_id, source, set_at, shown)
     SELECT printf('guide-%03d', n % :guides), 'wmbenchAAAAAAAAAAAAAAAA' || n, t.tag, n, 'survey', 1, 1 FROM n
     JOIN (SELECT '肤质/敏感肌' AS tag, 0 AS k UNION SELECT '会员/付费会员', 1 UNION SELECT '服务/投诉中', 2) t
     WHERE (n * 7 + t.k * 13) % 10 < 3 - t.k""",
@@ -87,4 +90,3 @@ _STATEMENTS: Final = (
     SELECT n, (m.m - 1) * :guides + n % :guides + 1, 'wmbenchAAAAAAAAAAAAAAAA' || n, :at - m.m * 3 * :day + 3600, 'sent'
     FROM n CROSS JOIN (SELECT n AS m FROM n WHERE n <= :mails) m WHERE (n * 31 + m.m * 17) % 100 < {_r(13, 50)}""",
 )
-

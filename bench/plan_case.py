@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
 
 from bench.crowd import ENTRY, ITEM
 from bot.content.care import CareFile
@@ -17,12 +16,14 @@ from bot.yamlfile import Document, parse, validate
 
 CONTENT = Path(__file__).parents[1] / "content"
 TIMEZONE = "Asia/Shanghai"
-T = TypeVar("T")
+REST = 45 * 86_400
 
 
 def ahead(at: int) -> Ahead:
     """What is decided about at `at` (epoch seconds)."""
-    item = Item(id=ITEM, title="新品面霜", kind="导购", topic="新品", variants=(), digest="d", repeat_after_seconds=3_888_000)
+    item = Item(
+        id=ITEM, title="新品面霜", kind="导购", topic="新品", variants=(), digest="d", repeat_after_seconds=3_888_000
+    )
     rules = RulesFile.value(validate(_document("rules/brand.yaml"), RulesFile), _document("rules/brand.yaml"), TIMEZONE)
     known = {"kind": "导购", "topic": "新品", "item": ITEM, "touchpoint": "私聊", "hour": 15, "item_age_days": 20}
     return Ahead(
