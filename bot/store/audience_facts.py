@@ -91,7 +91,13 @@ def candidates() -> Select[Any]:
         )
         .outerjoin_from(follows, POOLS, POOLS.c.userid == follows.c.userid)
         .outerjoin(owners, owners.c.person_id == follows.c.person_id)
-        .where(_in_range(follows.c.person_id), func.coalesce(POOLS.c.planned_id, 0) > 0, follows.c.status == "active", whose, ~erased(follows))
+        .where(
+            _in_range(follows.c.person_id),
+            func.coalesce(POOLS.c.planned_id, 0) > 0,
+            follows.c.status == "active",
+            whose,
+            ~erased(follows),
+        )
     )
 
 
@@ -189,7 +195,9 @@ def _of_exposures(audience: Audience, whom: FromClause, source: FromClause, aske
         for n, (pool, person_id, still) in enumerate(met):
             exposed = (
                 select(person_id.label("person_id"), func.sum(EXPOSURES.c.points).label("points"))
-                .outerjoin_from(person_id.table, EXPOSURES, and_(EXPOSURES.c.pool == pool, EXPOSURES.c.number == number))
+                .outerjoin_from(
+                    person_id.table, EXPOSURES, and_(EXPOSURES.c.pool == pool, EXPOSURES.c.number == number)
+                )
                 .where(_in_range(person_id), still)
                 .group_by(person_id)
                 .subquery(f"exposed_{number}_{n}")
