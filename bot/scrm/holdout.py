@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from math import sqrt
-from typing import Final
+from typing import Any, Final
 
 from bot.scrm.kind import Kind
+
+DRAWS: Final = 10_000
+"""A person's draw for a campaign is one of so many; the lowest are kept out."""
+
+MODULUS: Final = 2**31 - 1
+"""A prime whose residues, squared, fit into the 64 bits of a database's integers."""
+
+_STRIDE: Final = 48_271
 
 PER_MILLE: Final = 50
 """How many of a thousand are kept out: 5 %. Our own default."""
@@ -41,13 +49,24 @@ class Uplift:
         return self.low > 0 or self.high < 0
 
 
-def held_out(person_id: int | str, campaign: str, per_mille: int = PER_MILLE) -> bool:
-    """Whether this person is in the control of a campaign or item. The same answer always, another for each campaign.
+def draw(person_id: Any, campaign: str) -> Any:
+    """Where a person falls for a campaign or item: 0 to DRAWS - 1, the same always, another for each campaign.
+
+    Nothing but + * % on whole numbers below 2**63, so `person_id` may be a column: Python and both databases agree.
+    Two squarings mix well enough that neighbours and campaigns have nothing to do with each other.
+    """
+    first, second = _seeds(campaign)
+    mixed = (person_id % MODULUS * _STRIDE + first) % MODULUS
+    mixed = (mixed * mixed + second) % MODULUS
+    return mixed * mixed % MODULUS % DRAWS
+
+
+def held_out(person_id: int, campaign: str, per_mille: int = PER_MILLE) -> bool:
+    """Whether this person is in the control of a campaign or item.
 
     It is asked where we address the person (私聊). Who is in a group or sees Moments cannot be left out.
     """
-    digest = sha256(f"{campaign}/{person_id}".encode()).digest()
-    return int.from_bytes(digest[:8]) % 1000 < per_mille
+    return bool(draw(person_id, campaign) < per_mille * DRAWS // 1000)
 
 
 def uplift(trial: Trial) -> Uplift | None:
@@ -65,6 +84,11 @@ def uplift(trial: Trial) -> Uplift | None:
     down = sqrt((share - low) ** 2 + (without_high - without) ** 2)
     up = sqrt((high - share) ** 2 + (without - without_low) ** 2)
     return Uplift(more, max(-1.0, more - down), min(1.0, more + up))
+
+
+def _seeds(campaign: str) -> tuple[int, int]:
+    digest = sha256(campaign.encode()).digest()
+    return int.from_bytes(digest[:8]) % MODULUS, int.from_bytes(digest[8:16]) % MODULUS
 
 
 def _wilson(hits: int, of: int) -> tuple[float, float, float]:

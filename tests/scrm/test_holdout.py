@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from math import log
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.scrm.holdout import Trial, held_out, uplift
+from bot.scrm.holdout import DRAWS, Trial, draw, held_out, uplift
 
 
 def test_one_in_twenty_is_kept_out_and_another_one_each_time() -> None:
@@ -18,6 +19,23 @@ def test_one_in_twenty_is_kept_out_and_another_one_each_time() -> None:
     second = {n for n in range(20_000) if held_out(n, "dg-serum")}
     assert 900 < len(first) < 1_100 and 900 < len(second) < 1_100
     assert 25 < len(first & second) < 80
+
+
+def _chi_squared(counts: list[int]) -> float:
+    expected = sum(counts) / len(counts)
+    return sum((count - expected) ** 2 / expected for count in counts)
+
+
+@pytest.mark.parametrize("first", [1, 500_000, 2**31 - 60_000, 2**40])
+def test_draws_are_uniform_and_those_of_two_items_are_independent(first: int) -> None:
+    """100 bins of 100,000 neighbours, and the 10 × 10 of two items and of a person and the next: chi squared with
+    99 degrees of freedom stays below 160 (once in 10,000)."""
+    people = range(first, first + 100_000)
+    one, other = ([draw(n, item) * 10 // DRAWS for n in people] for item in ("dg-cream-set", "dg-serum"))
+    fine = [draw(n, "dg-cream-set") * 100 // DRAWS for n in people]
+    assert _chi_squared([fine.count(n) for n in range(100)]) < 160
+    for pairs in (list(zip(one, other, strict=True)), list(pairwise(one))):
+        assert _chi_squared([pairs.count((a, b)) for a in range(10) for b in range(10)]) < 160
 
 
 @given(st.integers(0), st.text(max_size=30), st.integers(0, 1_000))

@@ -14,6 +14,7 @@ from bot.flow.perform import (
     kf_pull,
     kf_send,
     library,
+    planning,
     privacy,
     remark,
     sync,
@@ -37,6 +38,7 @@ HOW: dict[type[Action], Performed] = {
     **tags.HOW,
     **privacy.HOW,
     **remark.HOW,
+    **planning.HOW,
 }
 
 __all__ = ["HOW", "Events", "Post", "Withheld", "perform"]

@@ -9,7 +9,7 @@ One module a subject; each lists its own in ACTIONS.
 
 from __future__ import annotations
 
-from bot.scrm.actions import channels, customers, groups, kf, library, privacy, remark, sync, tags, transfers
+from bot.scrm.actions import channels, customers, groups, kf, library, planning, privacy, remark, sync, tags, transfers
 from bot.scrm.actions.base import Action, Text
 from bot.scrm.actions.customers import Attached, MarkTags, SendAppMessage, SendWelcome, SyncCustomer, SyncMember
 from bot.scrm.actions.library import KeepContactWay, UploadMedia
@@ -26,6 +26,7 @@ ACTIONS: tuple[type[Action], ...] = (
     *groups.ACTIONS,
     *transfers.ACTIONS,
     *remark.ACTIONS,
+    *planning.ACTIONS,
 )
 
 __all__ = [

@@ -26,4 +26,36 @@ class SlotHeld(OwnEvent):
         return f"calendar/{self.calendar}/{self.entry}"
 
 
-EVENTS = (SlotHeld,)
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Customers of one guide, 10,000 at most: the reserved touches of `planned_id` above `after`, up to `upto`."""
+
+    planned_id: int
+    userid: str
+    number: int
+    after: int
+    upto: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudiencePlanned(OwnEvent):
+    """It is known whom an item reaches; their budgets are reserved. `asked`: everybody who was looked at.
+
+    `held_out`: kept without it, to measure by. `number`: of the pools that were planned together.
+    """
+
+    slot: Slot
+    item: str
+    number: int
+    asked: int
+    reached: int
+    held_out: int
+    batches: tuple[Batch, ...]
+
+    @property
+    def line(self) -> str:
+        return f"calendar/{self.slot.calendar}/{self.slot.entry}"
+
+
+EVENTS = (SlotHeld, AudiencePlanned)

@@ -6,12 +6,13 @@ There they are one CASE: the first that is shut is the reason why somebody does 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.scrm.calendar import Entry
 from bot.scrm.care import Care, caps_in_force
 from bot.scrm.gates.verdict import GateName
+from bot.scrm.holdout import DRAWS
 from bot.scrm.item import Item
 from bot.scrm.quota import Allowance, Quota, allowance
 from bot.scrm.rules.condition import Compare, Condition, Const, Fact, Truth, Value
@@ -24,10 +25,8 @@ from bot.scrm.rules.facts import (
     SECONDS_SINCE_LOST,
     TRUST_ITEMS,
 )
-from bot.scrm.rules.rule import STRICTEST_FIRST, Rule
-
-DRAWS: Final = 10_000
-"""A person's draw for an item is one of so many; the lowest are held out."""
+from bot.scrm.rules.rule import Rule
+from bot.scrm.rules.verdict import ranked
 
 SELLING: Final = "导购"
 
@@ -37,7 +36,7 @@ class PersonGate:
     """Shut for whom `condition` holds; with `unless`, for whom it does not (nobody knows whether it does, included).
 
     `source`: which row of which file, or which rule. `for_good`: neither time nor people open it.
-    `passes`: who comes here is let through, the rules after it are not asked (放行).
+    `passes`: for whom it holds the rules after it are not asked (放行).
     """
 
     name: GateName
@@ -49,8 +48,13 @@ class PersonGate:
     for_good: bool = False
     passes: bool = False
 
+    @property
+    def is_rule(self) -> bool:
+        """Whether it is not asked of somebody whom a rule before it let through."""
+        return self.name == "个人规则"
+
     def is_shut(self, values: Mapping[Fact, Value]) -> bool:
-        """Whether somebody with these facts stops here (of one that `passes`: is let through here)."""
+        """Whether somebody with these facts stops here (of one that `passes`: is past the rules here)."""
         return self.condition.holds(values) != self.unless
 
 
@@ -58,7 +62,8 @@ class PersonGate:
 class Ahead:
     """A one-to-one item about to go out at `at` (epoch seconds).
 
-    `audience`: `who` of entry and item. `rules`: those about people that the item's own facts let stand.
+    `audience`: `who` of entry and item. `rules`: those about people; `known`: what they may ask of the item, the
+    moment and the pool.
     """
 
     item: Item
@@ -69,6 +74,7 @@ class Ahead:
     quota: Quota
     audience: tuple[Condition, ...] = ()
     rules: tuple[Rule, ...] = ()
+    known: Mapping[Fact, Value] = field(default_factory=dict)
 
     @property
     def window(self) -> Allowance | None:
@@ -82,7 +88,7 @@ class Ahead:
 
 
 def person_gates(ahead: Ahead) -> tuple[PersonGate, ...]:
-    """Every gate that a person has to pass, in order."""
+    """Every gate that a person has to pass, in order. The control comes last: it is of those who would have got it."""
     return (
         *(PersonGate(name="人群", condition=c, unless=True, because=f"不在人群里：{c.text}") for c in ahead.audience),
         PersonGate(name="退订", condition=Condition(Truth(OPTED_OUT)), because="客户不想收到这个话题", for_good=True),
@@ -91,17 +97,24 @@ def person_gates(ahead: Ahead) -> tuple[PersonGate, ...]:
         *_fatigue(ahead),
         *_trust(ahead),
         _rest(ahead.item),
-        *_hold_out(ahead),
         *_rules(ahead),
+        *_hold_out(ahead),
     )
 
 
 def first_shut(gates: tuple[PersonGate, ...], values: Mapping[Fact, Value]) -> PersonGate | None:
     """The gate at which somebody stops; None: they get it."""
-    for gate in gates:
+    return next(shut_gates(gates, values), None)
+
+
+def shut_gates(gates: tuple[PersonGate, ...], values: Mapping[Fact, Value]) -> Iterator[PersonGate]:
+    """Every gate that is shut, in order."""
+    for n, gate in enumerate(gates):
         if gate.is_shut(values):
-            return None if gate.passes else gate
-    return None
+            if gate.passes:
+                yield from shut_gates(tuple(later for later in gates[n + 1 :] if not later.is_rule), values)
+                return
+            yield gate
 
 
 def _at_least(fact: Fact, least: int) -> Condition:
@@ -181,13 +194,12 @@ def _hold_out(ahead: Ahead) -> Iterator[PersonGate]:
 
 def _rules(ahead: Ahead) -> Iterator[PersonGate]:
     """The rules over people, the one that speaks first; for one person a swap is a skip: the words are for all."""
-    for rule in sorted(ahead.rules, key=lambda r: (-r.priority, STRICTEST_FIRST.index(r.then), r.id)):
-        if not rule.off and rule.valid.holds(ahead.at):
-            yield PersonGate(
-                name="个人规则",
-                condition=rule.condition,
-                because=rule.because,
-                source=f"rule.{rule.id}",
-                rule=rule,
-                passes=rule.then == "放行",
-            )
+    for rule in ranked(ahead.rules, ahead.at):
+        yield PersonGate(
+            name="个人规则",
+            condition=rule.condition,
+            because=rule.because,
+            source=f"rule.{rule.id}",
+            rule=rule,
+            passes=rule.then == "放行",
+        )

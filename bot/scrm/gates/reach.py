@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.scrm.gates.people import Ahead, PersonGate, first_shut, person_gates
+from bot.scrm.gates.people import Ahead, PersonGate, first_shut, person_gates, shut_gates
 from bot.scrm.rules.condition import Fact, Value
 from bot.scrm.rules.facts import PersonNow, values_of
 
@@ -25,17 +25,11 @@ class Reach:
         ahead = self.ahead
         facts = {fact for gate in self.gates for fact in gate.condition.facts}
         since_at = ahead.window.start_at if ahead.window else 0
-        return values_of(self.person, facts, ahead.item, ahead.at, since_at)
+        return values_of(self.person, facts, ahead.item, ahead.at, since_at) | dict(ahead.known)
 
     def stops(self) -> list[PersonGate]:
         """Every gate that is shut, in order; a rule that lets through keeps those after it from being asked."""
-        values, found = self.values(), []
-        for gate in self.gates:
-            if gate.is_shut(values):
-                if gate.passes:
-                    break
-                found.append(gate)
-        return found
+        return list(shut_gates(self.gates, self.values()))
 
     def stop(self) -> PersonGate | None:
         """The gate at which they stop; None: they get it."""

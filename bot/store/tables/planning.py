@@ -53,37 +53,46 @@ class Planned(SQLModel, table=True):
 class Touches(SQLModel, table=True):
     """One person whom a planned one-to-one message addresses. `at`: sent, or while reserved the last moment it may be.
 
+    Keyed by person first, so that what somebody got lies together, and a million are read and written in one walk. No
+    index by planned_id: each chunk of people would touch as many of its pages as there are guides. Who is in a plan
+    is asked through the guide's customers.
+
     `state`: reserved, sent, held_out (kept without it, to measure by).
     """
 
     __tablename__ = "touches"
-    __table_args__ = (Index("touches_person", "person_id", "at"), {"sqlite_with_rowid": False})
-    planned_id: int = plain(BigInteger, primary_key=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
     person_id: int = plain(BigInteger, primary_key=True)
+    planned_id: int = plain(BigInteger, primary_key=True)
     external_userid: str = personal()
     at: int = plain(BigInteger)
     state: str = plain()
 
 
 class AudienceRuns(SQLModel, table=True):
-    """How far the planning of an audience has come: up to which person, and what was counted so far."""
+    """How far the planning of an audience has come: up to which person, and what was counted so far.
+
+    `counts`: gates (number → people), reached (id in planned → people).
+    """
 
     __tablename__ = "audience_runs"
     key: str = plain(primary_key=True)
     after: int = plain(BigInteger, begins="0")
-    counts: list[dict[str, Any]] = plain(JSON)
+    counts: dict[str, dict[str, int]] = plain(JSON)
     done_at: int | None = plain(BigInteger, default=None)
 
 
 class GateCounts(SQLModel, table=True):
-    """How many people a gate kept from a one-to-one slot, and by which condition."""
+    """How many people a gate kept from a one-to-one slot, and by which condition. `run`: of audience_runs."""
 
     __tablename__ = "gate_counts"
-    calendar: str = plain(primary_key=True)
-    entry: str = plain(primary_key=True)
-    at: int = plain(BigInteger, primary_key=True)
-    item: str = plain(primary_key=True)
+    __table_args__ = (Index("gate_counts_slot", "calendar", "entry", "at"),)
+    run: str = plain(primary_key=True)
     number: int = plain(primary_key=True)
+    calendar: str = plain()
+    entry: str = plain()
+    at: int = plain(BigInteger)
+    item: str = plain()
     gate: str = plain()
     source: str = plain()
     because: str = plain(Text)

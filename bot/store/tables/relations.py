@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import SQLModel
 
 from bot.store.tables.columns import ROWID, personal, plain
+
+LOST = text("what = 'lost'")
 
 
 class FollowLog(SQLModel, table=True):
@@ -16,7 +18,11 @@ class FollowLog(SQLModel, table=True):
     """
 
     __tablename__ = "follow_log"
-    __table_args__ = (Index("follow_log_at", "at"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("follow_log_at", "at"),
+        Index("follow_log_lost", "person_id", "at", sqlite_where=LOST, postgresql_where=LOST),
+        {"sqlite_autoincrement": True},
+    )
     id: int | None = plain(ROWID, default=None, primary_key=True)
     userid: str = personal()
     external_userid: str = personal(index=True)

@@ -1,0 +1,144 @@
+"""An audience planned chunk by chunk: killed anywhere, it comes to the same; what it found comes back as an event."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import Connection, insert, update
+
+from bot.clock import SystemClock
+from bot.flow.perform import planning
+from bot.flow.perform.post import Post
+from bot.scrm.audience import audience, plan_audience
+from bot.scrm.events.planning import AudiencePlanned
+from bot.scrm.gates.people import Ahead
+from bot.scrm.quota import Quota
+from bot.store import audience as store
+from bot.store.audience_facts import follows, touches
+from bot.store.database import Database
+from bot.store.outbox import Claimed
+from tests.store.test_audience import POOLS, SLOT, drawn, follow, kept, populated, settle
+
+T = TypeVar("T")
+
+
+class Killed(BaseException):
+    pass
+
+
+class Dying:
+    """A database whose process is killed after so many writes: half of the last one is done, none of it is kept."""
+
+    def __init__(self, database: Database, writes: int) -> None:
+        self._database, self._left = database, writes
+        self.read = database.read
+
+    async def write(self, job: Callable[[Connection], T], *, urgent: bool = False) -> T:
+        self._left -= 1
+        if self._left >= 0:
+            return await self._database.write(job, urgent=urgent)
+
+        def half(conn: Connection) -> T:
+            job(conn)
+            raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            await self._database.write(half, urgent=urgent)
+        raise Killed
+
+
+def unhindered() -> Ahead:
+    """Gates that a newcomer passes."""
+    ahead = drawn(random.Random(8))
+    item, care = replace(ahead.item, kind="科普"), replace(ahead.care, hold_out_percent=0)
+    return replace(ahead, item=item, care=care, audience=(), rules=(), quota=Quota((), {}))
+
+
+async def plan(database: Any, ahead: Ahead) -> AudiencePlanned:
+    action = plan_audience(audience(SLOT, ahead, POOLS))
+    post = Post(
+        wecom=None,  # type: ignore[arg-type]
+        database=database,
+        clock=SystemClock(),
+        agentid=1,
+        media_folder=Path(),
+        timezone="Asia/Shanghai",
+        happened=lambda: None,
+        taxonomy=lambda: None,  # type: ignore[arg-type,return-value]
+    )
+    claimed = Claimed(id=1, cause=1, action=action, attempts=0, in_doubt=False)
+    [event] = await planning.HOW[type(action)](post, action, claimed)
+    assert isinstance(event, AudiencePlanned)
+    return event
+
+
+async def test_killed_after_every_write_it_plans_nobody_twice_and_leaves_nobody_out(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "FIRST", 60)
+    monkeypatch.setattr(planning, "LEAST", 60)
+    monkeypatch.setattr(planning, "MOST", 60)
+    await database.write(populated)
+    for _ in range(20):  # each life gets two chunks done and dies in the next
+        try:
+            event = await plan(Dying(database, 2), drawn(random.Random(8)))
+        except Killed:
+            continue
+        break
+    rows = await database.read(kept)
+    await database.write(lambda conn: conn.execute(store.runs.delete()))
+    await database.write(lambda conn: conn.execute(touches.delete().where(touches.c.at == SLOT.by_at)))
+    await database.write(lambda conn: conn.execute(store.gate_counts.delete()))
+    monkeypatch.setattr(planning, "FIRST", 10_000)
+    once = await plan(database, drawn(random.Random(8)))
+    assert (event.asked, event.reached, event.held_out, event.batches) == (
+        once.asked, once.reached, once.held_out, once.batches,
+    )  # fmt: skip
+    assert rows == await database.read(kept)
+    assert event.reached == sum(batch.people for batch in event.batches) > 0
+
+
+async def test_a_guide_with_many_customers_writes_in_batches(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every customer in exactly one; who is forgotten meanwhile is in none."""
+    monkeypatch.setattr(store, "BATCH", 10)
+
+    def many(conn: Connection) -> None:
+        settle(conn)
+        conn.execute(insert(follows), [follow(POOLS[0], n) for n in range(1, 36)])
+
+    await database.write(many)
+    event = await plan(database, unhindered())
+    reached = await database.read(
+        lambda conn: store.recipients(conn, event.batches[0].planned_id, 0, 2**40) if event.batches else []
+    )
+    assert len(reached) > 10
+    assert [batch.people for batch in event.batches] == [
+        min(10, len(reached) - first) for first in range(0, len(reached), 10)
+    ]
+
+    def listed(conn: Connection) -> list[str]:
+        return [who for b in event.batches for who in store.recipients(conn, b.planned_id, b.after, b.upto)]
+
+    assert await database.read(listed) == reached
+
+    def forget(conn: Connection) -> None:
+        conn.execute(
+            update(touches).where(touches.c.external_userid == reached[0]).values(external_userid="erased-0123")
+        )
+
+    await database.write(forget)
+    assert await database.read(listed) == reached[1:]
+
+
+def test_chunks_grow_to_what_they_may_take_and_shrink_at_once() -> None:
+    assert planning.next_size(500, 0.001) == 1_000
+    assert planning.next_size(8_000, 0.1) == 2_000
+    assert planning.next_size(100, 5) == planning.LEAST
+    assert planning.next_size(planning.MOST, 0.001) == planning.MOST
