@@ -54,7 +54,7 @@ async def test_a_slot_comes_by_the_tick(home: House) -> None:
         await pass_time(home, 120)
     assert await home.scalar(told) == 1
     assert await home.scalar("SELECT line FROM inbox WHERE name = 'SlotDue'") == "calendar/dec/e"
-    assert await home.scalar("SELECT state FROM slots") == "due"
+    assert await home.scalar("SELECT state FROM slots") == "decided"
 
 
 async def test_a_newcomer_is_greeted_and_goes_through_a_sequence_until_they_refuse(home: House) -> None:

@@ -106,6 +106,8 @@ async def test_a_code_that_is_in_the_file_no_more_is_kept_and_named(tmp_path: Pa
         before = {way.config_id for way in home.sandbox.world.contact_ways.all()}
         edit(folders, FILE, "id: parcel", "id: parcel-new")
         edit(folders, "welcome.yaml", "channels: [parcel]", "channels: [parcel-new]")
+        edit(folders, "calendars/sequences.yaml", "channels: [parcel]", "channels: [parcel-new]")
+        edit(folders, "library/talks.yaml", "channels: [parcel]", "channels: [parcel-new]")
         edit(
             folders,
             FILE,
