@@ -275,6 +275,36 @@ def test_every_way_through_a_survey_is_the_same_way(
         assert crossing.run.state == "done"
 
 
+def test_an_answer_that_closes_its_own_question_teaches_nothing() -> None:
+    """Changed into what the question is not meant for: the answer falls, and its tag is not set."""
+    closing = Question(
+        id="q-1",
+        ask="第1题",
+        type="单选",
+        options=(Option("选项甲1", None), Option("选项乙1", "乙/一")),
+        only_if=Who(tags_none=("乙/一",)),
+    )
+    first = Question(id="q-0", ask="第0题", type="文字", save="栏0")
+    asked = Survey(
+        id="random",
+        title="随机",
+        intro="开场",
+        consent="同意",
+        thanks="谢谢",
+        questions=(first, closing, first_again(2)),
+    )
+    walk = Corrector(asked, {"q-0": (), "q-1": (), "q-2": ()}, True, 0)
+    walk.on_a_page("H5")
+    walk.on_a_page("H5")
+    walk.changes("q-1", ("选项乙1",))
+    assert walk.tags() == frozenset() and "q-1" not in walk.answers()
+    assert set(walk.finish()) == {"q-0", "q-1", "q-2"} and walk.run and walk.run.state == "done"
+
+
+def first_again(n: int) -> Question:
+    return Question(id=f"q-{n}", ask=f"第{n}题", type="文字", save=f"栏{n}")
+
+
 class Corrector(Walk):
     """A customer on a page who changes their mind."""
 
@@ -287,12 +317,17 @@ class Corrector(Walk):
         assert question
         says = [option.say for option in question.options]
         values = (self.dice.choice(says),) if says else self.dice.choice([(), self.truth[question.id]])
+        self.changes(question.id, values)
+
+    def changes(self, question_id: str, values: tuple[str, ...]) -> None:
+        run = self.run
+        assert run
         event = SurveyAnswered(
             created_at=self.at,
             run_id=run.run_id,
             survey_id=self.survey.id,
             external_userid=CUSTOMER,
-            question_id=question.id,
+            question_id=question_id,
             values=values,
             surface="H5",
             corrects=True,
