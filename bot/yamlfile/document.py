@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,12 @@ def read(path: Path, name: str) -> Document:
         raise Problems([Problem(name, 1, "", "找不到这个文件，或者不能读")]) from None
 
 
+@lru_cache(maxsize=256)
 def parse(name: str, raw: bytes) -> Document:
-    """Parse bytes. Never raises: what is wrong is in `problems`, and `data` is then what could be read, or None."""
+    """Parse bytes. Never raises: what is wrong is in `problems`, and `data` is then what could be read, or None.
+
+    What was parsed is kept: of an edition in which one file changed, one file is parsed anew. Nobody changes `data`.
+    """
     if len(raw) > MAX_BYTES:
         return _unreadable(name, Problem(name, 1, "", "文件超过 1 MiB，请拆成几个"))
     try:
