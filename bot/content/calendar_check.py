@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 
 from bot.content.calendar_plan import Around
-from bot.content.calendars import CalendarFile, EntryRow, Files, LiveRow, SequenceRow, WhatRow, WhoRow
+from bot.content.calendars import CalendarFile, EntryRow, EntryWhoRow, Files, LiveRow, SequenceRow, WhatRow
 from bot.scrm.calendar import BY_SECONDS, Every, OnDay
 from bot.scrm.item import Item
 from bot.scrm.kind import Touchpoint
@@ -176,7 +176,7 @@ def _way_problems(document: Document, here: KeyPath, touchpoint: Touchpoint, via
 
 
 def _who_problems(
-    document: Document, here: KeyPath, who: WhoRow | None, touchpoint: Touchpoint, around: Around
+    document: Document, here: KeyPath, who: EntryWhoRow | None, touchpoint: Touchpoint, around: Around
 ) -> Iterator[Problem]:
     if who is None:
         return

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from collections.abc import Sequence as PySequence
-from typing import Annotated, ClassVar, Final, Literal
+from dataclasses import replace
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from bot.content.fields import Block, EveryField, Id, KindsField, Line, OnField, Span, TimeField, YesNo
 from bot.content.period import PeriodField
-from bot.content.surveys import WhoRow as PeopleRow
+from bot.content.who import PersonWhoRow, WhoRow
 from bot.scrm.calendar import (
     BY_SECONDS,
     ORDERED,
@@ -73,24 +74,14 @@ StopField = Annotated[
 ]
 
 
-class WhoRow(PeopleRow):
+class EntryWhoRow(WhoRow):
     """给谁：几行都要符合，一行里有一个就行"""
 
-    groups: tuple[Line, ...] = Field(default=(), description="哪些群：群名，* 代表任意字，例如 会员群*")
     when: Block | None = Field(default=None, description="条件，例如 days_since_order > 45；以引号或 ! 开头的请写 |")
 
-    not_yet: ClassVar[Mapping[str, str]] = {"stores": "按门店分要先同步通讯录部门，请先写 guides"}
-
     def selector(self, touchpoint: Touchpoint, compile_: Compile) -> Who:
-        return Who(
-            tags_any=self.tags_any,
-            tags_all=self.tags_all,
-            tags_none=self.tags_none,
-            channels=self.channels,
-            guides=self.guides or (),
-            groups=self.groups,
-            when=compile_(self.when, touchpoint) if self.when else None,
-        )
+        """Raises ValueError with what is wrong with `when`, in Chinese."""
+        return replace(self.value(), when=compile_(self.when, touchpoint) if self.when else None)
 
 
 class WhatRow(Row):
@@ -124,7 +115,7 @@ class EntryRow(TimedRow):
     every: EveryField | None = Field(
         default=None, description="每逢哪几天：每天 工作日 休息日 周二 每月1日，可以写几个"
     )
-    who: WhoRow | None = Field(default=None, description="给谁，默认所有人")
+    who: EntryWhoRow | None = Field(default=None, description="给谁，默认所有人")
     sender: Sender = Field(default="归属导购", description="客户有几位导购时由谁发")
     holidays: OnHolidays = Field(default="照常", description="遇到法定假期：照常、跳过，或顺延到下一个工作日")
     priority: int = Field(default=PRIORITY, ge=0, le=100, description="0 到 100，撞上时小的让大的")
@@ -174,7 +165,7 @@ class LiveRow(Row):
     on: OnField = Field(description="哪一天")
     at: TimeField = Field(description="几点开播")
     touchpoint: Touchpoint = Field(description="在哪里说")
-    who: WhoRow | None = Field(default=None, description="给谁，默认所有人")
+    who: EntryWhoRow | None = Field(default=None, description="给谁，默认所有人")
     via: Via = Field(default="群发", description="导购手发：一对一点开发，不占群发条数")
     notice: NoticeRow | None = Field(default=None, description="预告，过了开播就不发")
     opening: OpeningRow | None = Field(default=None, description="开播提醒，半小时内")
@@ -234,7 +225,7 @@ class SequenceRow(Row):
 
     id: Id = Field(description="编号，用后不改")
     start: StartField = Field(description="从什么开始：加好友、首单、打上标签 组/名")
-    who: PeopleRow | None = Field(default=None, description="给谁，默认所有人；只在开始时看")
+    who: PersonWhoRow | None = Field(default=None, description="给谁，默认所有人；只在开始时看")
     stop: tuple[StopField, ...] = Field(
         default=(), description="什么会停：下单、打上标签 组/名；退订、删除、人工接管总会停"
     )

@@ -9,14 +9,15 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from bot.content.fields import Block, Guides, Id, Line, MediaPath, Span, TagPath, WebAddress, YesNo
+from bot.content.fields import Block, Id, Line, MediaPath, Span, WebAddress, YesNo
 from bot.content.period import ALWAYS, TIMEZONE, PeriodField
 from bot.content.welcome import MiniprogramRow
+from bot.content.who import NO_STORES, WhoRow
 from bot.scrm.actions import Attached
 from bot.scrm.item import REPEAT_AFTER_SECONDS, FollowUp, Item, Variant
 from bot.scrm.kind import OUTLETS, Kind, Outlet
 from bot.scrm.offer import Offer
-from bot.scrm.who import Who
+from bot.scrm.who import EVERYONE
 from bot.yamlfile import Document, Row, did_you_mean
 
 MAX_TITLE = 20
@@ -80,30 +81,10 @@ class VariantRow(Row):
         )
 
 
-class ItemWhoRow(Row):
+class ItemWhoRow(WhoRow):
     """给谁"""
 
-    tags_any: tuple[TagPath, ...] = Field(default=(), description="有其中一个标签")
-    tags_all: tuple[TagPath, ...] = Field(default=(), description="这些标签都有")
-    tags_none: tuple[TagPath, ...] = Field(default=(), description="这些标签都没有")
-    channels: tuple[Id, ...] = Field(default=(), description="从这些渠道来的")
-    guides: Guides | None = Field(default=None, description="加了这些导购的")
-    groups: tuple[Line, ...] = Field(default=(), description="哪些群：群名，* 代表任意字，例如 会员群*")
-
-    not_yet: ClassVar[Mapping[str, str]] = {
-        "stores": "按门店分要先同步通讯录部门，请先写 guides",
-        "when": "条件请写在日历或规则里",
-    }
-
-    def value(self) -> Who:
-        return Who(
-            tags_any=self.tags_any,
-            tags_all=self.tags_all,
-            tags_none=self.tags_none,
-            channels=self.channels,
-            guides=self.guides or (),
-            groups=self.groups,
-        )
+    not_yet: ClassVar[Mapping[str, str]] = NO_STORES | {"when": "条件请写在日历或规则里"}
 
 
 class FollowUpRow(Row):
@@ -143,7 +124,7 @@ class ItemRow(Row):
             valid=self.valid.period(timezone),
             repeat_after_seconds=self.repeat_after,
             personas=self.personas,
-            who=self.who.value() if self.who else Who(),
+            who=self.who.value() if self.who else EVERYONE,
             offer=self.offer,
             source=self.source,
             follow_up=FollowUp(self.follow_up.after, self.follow_up.say) if self.follow_up else None,

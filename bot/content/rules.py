@@ -8,14 +8,15 @@ from typing import Annotated, ClassVar, Final
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from bot.content.cel import UNKNOWN, compile_when
-from bot.content.fields import Guides, Id, Line, TagPath, YesNo
+from bot.content.fields import Guides, Id, Line, YesNo
 from bot.content.period import ALWAYS, MomentField, PeriodField
+from bot.content.who import NO_STORES, WhoRow
 from bot.scrm.kind import KINDS, TOUCHPOINTS, Kind, Touchpoint
 from bot.scrm.rules.condition import Condition, all_of
 from bot.scrm.rules.rule import PRIORITY, Rule, Then, What
 from bot.scrm.rules.selectors import what_condition, who_condition
 from bot.scrm.rules.vocabulary import WRITTEN, Literals, is_about_people
-from bot.scrm.who import EVERYONE, Who
+from bot.scrm.who import EVERYONE
 from bot.yamlfile import Document, Row
 
 
@@ -66,30 +67,12 @@ class WhatRow(Row):
         return What(kinds=self.kind, topics=self.topic, touchpoints=self.touchpoint, items=self.items)
 
 
-class RuleWhoRow(Row):
+class RuleWhoRow(WhoRow):
     """哪些人；写了几行就都要符合，一行里有一个就行"""
 
-    tags_any: tuple[TagPath, ...] = Field(default=(), description="有其中一个标签")
-    tags_all: tuple[TagPath, ...] = Field(default=(), description="这些标签都有")
-    tags_none: tuple[TagPath, ...] = Field(default=(), description="这些标签都没有")
-    channels: tuple[Id, ...] = Field(default=(), description="从这些渠道来的")
     guides: Guides | None = Field(default=None, description="这些导购的客户；群看群主")
-    groups: tuple[Line, ...] = Field(default=(), description="这些群：群名，* 代表任意字，例如 会员群*")
 
-    not_yet: ClassVar[Mapping[str, str]] = {
-        "stores": "按门店分要先同步通讯录部门，请先写 guides",
-        "when": "条件直接写在规则里，和 who 并排",
-    }
-
-    def value(self) -> Who:
-        return Who(
-            tags_any=self.tags_any,
-            tags_all=self.tags_all,
-            tags_none=self.tags_none,
-            channels=self.channels,
-            guides=self.guides or (),
-            groups=self.groups,
-        )
+    not_yet: ClassVar[Mapping[str, str]] = NO_STORES | {"when": "条件直接写在规则里，和 who 并排"}
 
 
 class RuleRow(Row):

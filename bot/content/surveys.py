@@ -7,59 +7,25 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from bot.content.fields import Guides, Id, Line, Span, TagPath, YesNo
+from bot.content.fields import Id, Line, Span, TagPath, YesNo
+from bot.content.who import NO_STORES, NO_WHEN, PersonWhoRow, TagsRow
 from bot.scrm.survey.run import SURFACES, Band, Option, Question, QuestionType, Start, Surface, Survey
-from bot.scrm.who import Who
+from bot.scrm.who import EVERYONE
 from bot.yamlfile import Document, Row
 
 DAY_SECONDS = 24 * 3600
 
-_NOT_YET_WHO = {
-    "stores": "按门店分要先同步通讯录部门，请先写 guides",
-    "when": "条件表达式还没有上线，请先用标签",
-}
 
-
-class TagsRow(Row):
+class OnlyIfRow(TagsRow):
     """按标签分"""
 
-    tags_any: tuple[TagPath, ...] = Field(default=(), description="有其中一个标签")
-    tags_all: tuple[TagPath, ...] = Field(default=(), description="这些标签都有")
-    tags_none: tuple[TagPath, ...] = Field(default=(), description="这些标签都没有")
-
-    not_yet: ClassVar[Mapping[str, str]] = _NOT_YET_WHO | {
+    not_yet: ClassVar[Mapping[str, str]] = {
+        **NO_STORES,
+        **NO_WHEN,
         "channels": "分支只看标签；按渠道分请写在整份调研的 who 里",
         "guides": "分支只看标签；按导购分请写在整份调研的 who 里",
         "groups": "分支只看标签；按群分请写在整份调研的 who 里",
     }
-
-    def value(self) -> Who:
-        return Who(tags_any=self.tags_any, tags_all=self.tags_all, tags_none=self.tags_none)
-
-    def named(self) -> list[tuple[tuple[str | int, ...], str]]:
-        """Every tag, and where in the row it stands."""
-        rows = {"tags_any": self.tags_any, "tags_all": self.tags_all, "tags_none": self.tags_none}
-        return [((key, i), tag) for key, tags in rows.items() for i, tag in enumerate(tags)]
-
-
-class WhoRow(TagsRow):
-    """给谁"""
-
-    channels: tuple[Id, ...] = Field(default=(), description="从这些渠道来的")
-    guides: Guides | None = Field(default=None, description="加了这些导购的")
-    groups: tuple[Line, ...] = Field(default=(), description="已经在这些客户群里的，写群名或 chat_id")
-
-    not_yet: ClassVar[Mapping[str, str]] = _NOT_YET_WHO
-
-    def value(self) -> Who:
-        return Who(
-            tags_any=self.tags_any,
-            tags_all=self.tags_all,
-            tags_none=self.tags_none,
-            channels=self.channels,
-            guides=self.guides or (),
-            groups=self.groups,
-        )
 
 
 class OptionRow(Row):
@@ -85,7 +51,7 @@ class QuestionRow(Row):
     type: QuestionType = Field(description="题型")
     options: tuple[OptionRow, ...] = Field(default=(), description="2 到 9 个选项")
     bands: tuple[BandRow, ...] = Field(default=(), description="数字和日期按大小打标签，从小到大写")
-    only_if: TagsRow | None = Field(default=None, description="只问这样的人；不写就都问")
+    only_if: OnlyIfRow | None = Field(default=None, description="只问这样的人；不写就都问")
     save: Line | None = Field(default=None, description="答案记进哪个资料栏，例如 生日")
     required: YesNo = Field(default=False, description="是：不能跳过")
     ask_again: Span | None = Field(default=None, description="多久以后再问一次；不写就一次问清")
@@ -98,7 +64,7 @@ class QuestionRow(Row):
             type=self.type,
             options=tuple(Option(o.say, o.tag, o.also) for o in self.options),
             bands=tuple(Band(b.tag, b.below) for b in self.bands),
-            only_if=self.only_if.value() if self.only_if else Who(),
+            only_if=self.only_if.value() if self.only_if else EVERYONE,
             save=self.save,
             required=self.required,
             ask_again_seconds=self.ask_again,
@@ -116,7 +82,7 @@ class SurveyFile(Row):
     questions: tuple[QuestionRow, ...] = Field(min_length=1, description="从上往下问")
     thanks: Line = Field(description="答完说的一句")
     start: Start = Field(default="加好友", description="什么时候开始：加好友就问，或手动发")
-    who: WhoRow | None = Field(default=None, description="问谁；不写就是所有新客户")
+    who: PersonWhoRow | None = Field(default=None, description="问谁；不写就是所有新客户")
     existing: Literal["跳过", "纳入"] = Field(default="跳过", description="以前就认识的客户：跳过 或 纳入")
     surfaces: tuple[Surface, ...] = Field(default=SURFACES, min_length=1, description="在哪里问")
     expires: Span = Field(default=7 * DAY_SECONDS, description="多久没答完就不再问，默认 7天")
@@ -134,7 +100,7 @@ class SurveyFile(Row):
             thanks=self.thanks,
             questions=tuple(row.value() for row in self.questions),
             start=self.start,
-            who=self.who.value() if self.who else Who(),
+            who=self.who.value() if self.who else EVERYONE,
             existing=self.existing == "纳入",
             surfaces=self.surfaces,
             expires_seconds=self.expires,

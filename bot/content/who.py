@@ -1,0 +1,59 @@
+"""`who:`, whom something is for: the rows that all content files share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from pydantic import Field
+
+from bot.content.fields import Guides, Id, Line, TagPath
+from bot.scrm.who import Who
+from bot.yamlfile import Row
+
+NO_STORES = {"stores": "按门店分要先同步通讯录部门，请先写 guides"}
+NO_WHEN = {"when": "条件表达式还没有上线，请先用标签"}
+
+
+class TagsRow(Row):
+    """按标签分"""
+
+    tags_any: tuple[TagPath, ...] = Field(default=(), description="有其中一个标签")
+    tags_all: tuple[TagPath, ...] = Field(default=(), description="这些标签都有")
+    tags_none: tuple[TagPath, ...] = Field(default=(), description="这些标签都没有")
+
+    def value(self) -> Who:
+        return Who(tags_any=self.tags_any, tags_all=self.tags_all, tags_none=self.tags_none)
+
+    def named(self) -> list[tuple[tuple[str | int, ...], str]]:
+        """Every tag, and where in the row it stands."""
+        rows = {"tags_any": self.tags_any, "tags_all": self.tags_all, "tags_none": self.tags_none}
+        return [((key, i), tag) for key, tags in rows.items() for i, tag in enumerate(tags)]
+
+
+class WhoRow(TagsRow):
+    """给谁；写了几行就都要符合，一行里有一个就行"""
+
+    channels: tuple[Id, ...] = Field(default=(), description="从这些渠道来的")
+    guides: Guides | None = Field(default=None, description="加了这些导购的")
+    groups: tuple[Line, ...] = Field(default=(), description="哪些群：群名，* 代表任意字，例如 会员群*")
+
+    not_yet: ClassVar[Mapping[str, str]] = NO_STORES
+
+    def value(self) -> Who:
+        return Who(
+            tags_any=self.tags_any,
+            tags_all=self.tags_all,
+            tags_none=self.tags_none,
+            channels=self.channels,
+            guides=self.guides or (),
+            groups=self.groups,
+        )
+
+
+class PersonWhoRow(WhoRow):
+    """给谁"""
+
+    groups: tuple[Line, ...] = Field(default=(), description="已经在这些客户群里的，写群名或 chat_id")
+
+    not_yet: ClassVar[Mapping[str, str]] = NO_STORES | NO_WHEN
