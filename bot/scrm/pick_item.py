@@ -49,15 +49,19 @@ def fitting(items: Iterable[Item], outlet: Outlet, at: int, topic: str | None = 
     ]
 
 
-def pick_item(deck: Iterable[Item], sent_at: Mapping[str, int], at: int, place: Place = ALONE) -> Item | None:
-    """The one never used, else the one that rested longest; then the one that ends first, then by id; dealt by place.
+def in_turn(deck: Iterable[Item], sent_at: Mapping[str, int], place: Place = ALONE) -> list[Item]:
+    """Those never used, then those that rested longest; then the one that ends first, then by id; dealt by place.
 
-    `deck`: what fits, of one kind, the same for all who share customers. None: nothing of it has rested.
+    `deck`: items of one kind, the same for all who share customers.
     """
     cards = sorted(deck, key=_ends_first)
     turns = {card.id: _dealt(number, len(cards), place) for number, card in enumerate(cards)}
-    free = (card for card in cards if rested(card, sent_at, at))
-    return min(free, key=lambda card: (sent_at.get(card.id, -1), turns[card.id]), default=None)
+    return sorted(cards, key=lambda card: (sent_at.get(card.id, -1), turns[card.id]))
+
+
+def pick_item(deck: Iterable[Item], sent_at: Mapping[str, int], at: int, place: Place = ALONE) -> Item | None:
+    """The first in turn that has rested; None: nothing has."""
+    return next((card for card in in_turn(deck, sent_at, place) if rested(card, sent_at, at)), None)
 
 
 def pick_variant(item: Item, outlet: Outlet, persona: str, place: Place = ALONE) -> Variant | None:

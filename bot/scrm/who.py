@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from bot.scrm.rules.condition import Condition
 
@@ -35,6 +36,13 @@ class Who:
             and (not self.channels or channel_id in self.channels)
             and (not self.guides or userid in self.guides)
             and (not self.groups or not set(groups).isdisjoint(self.groups))
+        )
+
+    def holds_pool(self, userid: str, group: str | None) -> bool:
+        """Whether it is for this guide's customers, or for this group of theirs (None: not a group); which of the
+        people in it, is not asked."""
+        return (not self.guides or userid in self.guides) and (
+            group is None or not self.groups or any(fnmatchcase(group, pattern) for pattern in self.groups)
         )
 
     def tags_hold(self, tags: Collection[str]) -> bool:

@@ -14,6 +14,7 @@ from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item
 from bot.scrm.kind import Kind
 from bot.scrm.mix import MixState
+from bot.scrm.pick_item import in_turn
 from bot.scrm.rules.rule import Rule
 
 Outcome = Literal["sent", "held", "swapped", "skipped"]
@@ -121,13 +122,7 @@ def _on_topic(s: Situation) -> Iterator[Item]:
 
 
 def _resting_longest(s: Situation, kind: Kind) -> list[Item]:
-    """The items of a kind: never met here first, then the longest ago, then what ends soonest."""
-    last = {met.item: met.at for met in s.met}
-    forever = 2**62
-    return sorted(
-        (i for i in _on_topic(s) if i.kind == kind),
-        key=lambda i: (last.get(i.id, 0), i.valid.end_at or forever, i.id),
-    )
+    return in_turn((i for i in _on_topic(s) if i.kind == kind), {met.item: met.at for met in s.met})
 
 
 def _goes(s: Situation, choice: mix.Choice, item: Item, looked: Sequence[tuple[Item, list[Stop]]]) -> SlotDecision:

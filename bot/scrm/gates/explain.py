@@ -17,6 +17,7 @@ from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item, Variant
 from bot.scrm.kind import Kind
 from bot.scrm.period import ALWAYS_VALID
+from bot.scrm.who import EVERYONE
 
 
 def slot_changes(s: Situation) -> tuple[Change, ...] | None:
@@ -119,6 +120,8 @@ def _edited_item(s: Situation, edit: Edit) -> Situation:
             item = replace(item, offer=None)
         case "personas", str(persona):
             item = replace(item, personas=(*item.personas, persona))
+        case "who", _:
+            item = replace(item, who=EVERYONE)
         case "variants", _:
             item = replace(item, variants=(*item.variants, Variant(outlets=(outlet(s),), text=item.title)))
         case "repeat_after", int(seconds):

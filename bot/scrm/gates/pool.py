@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bot.scrm.care import Cap, caps_in_force
-from bot.scrm.gates.changes import Approve, Change, Edit, Raise, SwitchOn, WaitUntil
+from bot.scrm.gates.changes import Approve, Edit, Raise, SwitchOn, WaitUntil
 from bot.scrm.gates.situation import Situation, Switch
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item
 from bot.scrm.kind import Outlet
-from bot.scrm.quota import allowance
+from bot.scrm.quota import allowance, left
 from bot.scrm.week import clock_text, seconds_left, spoken
 
 Gate = Callable[[Situation, Item], Iterator[Stop]]
@@ -49,6 +49,20 @@ def item_valid(s: Situation, item: Item) -> Iterator[Stop]:
         because = f"“{item.title}”没有写给{outlet(s)}的话"
         yield Stop(gate="有效期", because=because, changes=(Edit("item", item.id, "variants"),))
     yield from _offer_valid(s, item)
+
+
+def for_this_pool(s: Situation, item: Item) -> Iterator[Stop]:
+    """What is for some is not shown to all: a group sees everything, Moments can be shown by tag (and the guide is
+    told which)."""
+    who = item.who
+    if s.touchpoint == "群":
+        some = who.tags_any or who.tags_all or who.tags_none or who.channels
+    else:
+        some = who.tags_all or who.tags_none or who.channels
+    if some or not who.holds_pool(s.pool.userid, s.pool.name if s.touchpoint == "群" else None):
+        seen = f"，{s.touchpoint}里人人看得到" if some else f"，{s.pool.name}不在内"
+        edit = Edit("item", item.id, "who")
+        yield Stop(gate="人群", because=f"“{item.title}”只给一部分人{seen}", changes=(edit,))
 
 
 def _outside(s: Situation, item: Item) -> Stop:
@@ -108,15 +122,17 @@ def within_quota(s: Situation) -> Iterator[Stop]:
     uses = [*(m.at for m in s.met), *s.own_sends]
     reserve = s.quota.reserve.get(s.touchpoint, 0)
     for at in dict.fromkeys((s.now, max(s.now, s.slot.by_at))):
-        window = allowance(s.quota, at, s.timezone)
-        left = None if window is None else window.left(uses)
-        if window is None or left is None or left > reserve:
+        spare, window = left(s.quota, s.touchpoint, uses, at, s.timezone), allowance(s.quota, at, s.timezone)
+        if spare is None or window is None or spare > 0:
             continue
-        give_up = (Raise("quota.reserve", reserve - left + 1),) if left > 0 else ()
-        because = f"{s.pool.name}的群发额度只剩 {max(0, left)} 条" + (f"，留着 {reserve} 条备用" if reserve else "")
+        give_up = (Raise("quota.reserve", 1 - spare),) if spare + reserve > 0 else ()
+        because = f"{s.pool.name}的群发额度只剩 {max(0, spare + reserve)} 条"
+        because += f"，留着 {reserve} 条备用" if reserve else ""
         if window.start_at <= s.now:
-            ways: tuple[Change, ...] = (WaitUntil(window.end_at), *give_up)
-            yield Stop(gate="平台额度", because=because, until_at=window.end_at, changes=ways)
+            fresh = left(s.quota, s.touchpoint, uses, window.end_at, s.timezone)
+            opens_at = window.end_at if fresh is None or fresh > 0 else None
+            wait = (WaitUntil(opens_at),) if opens_at is not None else ()
+            yield Stop(gate="平台额度", because=because, until_at=opens_at, changes=(*wait, *give_up))
         else:  # a member who presses late would press in a window that is used up
             sooner = Edit("entry", s.entry.id, "by", (window.start_at - 1 - s.slot.at) // 60)
             yield Stop(gate="平台额度", because=because, changes=(sooner, *give_up))
@@ -129,8 +145,8 @@ def not_quiet(s: Situation) -> Iterator[Stop]:
         at = s.quiet_day_ends_at
         yield Stop(gate="免打扰", because="今天只发服务消息", until_at=at, changes=(WaitUntil(at),))
     hours = s.care.quiet.get(s.touchpoint)
-    if hours and (left := seconds_left(hours, s.now, s.timezone)):
-        at = s.now + left
+    if hours and (closed := seconds_left(hours, s.now, s.timezone)):
+        at = s.now + closed
         because = f"{s.touchpoint} {clock_text(hours.start)} 到 {clock_text(hours.end)} 免打扰"
         yield Stop(gate="免打扰", because=because, until_at=at, changes=(WaitUntil(at),))
 
@@ -188,5 +204,5 @@ def bearable(s: Situation) -> Iterator[Stop]:
 SLOT_GATES: tuple[SlotGate, ...] = (slot_valid, switched_on, within_quota, not_quiet, unrivalled, bearable)
 """What can be said before any item is chosen."""
 
-ITEM_GATES: tuple[Gate, ...] = (item_valid, approved, linted, within_caps, rested)
+ITEM_GATES: tuple[Gate, ...] = (item_valid, for_this_pool, approved, linted, within_caps, rested)
 """What depends on the item. Rules come after these, see rules.py."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from fnmatch import fnmatchcase
 
 from bot.scrm.board import Board, PoolSeen
 from bot.scrm.calendar import Calendar, Entry, Slot
@@ -16,7 +15,6 @@ from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import PoolRef, PoolStage, state_under
 from bot.scrm.pool_stage import stage_of
 from bot.scrm.week import local_time
-from bot.scrm.who import Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,9 @@ def find_entry(plans: Plans, slot: Slot) -> tuple[Calendar, Entry] | None:
     return None
 
 
-def meant(who: Who, pool: PoolSeen, touchpoint: Touchpoint) -> bool:
-    """Whether a slot is for this pool at all; which of its people, is asked later."""
-    if who.guides and pool.userid not in who.guides:
-        return False
-    return touchpoint != "群" or not who.groups or any(fnmatchcase(pool.name, pattern) for pattern in who.groups)
+def meant(entry: Entry, pool: PoolSeen) -> bool:
+    """Whether a line of a calendar is for this pool at all."""
+    return entry.who.holds_pool(pool.userid, pool.name if entry.touchpoint == "群" else None)
 
 
 def situations(
@@ -48,7 +44,7 @@ def situations(
     """The situation of every pool that the slot is meant for and that nothing was let go to yet."""
     library = {i.id: replace(i, first_seen_at=board.first_seen_at.get(i.id)) for i in plans.library.values()}
     for seen in board.pools:
-        if seen.decided not in (None, "held") or not meant(entry.who, seen, entry.touchpoint):
+        if seen.decided not in (None, "held") or not meant(entry, seen):
             continue
         yield _situation(board, slot, calendar, entry, plans, moment, seen, library)
 
@@ -107,7 +103,7 @@ def _stage(plans: Plans, touchpoint: Touchpoint, seen: PoolSeen, now: int) -> Po
 def _rivals(board: Board, slot: Slot, entry: Entry, plans: Plans, seen: PoolSeen) -> Iterator[Rival]:
     for other in board.near:
         found = find_entry(plans, other)
-        if found and found[1].touchpoint == entry.touchpoint and meant(found[1].who, seen, entry.touchpoint):
+        if found and found[1].touchpoint == entry.touchpoint and meant(found[1], seen):
             yield Rival(other, found[1].priority)
 
 

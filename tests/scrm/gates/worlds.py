@@ -20,6 +20,7 @@ from bot.scrm.rules.facts import PersonNow
 from bot.scrm.rules.rule import Rule, Then
 from bot.scrm.touch import Touch
 from bot.scrm.week import Hours
+from bot.scrm.who import EVERYONE, Who
 
 SHANGHAI = "Asia/Shanghai"
 NOON = 1_796_270_400 - 1_796_270_400 % 86_400 + 4 * 3600
@@ -84,6 +85,14 @@ SWITCHES = (
 )
 
 
+NARROW = (
+    Who(tags_any=("会员/付费会员",)),
+    Who(groups=("静安*",)),
+    Who(guides=("guide-wu",)),
+    Who(channels=("parcel",)),
+)
+
+
 def item(dice: Random, id_: str, touchpoint: Touchpoint) -> Item:
     kind: Kind = dice.choice(KINDS)
     return Item(
@@ -95,6 +104,7 @@ def item(dice: Random, id_: str, touchpoint: Touchpoint) -> Item:
         digest=f"digest-{id_}",
         valid=period(dice, NOON) if dice.random() < 0.3 else ALWAYS_VALID,
         repeat_after_seconds=dice.choice((1, 30, 60)) * DAY,
+        who=dice.choice(NARROW) if dice.random() < 0.1 else EVERYONE,
         personas=("brand",) if dice.random() < 0.1 else (),
         offer="o1" if kind == "导购" else None,
         draft=dice.random() < 0.05,
