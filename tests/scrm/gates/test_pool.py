@@ -1,0 +1,35 @@
+"""Gates of a slot and a pool."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from bot.scrm.gates.decide import decide, item_stops
+from bot.scrm.who import EVERYONE, Who
+from tests.scrm.gates.worlds import item, situation
+
+
+@pytest.mark.parametrize(
+    ("who", "fits"),
+    [
+        (EVERYONE, True),
+        (Who(groups=("会员群*",)), True),
+        (Who(groups=("静安*",)), False),
+        (Who(guides=("guide-lin",)), True),
+        (Who(guides=("guide-wu",)), False),
+        (Who(tags_any=("会员/付费会员",)), False),
+        (Who(tags_none=("服务/售后中",)), False),
+        (Who(channels=("parcel",)), False),
+    ],
+)
+def test_what_is_for_some_is_not_shown_to_all(who: Who, fits: bool) -> None:
+    """A group sees everything that is said in it, so what is for members only is not for it."""
+    dice = Random(1)
+    some = replace(item(dice, "i1", "群"), who=who)
+    s = situation(dice)
+    s = replace(s, entry=replace(s.entry, touchpoint="群", item="i1", pick=()), library={"i1": some})
+    assert ("人群" in {stop.gate for stop in item_stops(s, some)}) != fits
+    assert fits or not decide(s).goes
