@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
@@ -18,16 +19,15 @@ from bot.scrm.events.planning import SlotHeld
 from bot.scrm.events.slots import SlotDue
 from bot.scrm.facts import Facts
 from bot.scrm.gates.decide import SAID, decide
-from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.situation import Situation
-from bot.scrm.gates.situations import Moment, find_entry, situations
+from bot.scrm.gates.situations import Moment, find_entry, meant, situations
 from bot.scrm.item import Item
 from bot.scrm.mix import MixState
-from bot.scrm.pick_item import pick_variant
+from bot.scrm.pick_item import place_of
+from bot.scrm.post import post
 from bot.scrm.records.planning import Decided, KeepDecisions, SeeItems
 from bot.scrm.records.slots import DecideSlot
-from bot.scrm.week import day_began_at, local_time
-from bot.scrm.words import Words
+from bot.scrm.week import day_began_at
 
 router = Router()
 
@@ -57,11 +57,12 @@ async def slot_due(event: SlotDue | SlotHeld, facts: Facts) -> Decision:
     before = {seen.id: seen.mix for seen in board.pools}
     asked = list(situations(board, event.slot, calendar, entry, facts.content, moment))
     decided = tuple(_decided(s, before[s.pool.id]) for s in asked)
+    guides = [seen.userid for seen in board.pools if meant(entry, seen)]
     kept = KeepDecisions(
         slot=event.slot, touchpoint=entry.touchpoint, pools=decided, version=facts.content.version, at=facts.now
     )
     closed = _closed(event, facts, _tally(calendar, entry, decided))
-    actions = tuple([message async for message in _messages(asked, decided, facts)])
+    actions = tuple([message async for message in _messages(asked, decided, guides, facts)])
     return Decision(records=(kept, *closed.records), actions=actions, because=closed.because)
 
 
@@ -72,41 +73,28 @@ def _decided(s: Situation, before: MixState | None) -> Decided:
 
 
 async def _messages(
-    asked: Sequence[Situation], decided: Sequence[Decided], facts: Facts
+    asked: Sequence[Situation], decided: Sequence[Decided], guides: Sequence[str], facts: Facts
 ) -> AsyncIterator[SendAppMessage]:
-    """One message for each guide and item, naming every group that it is for."""
+    """One message for each guide and item, naming every group that it is for. `guides`: all whom the slot is for."""
     going: dict[tuple[str, str], list[tuple[Situation, Item]]] = defaultdict(list)
     for s, each in zip(asked, decided, strict=True):
         if each.decision.goes and each.decision.item:
             going[s.pool.userid, each.decision.item.id].append((s, each.decision.item))
     for (userid, _), posts in sorted(going.items()):
-        s, item = posts[0]
-        where = "、".join(each.pool.name for each, _ in posts) if s.touchpoint == "群" else ""
-        member = await facts.members.get(userid)
-        name = (member.name if member else None) or userid
-        yield SendAppMessage(userid=userid, text=_words(s, item, where, name, facts), not_after_at=s.slot.by_at)
+        item = posts[0][1]
+        values = await _values(userid, item, facts)
+        words = post([s for s, _ in posts], item, place_of(userid, guides), values)
+        yield SendAppMessage(userid=userid, text=words, not_after_at=posts[0][0].slot.by_at)
 
 
-def _words(s: Situation, item: Item, where: str, name: str, facts: Facts) -> Words:
-    said = pick_variant(item, outlet(s), s.pool.persona) or item.worded_for(outlet(s))[0]
+async def _values(userid: str, item: Item, facts: Facts) -> dict[str, Any]:
+    member = await facts.members.get(userid)
     offer = facts.content.offers.get(item.offer or "")
-    values = {
-        "guide": {"name": name},
-        "persona": facts.content.persona_of(s.pool.userid).values,
+    return {
+        "guide": {"name": (member.name if member else None) or userid},
+        "persona": facts.content.persona_of(userid).values,
         "offer": offer.values if offer else {},
     }
-    return Words(
-        "guide/post.txt",
-        {
-            "post": {
-                "touchpoint": s.touchpoint,
-                "where": where,
-                "title": item.title,
-                "by": f"{local_time(s.slot.by_at, facts.timezone):%m-%d %H:%M}",
-            },
-            "ready_text": Words(f"item/{item.id}/{item.variants.index(said)}", values),
-        },
-    )
 
 
 def _closed(event: SlotDue | SlotHeld, facts: Facts, because: str) -> Decision:

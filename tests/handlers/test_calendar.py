@@ -52,6 +52,22 @@ async def test_each_guide_gets_the_words_for_their_groups_once(home: House) -> N
         assert len(posts) == 1 and group in str(posts[0]["content"])
 
 
+async def test_guides_beside_each_other_say_it_in_other_words(home: House) -> None:
+    """Three wordings for Moments, so those who share customers do not post the same; what goes with it is named."""
+    for guide in ("guide-lin", "guide-zhou"):
+        await home.sandbox.customer_adds(userid=guide)
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.look_at(at(22, 9, 0))
+    await home.look_at(at(22, 10, 6))
+    said = []
+    for guide in ("guide-lin", "guide-zhou"):
+        posts = [m for m in await home.sandbox.member_reads(guide) if "今天要发一条朋友圈" in str(m["content"])]
+        assert len(posts) == 1 and "图片 1 个" in str(posts[0]["content"])
+        said.append(str(posts[0]["content"]).partition("————")[2])
+    assert said[0] != said[1]
+
+
 async def test_what_is_charged_to_the_mix_shows_in_the_next_choice(home: House) -> None:
     """The fixed post at noon was 导购: the open one in the evening is not."""
     await home.look_at(at(10, 12, 6))

@@ -1,0 +1,52 @@
+"""What a guide gets in hand for a slot of groups or Moments: where to, until when, and the words ready to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.scrm.gates.pool import outlet
+from bot.scrm.gates.situation import Situation
+from bot.scrm.item import Item, Variant
+from bot.scrm.pick_item import Place, pick_variant
+from bot.scrm.week import local_time
+from bot.scrm.words import Words
+
+MOST = 60
+"""Characters of a list. WeCom cuts an app message at 2,048 bytes, and the words to copy come last."""
+
+_CARDS = {"image": "图片", "video": "视频", "link": "链接卡片", "miniprogram": "小程序卡片"}
+
+
+def post(pools: Sequence[Situation], item: Item, place: Place, values: Mapping[str, Any]) -> Words:
+    """The message of one guide for the pools of a slot that get the same item.
+
+    `place`: among the guides of the slot, so that those who share customers word it differently. `values`: guide,
+    persona, offer, for the item's own words.
+    """
+    s = pools[0]
+    said = pick_variant(item, outlet(s), s.pool.persona, place) or item.worded_for(outlet(s))[0]
+    about = {
+        "touchpoint": s.touchpoint,
+        "where": _listed([each.pool.name for each in pools], "群") if s.touchpoint == "群" else "",
+        "shown_to": _listed(list(dict.fromkeys((*s.entry.who.tags_any, *item.who.tags_any))), "标签"),
+        "title": item.title,
+        "with_it": "、".join(_with_it(said)),
+        "by": f"{local_time(s.slot.by_at, s.timezone):%m-%d %H:%M}",
+    }
+    return Words(
+        "guide/post.txt", {"post": about, "ready_text": Words(f"item/{item.id}/{item.variants.index(said)}", values)}
+    )
+
+
+def _listed(names: Sequence[str], of: str) -> str:
+    """As many names as fit beside the words, and how many there are in all if some do not."""
+    listed = "、".join(names)
+    return listed if len(listed) <= MOST else f"{listed[:MOST]}…等 {len(names)} 个{of}"
+
+
+def _with_it(said: Variant) -> Iterable[str]:
+    """What goes out beside the words: how many of each."""
+    for kind, name in _CARDS.items():
+        if count := sum(one.kind == kind for one in said.attachments):
+            yield f"{name} {count} 个"
