@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
+from bot.scrm.board import PoolSeen
 from bot.scrm.calendar import Calendar, Entry
 from bot.scrm.decision import Decision
 from bot.scrm.events import ContentWentLive
@@ -20,10 +21,8 @@ from bot.scrm.events.slots import SlotDue
 from bot.scrm.facts import Facts
 from bot.scrm.gates.decide import SAID, decide
 from bot.scrm.gates.situation import Situation
-from bot.scrm.gates.situations import Moment, find_entry, meant, situations
+from bot.scrm.gates.situations import Moment, find_entry, situations
 from bot.scrm.item import Item
-from bot.scrm.mix import MixState
-from bot.scrm.pick_item import place_of
 from bot.scrm.post import post
 from bot.scrm.records.planning import Decided, KeepDecisions, SeeItems
 from bot.scrm.records.slots import DecideSlot
@@ -54,28 +53,35 @@ async def slot_due(event: SlotDue | SlotHeld, facts: Facts) -> Decision:
     began_at = day_began_at(event.at, facts.timezone)
     board = await facts.planning.board(entry.touchpoint, event.slot, (began_at, began_at + DAY_SECONDS))
     moment = Moment(facts.now, facts.timezone)
-    before = {seen.id: seen.mix for seen in board.pools}
+    before = {seen.id: seen for seen in board.pools}
     asked = list(situations(board, event.slot, calendar, entry, facts.content, moment))
     decided = tuple(_decided(s, before[s.pool.id]) for s in asked)
-    guides = [seen.userid for seen in board.pools if meant(entry, seen)]
     kept = KeepDecisions(
         slot=event.slot, touchpoint=entry.touchpoint, pools=decided, version=facts.content.version, at=facts.now
     )
     closed = _closed(event, facts, _tally(calendar, entry, decided))
-    actions = tuple([message async for message in _messages(asked, decided, guides, facts)])
+    actions = tuple([message async for message in _messages(asked, decided, facts)])
     return Decision(records=(kept, *closed.records), actions=actions, because=closed.because)
 
 
-def _decided(s: Situation, before: MixState | None) -> Decided:
+def _decided(s: Situation, before: PoolSeen) -> Decided:
     decision = decide(s)
     weight = s.care.budget.weights.get(s.touchpoint, 0)
-    return Decided(pool=s.pool, decision=decision, weight=weight, mix=decision.charged(s.mix), before=before)
+    return Decided(
+        pool=s.pool,
+        decision=decision,
+        weight=weight,
+        mix=decision.charged(s.mix),
+        before=before.mix,
+        posts=before.posts,
+        by_hand=s.entry.via == "导购手发",
+    )
 
 
 async def _messages(
-    asked: Sequence[Situation], decided: Sequence[Decided], guides: Sequence[str], facts: Facts
+    asked: Sequence[Situation], decided: Sequence[Decided], facts: Facts
 ) -> AsyncIterator[SendAppMessage]:
-    """One message for each guide and item, naming every group that it is for. `guides`: all whom the slot is for."""
+    """One message for each guide and item, naming every group that it is for."""
     going: dict[tuple[str, str], list[tuple[Situation, Item]]] = defaultdict(list)
     for s, each in zip(asked, decided, strict=True):
         if each.decision.goes and each.decision.item:
@@ -83,7 +89,7 @@ async def _messages(
     for (userid, _), posts in sorted(going.items()):
         item = posts[0][1]
         values = await _values(userid, item, facts)
-        words = post([s for s, _ in posts], item, place_of(userid, guides), values)
+        words = post([s for s, _ in posts], item, values)
         yield SendAppMessage(userid=userid, text=words, not_after_at=posts[0][0].slot.by_at)
 
 

@@ -73,15 +73,17 @@ async def foresee(config: Config, content: Content, days: int, since: datetime |
     async with opened(config) as database:
         boards: dict[Touchpoint, Board] = {}
         for name in SEEN_BY_ALL:
-            boards[name] = await database.read(partial(_board, touchpoint=name, now=now))
+            boards[name] = await database.read(partial(_board, touchpoint=name, now=now, zone=config.corp.timezone))
     return list(look_ahead(due, boards, content, config.corp.timezone))
 
 
-def _board(conn: Any, touchpoint: Touchpoint, now: int) -> Board:
+def _board(conn: Any, touchpoint: Touchpoint, now: int, zone: str) -> Board:
     from bot.scrm.calendar import Slot
+    from bot.scrm.week import day_began_at
     from bot.store.board import board
 
-    return board(conn, touchpoint, Slot(now, "", "", now), (now, now))
+    today_at = day_began_at(now, zone)
+    return board(conn, touchpoint, Slot(now, "", "", now), (today_at, today_at + DAY_SECONDS))
 
 
 def _row(each: Foreseen, timezone: str) -> dict[str, str]:

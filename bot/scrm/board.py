@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.scrm.calendar import Slot
+from bot.scrm.calendar import SlotKey
+from bot.scrm.gates.decide import Outcome
 from bot.scrm.gates.situation import Met, Switch
 from bot.scrm.mix import MixState
 from bot.scrm.pool_stage import Staged
@@ -14,9 +15,10 @@ from bot.scrm.rules.condition import Fact, Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolSeen:
-    """A pool as the database has it. `decided`: what became of this slot so far; None: nothing yet.
+    """A pool as the database has it. `outcomes`: what became of slots nearby so far, by their keys; this one, too.
 
-    `met`: what it met at this touchpoint in 90 days. `cards`: tasks its sender has on the slot's day.
+    `met`: what it met at this touchpoint in 90 days, and the last time of each item before. `cards`: tasks its sender
+    has on the board's day. `posts`: how many ever went to it, to tell whether one did meanwhile.
     """
 
     id: str
@@ -28,15 +30,17 @@ class PoolSeen:
     met: tuple[Met, ...] = ()
     own_sends: tuple[int, ...] = ()
     cards: int = 0
-    decided: str | None = None
+    posts: int = 0
+    outcomes: Mapping[SlotKey, Outcome] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Every pool of a touchpoint, and what holds for all of them. `near`: slots within half an hour of this one."""
+    """Every pool of a touchpoint, and what holds for all of them. `day`: whose cards were counted, epoch seconds from
+    and to."""
 
     pools: tuple[PoolSeen, ...]
     approved: frozenset[str]
     switches: frozenset[Switch]
     first_seen_at: Mapping[str, int]
-    near: tuple[Slot, ...] = ()
+    day: tuple[int, int] = (0, 0)

@@ -138,6 +138,10 @@ class Calendar:
     draft: bool = False
 
 
+SlotKey = tuple[str, str, int]
+"""Calendar, entry, at (epoch seconds)."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
     """One moment of an entry. `at`: epoch seconds; `by_at`: the last moment at which it may leave."""
@@ -148,6 +152,6 @@ class Slot:
     by_at: int
 
     @property
-    def key(self) -> tuple[str, str, int]:
+    def key(self) -> SlotKey:
         """What makes it one: no slot is decided twice."""
         return self.calendar, self.entry, self.at

@@ -8,7 +8,7 @@ from typing import Any
 from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.situation import Situation
 from bot.scrm.item import Item, Variant
-from bot.scrm.pick_item import Place, pick_variant
+from bot.scrm.pick_item import pick_variant
 from bot.scrm.week import local_time
 from bot.scrm.words import Words
 
@@ -18,14 +18,16 @@ MOST = 60
 _CARDS = {"image": "图片", "video": "视频", "link": "链接卡片", "miniprogram": "小程序卡片"}
 
 
-def post(pools: Sequence[Situation], item: Item, place: Place, values: Mapping[str, Any]) -> Words:
+def post(pools: Sequence[Situation], item: Item, values: Mapping[str, Any]) -> Words:
     """The message of one guide for the pools of a slot that get the same item.
 
-    `place`: among the guides of the slot, so that those who share customers word it differently. `values`: guide,
-    persona, offer, for the item's own words.
+    Those who share customers word it differently. `values`: guide, persona, offer, for the item's own words. Raises
+    ValueError when nothing is worded for it, which no decision lets through.
     """
     s = pools[0]
-    said = pick_variant(item, outlet(s), s.pool.persona, place) or item.worded_for(outlet(s))[0]
+    said = pick_variant(item, outlet(s), s.pool.persona, s.pool.place)
+    if said is None:
+        raise ValueError(f"{item.id} is not worded for {outlet(s)}")
     about = {
         "touchpoint": s.touchpoint,
         "where": _listed([each.pool.name for each in pools], "群") if s.touchpoint == "群" else "",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from bot.scrm.board import Board, PoolSeen
-from bot.scrm.calendar import Slot
+from bot.scrm.calendar import Slot, SlotKey
+from bot.scrm.gates.decide import Outcome
 from bot.scrm.gates.situation import Met
+from bot.scrm.gates.situations import AROUND_SECONDS
 from bot.scrm.kind import Touchpoint
 from bot.scrm.rules.condition import Fact
 from bot.store.planning import (
@@ -19,23 +21,22 @@ from bot.store.planning import (
     mixes,
     planned,
     pool_stages,
+    posts_of,
     staged_of,
     stopped,
 )
-from bot.store.tables import Follows, GroupChats, Members, Slots
+from bot.store.tables import Follows, GroupChats, Members
 from bot.store.upsert import columns
 
-chats, follows, members, slots = columns(GroupChats), columns(Follows), columns(Members), columns(Slots)
+chats, follows, members = columns(GroupChats), columns(Follows), columns(Members)
 
 MET_SECONDS = 90 * 86_400
-"""How far back a pool's past is looked at; longer than any item rests by default."""
-
-NEAR_SECONDS = 1_800
+"""How far back everything that a pool met is read; of what lies before, the last time of each item."""
 
 
 def board(conn: Connection, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
     """Every pool of a touchpoint at a slot. `day`: when the slot's local day begins and ends, epoch seconds."""
-    met, decided = _met(conn, touchpoint, slot), _decided(conn, slot)
+    met, outcomes, posts = _met(conn, touchpoint, slot), _outcomes(conn, touchpoint, slot), posts_of(conn, touchpoint)
     stages, owed, cards = _stages(conn, touchpoint), mixes(conn, touchpoint), _cards(conn, slot, day)
     pools = []
     for id_, name, userid in conn.execute(_pools(touchpoint)):
@@ -50,7 +51,8 @@ def board(conn: Connection, touchpoint: Touchpoint, slot: Slot, day: tuple[int, 
                 mix=owed.get(id_),
                 met=tuple(met[id_]),
                 cards=cards[userid],
-                decided=decided.get(id_),
+                posts=posts.get(id_, 0),
+                outcomes=outcomes[id_],
             )
         )
     return Board(
@@ -58,7 +60,7 @@ def board(conn: Connection, touchpoint: Touchpoint, slot: Slot, day: tuple[int, 
         approved=approved(conn),
         switches=stopped(conn),
         first_seen_at=first_seen(conn),
-        near=_near(conn, slot),
+        day=day,
     )
 
 
@@ -72,22 +74,33 @@ def _pools(touchpoint: Touchpoint) -> Select[Any]:
     return named.join_from(guides, members, members.c.userid == guides.c.userid, isouter=True).order_by(guides.c.userid)
 
 
+_MET = (planned.c.item, planned.c.kind, planned.c.topic, planned.c.entry, planned.c.fixed, planned.c.by_hand)
+
+
 def _met(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, list[Met]]:
-    which = (planned.c.pool, planned.c.at, planned.c.item, planned.c.kind, planned.c.topic, planned.c.entry)
-    query = select(*which, planned.c.fixed).where(
-        planned.c.touchpoint == touchpoint, planned.c.at > slot.at - MET_SECONDS, planned.c.outcome.in_(GOES)
-    )
+    went = (planned.c.touchpoint == touchpoint, planned.c.outcome.in_(GOES))
+    since_at = slot.at - MET_SECONDS
+    lately = select(planned.c.pool, planned.c.at, *_MET).where(*went, planned.c.at > since_at)
+    last = select(planned.c.pool, planned.c.item, func.max(planned.c.at).label("at"))
+    last_of = last.where(*went, planned.c.at <= since_at).group_by(planned.c.pool, planned.c.item).subquery()
+    same = (planned.c.pool == last_of.c.pool, planned.c.item == last_of.c.item, planned.c.at == last_of.c.at)
+    before = select(planned.c.pool, planned.c.at, *_MET).where(*went, *same)
     found: dict[str, list[Met]] = defaultdict(list)
-    for pool, at, item, kind, topic, entry, fixed in conn.execute(query.order_by(planned.c.at)):
-        found[pool].append(Met(at=at, item=item, kind=kind, topic=topic, entry=entry, fixed=fixed))
+    for query in (before, lately):
+        for pool, *met in conn.execute(query.order_by(planned.c.at)):
+            found[pool].append(Met(*met))
     return found
 
 
-def _decided(conn: Connection, slot: Slot) -> dict[str, str]:
-    query = select(planned.c.pool, planned.c.outcome).where(
-        planned.c.calendar == slot.calendar, planned.c.entry == slot.entry, planned.c.at == slot.at
-    )
-    return {pool: outcome for pool, outcome in conn.execute(query)}
+def _outcomes(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, dict[SlotKey, Outcome]]:
+    """What became of the slots around this one, and of itself, pool by pool."""
+    around = planned.c.at.between(slot.at - AROUND_SECONDS, slot.at + AROUND_SECONDS)
+    which = (planned.c.pool, planned.c.calendar, planned.c.entry, planned.c.at, planned.c.outcome)
+    query = select(*which).where(planned.c.touchpoint == touchpoint, around)
+    found: dict[str, dict[SlotKey, Outcome]] = defaultdict(dict)
+    for pool, calendar, entry, at, outcome in conn.execute(query):
+        found[pool][calendar, entry, at] = outcome
+    return found
 
 
 def _stages(conn: Connection, touchpoint: Touchpoint) -> dict[str, Any]:
@@ -96,14 +109,7 @@ def _stages(conn: Connection, touchpoint: Touchpoint) -> dict[str, Any]:
 
 
 def _cards(conn: Connection, slot: Slot, day: tuple[int, int]) -> Counter[str]:
-    """How many tasks each member has to confirm on a day, this slot aside: one for an entry, however many pools."""
-    which = (planned.c.userid, planned.c.calendar, planned.c.entry, planned.c.at)
+    """How many messages each member has to act on that day, this slot aside: one for an item, however many pools."""
+    which = (planned.c.userid, planned.c.item, planned.c.calendar, planned.c.entry, planned.c.at)
     query = select(*which).where(planned.c.at >= day[0], planned.c.at < day[1], planned.c.outcome.in_(GOES)).distinct()
-    return Counter(row[0] for row in conn.execute(query) if tuple(row[1:]) != slot.key)
-
-
-def _near(conn: Connection, slot: Slot) -> tuple[Slot, ...]:
-    near = slots.c.at.between(slot.at - NEAR_SECONDS, slot.at + NEAR_SECONDS)
-    rows = conn.execute(select(slots.c.at, slots.c.calendar, slots.c.entry, slots.c.by_at).where(near))
-    found = (Slot(*row) for row in rows)
-    return tuple(sorted(each for each in found if each.key != slot.key))
+    return Counter(row[0] for row in conn.execute(query) if tuple(row[2:]) != slot.key)

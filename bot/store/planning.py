@@ -33,7 +33,7 @@ def keep_decisions(conn: Connection, record: KeepDecisions) -> None:
     """What became of a slot, pool by pool, and what each pool is owed from now on.
 
     Raises:
-        GuardFailedError: a pool was let go to meanwhile, or is owed something else than it was decided on.
+        GuardFailedError: something went to a pool meanwhile, or it is owed something else than it was decided on.
     """
     if not record.pools:
         return
@@ -46,16 +46,10 @@ def keep_decisions(conn: Connection, record: KeepDecisions) -> None:
 
 
 def _guard(conn: Connection, record: KeepDecisions) -> None:
-    slot, wanted = record.slot, {decided.pool.id: decided.before for decided in record.pools}
-    gone = select(planned.c.pool).where(
-        planned.c.calendar == slot.calendar,
-        planned.c.entry == slot.entry,
-        planned.c.at == slot.at,
-        planned.c.outcome.in_(GOES),
-    )
-    owed = {pool: state for pool, state in mixes(conn, record.touchpoint).items() if pool in wanted}
-    if any(pool in wanted for pool in conn.scalars(gone)) or any(owed.get(id_) != was for id_, was in wanted.items()):
-        raise GuardFailedError
+    owed, posts = mixes(conn, record.touchpoint), posts_of(conn, record.touchpoint)
+    for each in record.pools:
+        if owed.get(each.pool.id) != each.before or posts.get(each.pool.id, 0) != each.posts:
+            raise GuardFailedError
 
 
 def _keep_mixes(conn: Connection, record: KeepDecisions) -> None:
@@ -86,6 +80,7 @@ def _row(record: KeepDecisions, decided: Decided) -> dict[str, Any]:
         "userid": pool.userid,
         "touchpoint": record.touchpoint,
         "fixed": decision.mix.fixed,
+        "by_hand": decided.by_hand,
         "outcome": decision.outcome,
         "because": decision.because,
         "kind": item.kind if item else None,
@@ -111,6 +106,13 @@ def _stop(stop: Stop) -> dict[str, Any]:
         "failed": stop.failed,
         "source": stop.source,
     }
+
+
+def posts_of(conn: Connection, touchpoint: Touchpoint) -> dict[str, int]:
+    """pool → how many posts were ever let go to it at a touchpoint: who decided on fewer, decided too early."""
+    went = (planned.c.touchpoint == touchpoint, planned.c.outcome.in_(GOES))
+    counted = select(planned.c.pool, func.count()).where(*went).group_by(planned.c.pool)
+    return {pool: count for pool, count in conn.execute(counted)}
 
 
 def mixes(conn: Connection, touchpoint: Touchpoint) -> dict[str, MixState]:

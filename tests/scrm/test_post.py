@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.scrm.actions import Attached
 from bot.scrm.item import Variant
-from bot.scrm.pick_item import ALONE
 from bot.scrm.post import post
 from bot.scrm.who import Who
 from tests.scrm.gates.worlds import item, situation
@@ -19,7 +18,7 @@ def about(touchpoint: Any, **how: Any) -> dict[str, Any]:
     s = situation(dice)
     entry = replace(s.entry, touchpoint=touchpoint, who=how.pop("who", s.entry.who))
     one = replace(item(dice, "i1", touchpoint), **how)
-    said = post([replace(s, entry=entry)], one, ALONE, {})
+    said = post([replace(s, entry=entry)], one, {})
     return dict(said.values["post"])
 
 

@@ -34,7 +34,16 @@ LONG_AGO = NOON - 400 * DAY
 
 def plan_of(**values: Any) -> dict[str, Any]:
     row = {"calendar": "dec", "entry": "cream", "at": NOON, "by_at": NOON + 2 * HOUR, "touchpoint": "私聊"}
-    row |= {"fixed": True, "outcome": "sent", "because": "", "stops": [], "said": {}, "version": "1", "decided_at": 1}
+    row |= {
+        "fixed": True,
+        "by_hand": False,
+        "outcome": "sent",
+        "because": "",
+        "stops": [],
+        "said": {},
+        "version": "1",
+        "decided_at": 1,
+    }
     row |= {"kind": "导购", "topic": "新品", "item": "i0", "digest": "d", "weight": 300}
     return row | {"userid": values["pool"]} | values
 

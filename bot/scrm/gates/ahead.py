@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.scrm.board import Board, PoolSeen
-from bot.scrm.calendar import Slot
+from bot.scrm.calendar import Slot, SlotKey
 from bot.scrm.facts import Plans
 from bot.scrm.gates.decide import SlotDecision, decide
 from bot.scrm.gates.situation import Met, Situation
@@ -27,38 +27,34 @@ def look_ahead(
     slots: Iterable[Slot], boards: Mapping[Touchpoint, Board], plans: Plans, timezone: str
 ) -> Iterator[Foreseen]:
     """Slot by slot, in order: each is decided on what those before it left behind. What is held is not asked again."""
-    now_boards = dict(boards)
-    due = sorted(slots)
-    cards: dict[tuple[str, str], set[tuple[str, str, int]]] = {}
-    for slot in due:
+    seen = {touchpoint: {pool.id: pool for pool in board.pools} for touchpoint, board in boards.items()}
+    cards: dict[tuple[str, str], set[tuple[SlotKey, str]]] = {}
+    for slot in sorted(slots):
         found = find_entry(plans, slot)
-        if found is None or found[1].touchpoint not in now_boards:
+        if found is None or found[1].touchpoint not in boards:
             continue
         calendar, entry = found
-        board = replace(now_boards[entry.touchpoint], near=tuple(s for s in due if s != slot and _near(s, slot)))
-        changed: dict[str, PoolSeen] = {}
-        day = f"{local_time(slot.at, timezone):%Y-%m-%d}"
+        pools, day = seen[entry.touchpoint], f"{local_time(slot.at, timezone):%Y-%m-%d}"
+        board = replace(boards[entry.touchpoint], pools=tuple(pools.values()))
         for s in situations(board, slot, calendar, entry, plans, Moment(slot.at, timezone)):
             mine = cards.setdefault((s.pool.userid, day), set())
-            s = replace(s, cards=len(mine - {slot.key}))
+            had = s.cards if board.day[0] <= slot.at < board.day[1] else 0
+            s = replace(s, cards=had + sum(key != slot.key for key, _ in mine))
             decision = decide(s)
             yield Foreseen(s, decision)
-            changed[s.pool.id] = _after(next(p for p in board.pools if p.id == s.pool.id), s, decision)
-            if decision.goes:
-                mine.add(slot.key)
-        pools = tuple(changed.get(pool.id, pool) for pool in board.pools)
-        now_boards[entry.touchpoint] = replace(board, pools=pools, near=())
-
-
-def _near(one: Slot, other: Slot) -> bool:
-    return abs(one.at - other.at) <= 1_800
+            pools[s.pool.id] = _after(pools[s.pool.id], s, decision)
+            if decision.goes and decision.item:
+                mine.add((slot.key, decision.item.id))
 
 
 def _after(seen: PoolSeen, s: Situation, decision: SlotDecision) -> PoolSeen:
     """The pool once the slot went its way."""
-    met = seen.met
-    if decision.goes and decision.item:
-        item = decision.item
-        fixed = decision.mix.fixed
-        met = (*met, Met(at=s.slot.at, item=item.id, kind=item.kind, topic=item.topic, entry=s.entry.id, fixed=fixed))
-    return replace(seen, met=met, mix=decision.charged(s.mix), decided=None)
+    outcomes = {**seen.outcomes, s.slot.key: decision.outcome}
+    met = seen.met if not decision.goes else (*seen.met, *_met(s, decision))
+    return replace(seen, met=met, mix=decision.charged(s.mix), outcomes=outcomes)
+
+
+def _met(s: Situation, decision: SlotDecision) -> Iterator[Met]:
+    if item := decision.item:
+        by_hand = s.entry.via == "导购手发"
+        yield Met(s.slot.at, item.id, item.kind, item.topic, s.entry.id, decision.mix.fixed, by_hand)

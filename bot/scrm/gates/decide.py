@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.scrm import mix
 from bot.scrm.gates.pool import ITEM_GATES, SLOT_GATES
-from bot.scrm.gates.rules import ruled, spoken_of
+from bot.scrm.gates.rules import ruled
 from bot.scrm.gates.situation import Situation
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item
@@ -29,7 +29,7 @@ class SlotDecision:
     """What becomes of a slot for a pool.
 
     `item`: what goes out, or would. `stops`: every gate that is shut for it; of a swapped one, for what was planned.
-    `retry_at`: when a held one is asked again. `mix`: what the mix said. `missing`: a kind without stock.
+    `retry_at`: when a held one is asked again. `mix`: what the mix said.
     """
 
     outcome: Outcome
@@ -86,20 +86,27 @@ def chosen(s: Situation) -> mix.Choice:
 
 
 def candidates(s: Situation, choice: mix.Choice) -> Iterator[Item]:
-    """What may go out, the first choice first: what the mix wants, or what a rule wants instead."""
+    """What may go out, the first choice first: what the mix wants; where a rule wants another kind instead of what
+    would have gone out, that kind before the rest."""
     wanted = list(_planned(s, choice))
-    yield from wanted
-    if rule := swap(s, wanted[:1]):
-        yield from (i for kind in rule.to for i in _resting_longest(s, kind) if i not in wanted)
+    first, rule = _first(s, wanted), swap(s, wanted)
+    instead = [i for kind in rule.to for i in _in_turn(s, kind)] if rule else []
+    yield from dict.fromkeys([*wanted[: first + 1], *instead, *wanted[first + 1 :]])
 
 
-def swap(s: Situation, first: Sequence[Item]) -> Rule | None:
-    """The rule that wants another kind in place of the first choice."""
-    for item in first:
-        said = spoken_of(s, item)
-        if said.rule and said.then == "换类" and said.rule not in said.failed:
-            return said.rule
+def swap(s: Situation, wanted: Sequence[Item]) -> Rule | None:
+    """The rule that wants another kind in place of what would have gone out."""
+    for item in wanted[_first(s, wanted) :][:1]:
+        stop = next(ruled(s, item), None)
+        if stop and stop.rule and stop.rule.then == "换类" and not stop.failed:
+            return stop.rule
     return None
+
+
+def _first(s: Situation, wanted: Sequence[Item]) -> int:
+    """Which of them would go out, were there no rules; the first where none would."""
+    free = (n for n, item in enumerate(wanted) if not any(True for gate in ITEM_GATES for _ in gate(s, item)))
+    return next(free, 0)
 
 
 def _planned(s: Situation, choice: mix.Choice) -> Iterator[Item]:
@@ -108,7 +115,7 @@ def _planned(s: Situation, choice: mix.Choice) -> Iterator[Item]:
             yield found
         return
     for kind in (*choice.order, *(kind for kind in _allowed(s) if kind not in choice.order)):
-        yield from _resting_longest(s, kind)
+        yield from _in_turn(s, kind)
 
 
 def _allowed(s: Situation) -> tuple[Kind, ...]:
@@ -121,15 +128,16 @@ def _on_topic(s: Situation) -> Iterator[Item]:
     return (i for i in s.library.values() if s.entry.topic in (None, i.topic))
 
 
-def _resting_longest(s: Situation, kind: Kind) -> list[Item]:
-    return in_turn((i for i in _on_topic(s) if i.kind == kind), {met.item: met.at for met in s.met})
+def _in_turn(s: Situation, kind: Kind) -> list[Item]:
+    deck = (i for i in _on_topic(s) if i.kind == kind)
+    return in_turn(deck, {met.item: met.at for met in s.met}, s.pool.place)
 
 
 def _goes(s: Situation, choice: mix.Choice, item: Item, looked: Sequence[tuple[Item, list[Stop]]]) -> SlotDecision:
-    planned, stops = looked[0]
-    ruled_out = next((stop for stop in stops if stop.rule), None)
-    if ruled_out and item.kind != planned.kind:
-        because = f"“{planned.title}”换成“{item.title}”：{ruled_out.because}"
+    passed = [each for each, _ in looked]
+    if (rule := swap(s, passed)) and item.kind in rule.to:
+        planned, stops = looked[_first(s, passed)]
+        because = f"“{planned.title}”换成“{item.title}”：{rule.because}"
         return SlotDecision(outcome="swapped", because=because, mix=choice, item=item, stops=tuple(stops))
     because = "日历指定" if choice.fixed else f"配比轮到{choice.due}"
     if not choice.fixed and item.kind != choice.due:

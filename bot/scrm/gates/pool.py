@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 
 from bot.scrm.care import Cap, caps_in_force
 from bot.scrm.gates.changes import Approve, Edit, Raise, SwitchOn, WaitUntil
-from bot.scrm.gates.situation import Situation, Switch
+from bot.scrm.gates.rules import facts_of_pool
+from bot.scrm.gates.situation import Situation, switches_of
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item
 from bot.scrm.kind import Outlet
+from bot.scrm.pick_item import pick_variant
 from bot.scrm.quota import allowance, left
 from bot.scrm.week import clock_text, seconds_left, spoken
 
@@ -36,6 +38,14 @@ def slot_valid(s: Situation) -> Iterator[Stop]:
         yield Stop(gate="有效期", because="不在日历的有效期里", changes=(Edit("calendar", s.calendar.id, "valid"),))
 
 
+def entry_for_this_pool(s: Situation) -> Iterator[Stop]:
+    """The pool is what the line asks for, as far as it was measured: what is not known does not hold."""
+    when = s.entry.who.when
+    if when and not when.holds(facts_of_pool(s)):
+        edit = Edit("entry", s.entry.id, "who")
+        yield Stop(gate="人群", because=f"{s.pool.name}不符合条件：{when.text}", changes=(edit,))
+
+
 def item_valid(s: Situation, item: Item) -> Iterator[Stop]:
     """The item and its offer may be said now, by this persona, here."""
     if item.draft:
@@ -45,8 +55,8 @@ def item_valid(s: Situation, item: Item) -> Iterator[Stop]:
     if item.personas and s.pool.persona not in item.personas:
         because = f"“{item.title}”不由{s.pool.name}的人设来说"
         yield Stop(gate="有效期", because=because, changes=(Edit("item", item.id, "personas", s.pool.persona),))
-    if not item.worded_for(outlet(s)):
-        because = f"“{item.title}”没有写给{outlet(s)}的话"
+    if pick_variant(item, outlet(s), s.pool.persona) is None:
+        because = f"“{item.title}”没有{s.pool.name}的人设能说的、写给{outlet(s)}的话"
         yield Stop(gate="有效期", because=because, changes=(Edit("item", item.id, "variants"),))
     yield from _offer_valid(s, item)
 
@@ -104,12 +114,7 @@ def linted(s: Situation, item: Item) -> Iterator[Stop]:
 
 def switched_on(s: Situation) -> Iterator[Stop]:
     """Nobody has stopped it."""
-    for switch in (
-        Switch("全部"),
-        Switch("触点", s.touchpoint),
-        Switch("日历", s.calendar.id),
-        Switch("条目", f"{s.calendar.id}/{s.entry.id}"),
-    ):
+    for switch in switches_of(s.calendar, s.entry):
         if switch in s.switches:
             what = f"{switch.scope}“{switch.name}”" if switch.name else "所有发送"
             yield Stop(gate="开关", because=f"{what}被人停掉了", changes=(SwitchOn(switch),))
@@ -119,7 +124,7 @@ def within_quota(s: Situation) -> Iterator[Stop]:
     """WeCom would let it through: in the window of now, and of the last moment at which a member may press."""
     if s.touchpoint != "群" or s.entry.via != "群发":
         return
-    uses = [*(m.at for m in s.met), *s.own_sends]
+    uses = [*(m.at for m in s.met if not m.by_hand), *s.own_sends]
     reserve = s.quota.reserve.get(s.touchpoint, 0)
     for at in dict.fromkeys((s.now, max(s.now, s.slot.by_at))):
         spare, window = left(s.quota, s.touchpoint, uses, at, s.timezone), allowance(s.quota, at, s.timezone)
@@ -134,8 +139,9 @@ def within_quota(s: Situation) -> Iterator[Stop]:
             wait = (WaitUntil(opens_at),) if opens_at is not None else ()
             yield Stop(gate="平台额度", because=because, until_at=opens_at, changes=(*wait, *give_up))
         else:  # a member who presses late would press in a window that is used up
-            sooner = Edit("entry", s.entry.id, "by", (window.start_at - 1 - s.slot.at) // 60)
-            yield Stop(gate="平台额度", because=because, changes=(sooner, *give_up))
+            minutes = (window.start_at - 1 - s.slot.at) // 60
+            sooner = (Edit("entry", s.entry.id, "by", minutes),) if minutes > 0 else ()
+            yield Stop(gate="平台额度", because=because, changes=(*sooner, *give_up))
         return
 
 
@@ -201,8 +207,16 @@ def bearable(s: Situation) -> Iterator[Stop]:
         yield Stop(gate="导购负担", because=because, changes=(Raise("care.guide_load", s.cards - most + 1),))
 
 
-SLOT_GATES: tuple[SlotGate, ...] = (slot_valid, switched_on, within_quota, not_quiet, unrivalled, bearable)
+SLOT_GATES: tuple[SlotGate, ...] = (
+    slot_valid,
+    entry_for_this_pool,
+    switched_on,
+    within_quota,
+    not_quiet,
+    unrivalled,
+    bearable,
+)
 """What can be said before any item is chosen."""
 
-ITEM_GATES: tuple[Gate, ...] = (item_valid, for_this_pool, approved, linted, within_caps, rested)
+ITEM_GATES: tuple[Gate, ...] = (item_valid, for_this_pool, linted, approved, within_caps, rested)
 """What depends on the item. Rules come after these, see rules.py."""

@@ -23,11 +23,16 @@ def approval_by(item: Item, role: str) -> str:
 
 def facts_about(s: Situation, item: Item) -> dict[Fact, Value]:
     """What rules may ask of an item, the moment and the pool; what is unknown is left out."""
+    values: dict[Fact, Value] = {Fact("item"): item.id, Fact("kind"): item.kind, Fact("topic"): item.topic}
+    if item.first_seen_at is not None:
+        values[Fact("item_age_days")] = (s.now - item.first_seen_at) // DAY
+    return values | facts_of_pool(s)
+
+
+def facts_of_pool(s: Situation) -> dict[Fact, Value]:
+    """What may be asked of the moment and the pool, whatever goes out."""
     local = local_time(s.now, s.timezone)
     values: dict[Fact, Value] = {
-        Fact("item"): item.id,
-        Fact("kind"): item.kind,
-        Fact("topic"): item.topic,
         Fact("touchpoint"): s.touchpoint,
         Fact("persona"): s.pool.persona,
         Fact("guide"): s.pool.userid,
@@ -39,8 +44,6 @@ def facts_about(s: Situation, item: Item) -> dict[Fact, Value]:
     }
     if s.touchpoint == "群":
         values[Fact("group")] = s.pool.name
-    if item.first_seen_at is not None:
-        values[Fact("item_age_days")] = (s.now - item.first_seen_at) // DAY
     return values
 
 
@@ -68,8 +71,7 @@ def _stop(s: Situation, item: Item, rule: Rule, *, failed: bool) -> Stop:
     if rule.then == "审批":
         ways = (Approve(item.id, rule.by or ""), off)
         return Stop(gate="审批", because=rule.because, changes=ways, rule=rule, source=rule.source)
-    until_at = rule.until_at if rule.then == "推迟" and (rule.until_at or 0) > s.now else None
-    wait = (WaitUntil(until_at),) if until_at is not None else ()
+    wait = (WaitUntil(rule.until_at),) if rule.until_at is not None else ()
     return Stop(
-        gate="规则", because=rule.because, until_at=until_at, changes=(*wait, off), rule=rule, source=rule.source
+        gate="规则", because=rule.because, until_at=rule.until_at, changes=(*wait, off), rule=rule, source=rule.source
     )

@@ -29,6 +29,8 @@ def said(change: Change, timezone: str) -> str:
             return f"恢复 {switch.scope}{f'/{switch.name}' if switch.name else ''}"
         case Stock(kinds):
             return f"补一条 {' 或 '.join(kinds)}"
+        case Edit("entry", id_, "by", int(minutes)):
+            return f"把日历里的条目 {id_} 的 by 改到 at 之后 {minutes} 分钟"
         case Edit(part, id_, key, to):
             return f"改 {_FILES[part].format(id=id_)} 的 {key}{_value(key, to)}"
 
@@ -36,8 +38,6 @@ def said(change: Change, timezone: str) -> str:
 def _value(key: str, to: int | str) -> str:
     if to == "":
         return ""
-    if key == "by" and isinstance(to, int):
-        return f"，至少 {to} 分钟以后"
     if key in _SECONDS and isinstance(to, int):
         unit, name = _SECONDS[key]
         return f"，不超过 {to // unit} {name}"

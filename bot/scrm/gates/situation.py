@@ -12,6 +12,7 @@ from bot.scrm.item import Item
 from bot.scrm.kind import Kind, Touchpoint
 from bot.scrm.mix import MixState, PoolStage
 from bot.scrm.offer import Offer
+from bot.scrm.pick_item import ALONE, Place
 from bot.scrm.quota import Quota
 from bot.scrm.rules.condition import Fact, Value
 from bot.scrm.rules.rule import Rule
@@ -27,11 +28,21 @@ class Switch:
     name: str = ""
 
 
+def switches_of(calendar: Calendar, entry: Entry) -> tuple[Switch, ...]:
+    """Everything by which a line of a calendar can be stopped."""
+    return (
+        Switch("全部"),
+        Switch("触点", entry.touchpoint),
+        Switch("日历", calendar.id),
+        Switch("条目", f"{calendar.id}/{entry.id}"),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetPool:
     """One customer group, or one guide's customers. `id`: chat_id or userid; `userid`: whose hand sends.
 
-    `facts`: what was measured of it; what is not there is unknown.
+    `facts`: what was measured of it; what is not there is unknown. `place`: of its sender among the guides of the slot.
     """
 
     id: str
@@ -40,11 +51,15 @@ class TargetPool:
     persona: str
     stage: PoolStage
     facts: Mapping[Fact, Value] = field(default_factory=dict)
+    place: Place = ALONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Met:
-    """A pool met an item: planned (and then counted as if sent, until it is known not to have been) or sent."""
+    """A pool met an item: planned (and then counted as if sent, until it is known not to have been) or sent.
+
+    `at`: epoch seconds, of the slot. `fixed`: a calendar named it. `by_hand`: 导购手发, which costs no quota.
+    """
 
     at: int
     item: str
@@ -52,6 +67,7 @@ class Met:
     topic: str
     entry: str
     fixed: bool = False
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +82,9 @@ class Rival:
 class Situation:
     """Everything known at `now` (epoch seconds) about a slot and a pool. Decisions are functions of it.
 
-    `refused`: item digest → what the linter refuses in it. `met`: what this pool met at this touchpoint, of
-    60 days at least. `own_sends`: instants of members' own mass sends to it. `cards`: tasks its sender has today.
+    `refused`: item digest → what the linter refuses in it. `met`: what this pool met at this touchpoint, the
+    last time of each item however long ago. `own_sends`: instants of members' own mass sends; none is read back yet.
+    `cards`: tasks its sender has today.
     `quiet_day_ends_at`: when today ends, if only service messages leave today.
     """
 

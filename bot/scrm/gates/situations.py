@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.scrm.board import Board, PoolSeen
 from bot.scrm.calendar import Calendar, Entry, Slot
 from bot.scrm.facts import Plans
-from bot.scrm.gates.situation import Rival, Situation, TargetPool
+from bot.scrm.gates.situation import Rival, Situation, TargetPool, switches_of
 from bot.scrm.item import Item
 from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import PoolRef, PoolStage, state_under
+from bot.scrm.pick_item import place_of
 from bot.scrm.pool_stage import stage_of
+from bot.scrm.slots import slots
 from bot.scrm.week import local_time
+
+NEAR_SECONDS = 1_800
+"""Two posts to one pool within half an hour are one too many. Our own default."""
+
+AROUND_SECONDS = 4 * NEAR_SECONDS
+"""How far around a slot is looked at: whether its rival yields hangs on the rival's own rivals, and so on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,25 @@ def situations(
 ) -> Iterator[Situation]:
     """The situation of every pool that the slot is meant for and that nothing was let go to yet."""
     library = {i.id: replace(i, first_seen_at=board.first_seen_at.get(i.id)) for i in plans.library.values()}
-    for seen in board.pools:
-        if seen.decided not in (None, "held") or not meant(entry, seen):
-            continue
-        yield _situation(board, slot, calendar, entry, plans, moment, seen, library)
+    there = [seen for seen in board.pools if meant(entry, seen)]
+    guides, near = [seen.userid for seen in there], _near(board, slot, entry.touchpoint, plans, moment.timezone)
+    for seen in there:
+        if seen.outcomes.get(slot.key) in (None, "held"):
+            pool = _pool(seen, entry.touchpoint, plans, moment.now, guides)
+            s = _situation(board, slot, calendar, entry, plans, moment, seen, pool, library)
+            yield replace(s, rivals=tuple(rivals(slot, [each for each in near if meant(each[1], seen)], seen)))
+
+
+def _pool(seen: PoolSeen, touchpoint: Touchpoint, plans: Plans, now: int, guides: Sequence[str]) -> TargetPool:
+    return TargetPool(
+        id=seen.id,
+        name=seen.name,
+        userid=seen.userid,
+        persona=plans.persona_of(seen.userid).id,
+        stage=_stage(plans, touchpoint, seen, now),
+        facts=seen.facts,
+        place=place_of(seen.userid, guides),
+    )
 
 
 def _situation(
@@ -57,24 +80,16 @@ def _situation(
     plans: Plans,
     moment: Moment,
     seen: PoolSeen,
+    pool: TargetPool,
     library: Mapping[str, Item],
 ) -> Situation:
-    stage = _stage(plans, entry.touchpoint, seen, moment.now)
-    local = local_time(moment.now, moment.timezone)
     return Situation(
         now=moment.now,
         timezone=moment.timezone,
         slot=slot,
         calendar=calendar,
         entry=entry,
-        pool=TargetPool(
-            id=seen.id,
-            name=seen.name,
-            userid=seen.userid,
-            persona=plans.persona_of(seen.userid).id,
-            stage=stage,
-            facts=seen.facts,
-        ),
+        pool=pool,
         library=library,
         offers=plans.offers,
         approved=board.approved,
@@ -83,13 +98,12 @@ def _situation(
         care=plans.care,
         quota=plans.quota,
         rules=plans.rules,
-        mix=state_under(plans.mix.ratios[entry.touchpoint, stage], moment.now, seen.mix),
+        mix=state_under(plans.mix.ratios[entry.touchpoint, pool.stage], moment.now, seen.mix),
         met=seen.met,
         own_sends=seen.own_sends,
         cards=seen.cards,
-        rivals=tuple(_rivals(board, slot, entry, plans, seen)),
         quiet_day_ends_at=_quiet_day_ends_at(plans, moment),
-        is_workday=plans.days.is_workday(local.date()),
+        is_workday=plans.days.is_workday(local_time(moment.now, moment.timezone).date()),
     )
 
 
@@ -100,11 +114,29 @@ def _stage(plans: Plans, touchpoint: Touchpoint, seen: PoolSeen, now: int) -> Po
     return stage_of(plans.mix, seen.facts, PoolRef(touchpoint, seen.id, seen.name), None, now).stage
 
 
-def _rivals(board: Board, slot: Slot, entry: Entry, plans: Plans, seen: PoolSeen) -> Iterator[Rival]:
-    for other in board.near:
-        found = find_entry(plans, other)
-        if found and found[1].touchpoint == entry.touchpoint and meant(found[1], seen):
-            yield Rival(other, found[1].priority)
+def _near(board: Board, slot: Slot, touchpoint: Touchpoint, plans: Plans, timezone: str) -> list[tuple[Slot, Entry]]:
+    """The slots of a touchpoint around one, itself included, with their lines; what is stopped is not among them."""
+    around = slots(plans.calendars, plans.days, slot.at - AROUND_SECONDS, slot.at + AROUND_SECONDS + 1, timezone)
+    found = [(each, line) for each in around if (line := find_entry(plans, each))]
+    return [
+        (each, entry)
+        for each, (calendar, entry) in found
+        if entry.touchpoint == touchpoint
+        and (each.key == slot.key or not board.switches.intersection(switches_of(calendar, entry)))
+    ]
+
+
+def rivals(slot: Slot, near: Iterable[tuple[Slot, Entry]], seen: PoolSeen) -> Iterator[Rival]:
+    """The slots that this one yields to: of two that are less than half an hour apart the stronger goes. What was
+    skipped, and what yields itself, stands in nobody's way."""
+    going: list[Rival] = []
+    for each, entry in sorted(near, key=lambda pair: (-pair[1].priority, pair[0])):
+        if each.key == slot.key:
+            yield from (rival for rival in going if abs(rival.slot.at - slot.at) <= NEAR_SECONDS)
+            return
+        free = all(abs(rival.slot.at - each.at) > NEAR_SECONDS for rival in going)
+        if free and seen.outcomes.get(each.key) != "skipped":
+            going.append(Rival(each, entry.priority))
 
 
 def _quiet_day_ends_at(plans: Plans, moment: Moment) -> int | None:

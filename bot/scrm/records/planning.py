@@ -16,9 +16,10 @@ from bot.scrm.records.base import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What became of a slot for one pool, and what the pool is owed after it; `before`: what it was decided on.
+    """What became of a slot for one pool, and what the pool is owed after it.
 
-    `weight`: hundredths of a fatigue point for each who sees it.
+    `before`, `posts`: what it was decided on: what the pool was owed, how many posts it ever had. `weight`: hundredths
+    of a fatigue point for each who sees it. `by_hand`: 导购手发.
     """
 
     pool: TargetPool
@@ -26,13 +27,15 @@ class Decided:
     weight: int
     mix: MixState
     before: MixState | None
+    posts: int
+    by_hand: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepDecisions(Record):
     """What became of a slot, pool by pool. A later decision replaces one that held it back. `version`: of the content.
 
-    Guarded: none of the pools was let go to meanwhile, and each is owed what it was decided on.
+    Guarded: nothing went to any of the pools meanwhile, and each is owed what it was decided on.
     """
 
     slot: Slot

@@ -39,8 +39,9 @@ def erred(rule: Rule) -> str:
 
 
 def ranked(rules: Iterable[Rule], now: int) -> list[Rule]:
-    """The rules that count now (epoch seconds), loudest first: of those that hold, the first speaks."""
-    live = (rule for rule in rules if not rule.off and rule.valid.holds(now))
+    """The rules that count now (epoch seconds), loudest first: of those that hold, the first speaks. A rule that puts
+    off until an instant says nothing from then on."""
+    live = (r for r in rules if not r.off and r.valid.holds(now) and (r.until_at is None or now < r.until_at))
     return sorted(live, key=lambda rule: _rank(rule, rule.then))
 
 

@@ -16,7 +16,8 @@ class Planned(SQLModel, table=True):
     """What became of one slot for one pool (a group's chat_id, a guide's userid). The newest decision stands.
 
     `outcome`: sent, swapped, held, skipped. `said`: what the mix chose. `stops`: the gates that were shut.
-    `at`: the slot; `by_at`: until when it may leave. `reached`: people, once its audience was planned.
+    `by_hand`: 导购手发. `at`: the slot; `by_at`: until when it may leave.
+    `reached`: people, once its audience was planned.
     """
 
     __tablename__ = "planned"
@@ -35,6 +36,7 @@ class Planned(SQLModel, table=True):
     userid: str = personal()
     touchpoint: str = plain()
     fixed: bool = plain()
+    by_hand: bool = plain()
     outcome: str = plain()
     because: str = plain(Text)
     kind: str | None = plain(default=None)

@@ -11,6 +11,7 @@ import pytest
 from bot.scrm.gates import explain, person
 from bot.scrm.gates.changes import Change, WaitUntil
 from bot.scrm.gates.decide import decide, item_stops, slot_stops
+from tests.scrm.gates import turning
 from tests.scrm.gates.worlds import reach, situation
 
 DECISIONS = 1_000
@@ -33,9 +34,9 @@ def test_a_slot_turns_by_its_changes_and_by_no_fewer() -> None:
         if changes is None or any(getattr(c, "key", "") == "item" for c in changes):
             continue
         turned += 1
-        assert decide(reduce(explain.changed, changes, s)).goes, (changes, s)
+        assert decide(reduce(turning.changed, changes, s)).goes, (changes, s)
         for n in range(len(changes)):
-            assert not decide(reduce(explain.changed, without(changes, n), s)).goes, (n, changes, s)
+            assert not decide(reduce(turning.changed, without(changes, n), s)).goes, (n, changes, s)
     assert set(gates) >= {
         "有效期",
         "审批",
@@ -98,7 +99,7 @@ def test_a_held_slot_goes_when_it_is_asked_again_if_time_was_all_it_lacked() -> 
             continue
         seen += 1
         assert decision.retry_at is not None and s.now < decision.retry_at <= s.slot.by_at
-        later = explain.changed(s, WaitUntil(decision.retry_at))
+        later = turning.changed(s, WaitUntil(decision.retry_at))
         assert decision.item
         still = [(stop.gate, stop.because) for stop in (*slot_stops(later), *item_stops(later, decision.item))]
-        assert not [stop for stop in decision.stops if (stop.gate, stop.because) in still and stop.gate != "规则"]
+        assert not [stop for stop in decision.stops if (stop.gate, stop.because) in still]

@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("touchpoint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("fixed", sa.Boolean(), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
         sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("because", sa.Text(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
