@@ -25,6 +25,7 @@ from bot.cli import (
     replay,
     report,
     serve,
+    switch,
     sync,
     transfer,
 )
@@ -50,6 +51,7 @@ def build(root: Path, router: Callable[[], Router]) -> typer.Typer:
     plan.add(app, root)
     explain.add(app, root)
     approve.add(app, root)
+    switch.add(app, root)
     doctor.add(app, root)
     sync.add(app, root, router)
     transfer.add(app, root)

@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 ConfigFile = Annotated[Path, typer.Option("--config", help="部署配置文件")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，给脚本用")]
+By = Annotated[str, typer.Option("--by", help="谁做的，会记下来")]
 DEFAULT_CONFIG = Path("config.yaml")
 
 
@@ -68,15 +69,43 @@ def read_config(path: Path) -> Config:
         raise typer.Exit(2) from None
 
 
-def read_content(root: Path) -> Content:
-    """What staff wrote, or every problem of it on standard error and exit code 2."""
+def refuse(text: str) -> typer.Exit:
+    """To be raised when a command makes no sense: says why, and exits with 2."""
+    warn(text)
+    return typer.Exit(2)
+
+
+def signed(by: str) -> str:
+    """Who does it; exit code 2 when nobody says so."""
+    if not by.strip():
+        raise refuse("要写 --by，说清是谁。")
+    return by.strip()
+
+
+def known(name: str, names: Iterable[str], what: str) -> None:
+    """Exit code 2, with the nearest name, when there is no such `what`."""
+    from bot.yamlfile import did_you_mean
+
+    there = list(names)
+    if name not in there:
+        raise refuse(f"没有{what}“{name}”{did_you_mean(name, there)}")
+
+
+def contents(root: Path) -> Content:
+    """What staff wrote. Raises Problems."""
     from bot.app import Folders
     from bot.content.load import load
-    from bot.yamlfile import Problems
 
     folders = Folders.of(root)
+    return load(folders.content, folders.messages)
+
+
+def read_content(root: Path) -> Content:
+    """What staff wrote, or every problem of it on standard error and exit code 2."""
+    from bot.yamlfile import Problems
+
     try:
-        return load(folders.content, folders.messages)
+        return contents(root)
     except Problems as found:
         for problem in found.problems:
             warn(str(problem))

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, read_config, read_content, run, say, warn
-from bot.cli.plan import FromDay, foresee
+from bot.cli.common import DEFAULT_CONFIG, ConfigFile, known, read_config, read_content, refuse, run, say
+from bot.cli.plan import SEEN_BY_ALL, FromDay, Outlook, foresee
 
 if TYPE_CHECKING:
+    from bot.content.snapshot import Content
     from bot.scrm.gates.ahead import Foreseen
+    from bot.scrm.kind import Touchpoint
 
 DAYS_AHEAD = 31
 
@@ -26,18 +28,40 @@ def add(app: typer.Typer, root: Path) -> None:
     ) -> None:
         """一个条目下一次为什么会发、不会发：每一道没放行的门，和最少改什么就能发。"""
         chosen, content = read_config(config), read_content(root)
-        found = [each for each in run(foresee(chosen, content, DAYS_AHEAD, since)) if _is(each, entry, pool)]
+        touchpoint = _touchpoint(content, entry)
+        outlook = run(foresee(chosen, content, DAYS_AHEAD, since))
+        _pool_known(outlook, touchpoint, pool)
+        coming = [each for each in outlook.foreseen if _entry_of(each) == entry]
+        found = [each for each in coming if pool in (None, each.situation.pool.id, each.situation.pool.name)]
         if not found:
-            warn(f"接下来 {DAYS_AHEAD} 天里没有 {entry} 要发的。用 main.py plan 看有哪些。")
+            say(f"{entry} 不发给{pool}：看看条目的 who。" if coming else f"接下来 {DAYS_AHEAD} 天 {entry} 没有要发的。")
             raise typer.Exit(1)
         first_at = found[0].situation.slot.at
         for each in (f for f in found if f.situation.slot.at == first_at):
             _show(each)
 
 
-def _is(each: Foreseen, entry: str, pool: str | None) -> bool:
-    s = each.situation
-    return entry == f"{s.calendar.id}/{s.entry.id}" and pool in (None, s.pool.id, s.pool.name)
+def _touchpoint(content: Content, wanted: str) -> Touchpoint:
+    """Where the entry goes; exit code 2 when there is none, or when it goes to each customer by themselves."""
+    entries = {f"{calendar.id}/{entry.id}": entry for calendar in content.calendars for entry in calendar.entries}
+    known(wanted, entries, "条目")
+    touchpoint = entries[wanted].touchpoint
+    if touchpoint not in SEEN_BY_ALL:
+        raise refuse(f"{wanted} 是{touchpoint}，发给谁要一个一个看，这里还看不了。")
+    return touchpoint
+
+
+def _pool_known(outlook: Outlook, touchpoint: Touchpoint, wanted: str | None) -> None:
+    pools = outlook.boards[touchpoint].pools
+    if not pools:
+        raise refuse(f"还不知道有哪些{'群' if touchpoint == '群' else '导购'}：先 main.py sync all。")
+    names = {name: None for pool in pools for name in (pool.name, pool.id)}
+    if wanted is not None:
+        known(wanted, names, "群" if touchpoint == "群" else "导购")
+
+
+def _entry_of(each: Foreseen) -> str:
+    return f"{each.situation.calendar.id}/{each.situation.entry.id}"
 
 
 def _show(each: Foreseen) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import Json, say, say_json, warn
+from bot.cli.common import Json, known, refuse, say, say_json, warn
 
 if TYPE_CHECKING:
     from bot.scrm.lint import Hit, Linter
@@ -32,14 +32,15 @@ def add(app: typer.Typer, root: Path) -> None:
     @app.command()
     def lint(
         files: Annotated[
-            list[str] | None, typer.Argument(help="要看的文件；- 从标准输入读；不写就看整个 content/")
+            list[str] | None, typer.Argument(help="要看的文件或文件夹；- 从标准输入读；不写就看整个 content/")
         ] = None,
         persona: Annotated[str, typer.Option("--persona", help="随便一段文字，按哪个人设的口吻看")] = "brand",
         as_json: Json = False,
     ) -> None:
         """检查话能不能说：广告法、平台规则、人设；每一处给出依据和改法。有不能发的，退出码是 1。"""
         kit = _Kit.read(root, persona)
-        found = [hit for name in files or kit.everything() for hit in kit.look(name)]
+        names = [each for name in files or [str(root / "content")] for each in _files(name)]
+        found = [hit for name in names for hit in kit.look(name)]
         _show(found, as_json)
         if any(one.hit.severity == "refuse" for one in found):
             raise typer.Exit(1)
@@ -58,7 +59,7 @@ class _Kit:
     def read(cls, root: Path, persona: str) -> _Kit:
         """Says every problem of the lists, and exits with 2, when they cannot be used."""
         from bot.content.lint_folder import read_linter, read_voices
-        from bot.yamlfile import Problems, did_you_mean
+        from bot.yamlfile import Problems
 
         try:
             linter, personas = read_linter(root / "content"), read_voices(root / "content")
@@ -66,16 +67,8 @@ class _Kit:
             for problem in found.problems:
                 warn(str(problem))
             raise typer.Exit(2) from None
-        if persona not in personas:
-            warn(f"没有人设“{persona}”{did_you_mean(persona, personas)}")
-            raise typer.Exit(2)
+        known(persona, personas, "人设")
         return cls(root, linter, personas, personas[persona])
-
-    def everything(self) -> list[str]:
-        """Every content file whose words reach customers."""
-        from bot.content.lint_folder import spoken_files
-
-        return [str(path) for path in spoken_files(self.root / "content")]
 
     def look(self, name: str) -> Iterator[Found]:
         """The hits of a file, or of what comes in."""
@@ -98,6 +91,8 @@ class _Kit:
         document = parse(name, raw)
         for problem in document.problems:
             warn(str(problem))
+        if any(problem.severity == "error" for problem in document.problems):
+            raise typer.Exit(2)
         lines = raw.decode("utf-8-sig", errors="replace").split("\n")
         for one in spoken(document, kind):
             first = document.line(one.path)
@@ -106,14 +101,26 @@ class _Kit:
                 yield Found(name, first + one.text.count("\n", 0, hit.start), hit)
 
 
+def _files(name: str) -> list[str]:
+    """A file itself; of a folder, every file in it whose words reach customers."""
+    from bot.content.linted import kind_of
+
+    path = Path(name)
+    if not path.is_dir():
+        return [name]
+    found = [str(each) for each in sorted(path.rglob("*.yaml")) if kind_of(str(each))]
+    if not found:
+        raise refuse(f"{name}: 这个文件夹里没有给客户看的内容")
+    return found
+
+
 def _bytes(name: str) -> bytes:
     if name == STDIN:
         return sys.stdin.buffer.read()
     try:
         return Path(name).read_bytes()
     except OSError:
-        warn(f"{name}: 找不到这个文件，或者不能读")
-        raise typer.Exit(2) from None
+        raise refuse(f"{name}: 找不到这个文件，或者不能读") from None
 
 
 def _show(found: Iterable[Found], as_json: bool) -> None:

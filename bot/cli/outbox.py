@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, moment, opened, read_config, run, say, say_json, say_table
+from bot.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigFile,
+    Json,
+    known,
+    moment,
+    opened,
+    read_config,
+    run,
+    say,
+    say_json,
+    say_table,
+)
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -26,6 +38,8 @@ STATES = {
     "failed": "失败",
     "dropped": "已放弃",
 }
+
+WORDS = "、".join(STATES.values())
 
 KINDS = {
     "SendWelcome": "发欢迎语",
@@ -67,17 +81,16 @@ def add(app: typer.Typer, root: Path) -> None:
 
     @group.command("list")
     def list_(
-        state: Annotated[list[str] | None, typer.Option("--state", help="只看这些状态，可写多次")] = None,
-        limit: Annotated[int, typer.Option("--limit", help="最多几行")] = 50,
+        state: Annotated[list[str] | None, typer.Option("--state", help=f"只看这些状态，可写多次：{WORDS}")] = None,
+        limit: Annotated[int, typer.Option("--limit", min=1, help="最多几行")] = 50,
         config: ConfigFile = DEFAULT_CONFIG,
         as_json: Json = False,
     ) -> None:
         """列出发件箱，最新的在前。"""
-        unknown = set(state or ()) - set(STATES)
-        if unknown:
-            raise typer.BadParameter(f"没有状态 {'、'.join(sorted(unknown))}；有 {'、'.join(STATES)}")
-        chosen = read_config(config)
-        _show(run(_entries(chosen, state or [], limit)), chosen, as_json)
+        for word in state or ():
+            known(word, (*STATES, *STATES.values()), "状态")
+        chosen, wanted = read_config(config), [name for name, word in STATES.items() if {name, word} & {*(state or ())}]
+        _show(run(_entries(chosen, wanted, limit)), chosen, as_json)
 
     @group.command()
     def retry(number: int, config: ConfigFile = DEFAULT_CONFIG) -> None:

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from bot.content import lint_lists, personas
 from bot.content.lint_lists import CLAIMS_FILE, ClaimsFile, ListFile
-from bot.content.linted import SPOKEN
 from bot.content.personas import PersonaFile
 from bot.scrm.lint import Linter
 from bot.scrm.persona import Persona
@@ -31,13 +30,6 @@ def read_voices(content_dir: Path) -> dict[str, Persona]:
     files = [_read(content_dir, f"personas/{p.name}", PersonaFile) for p in sorted(content_dir.glob("personas/*.yaml"))]
     _raise(personas.problems(files))
     return personas.personas(files)
-
-
-def spoken_files(content_dir: Path) -> Iterator[Path]:
-    """Every file whose words reach customers."""
-    for kind in SPOKEN:
-        yield from sorted(content_dir.glob(f"{kind}.yaml"))
-        yield from sorted(content_dir.glob(f"{kind}/*.yaml"))
 
 
 def _read(content_dir: Path, name: str, model: type[M]) -> tuple[Document, M]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from bot.scrm.calendar import SlotKey
 from bot.scrm.gates.decide import Outcome
-from bot.scrm.gates.situation import Met, Switch
+from bot.scrm.gates.situation import Met
 from bot.scrm.mix import MixState
 from bot.scrm.pool_stage import Staged
 from bot.scrm.rules.condition import Fact, Value
+from bot.scrm.switch import Switch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,11 @@ def board(conn: Connection, touchpoint: Touchpoint, slot: Slot, day: tuple[int, 
     )
 
 
+def names(conn: Connection, touchpoint: Touchpoint) -> dict[str, str]:
+    """What people call each pool: id → name."""
+    return {id_: name or id_ for id_, name, _ in conn.execute(_pools(touchpoint))}
+
+
 def _pools(touchpoint: Touchpoint) -> Select[Any]:
     """(id, name, who sends) of every pool: the groups that are there, or the guides who have customers."""
     if touchpoint == "群":

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from bot.scrm.gates.situation import Switch
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import MixState
 from bot.scrm.pool_stage import Staged
 from bot.scrm.records import Record
 from bot.scrm.records.planning import Approval, Decided, KeepDecisions, KeepStage, SeeItems, SetSwitch
+from bot.scrm.switch import Switch
 from bot.store.people import GuardFailedError
 from bot.store.tables import Approvals, MixStates, Planned, PoolStages, SeenItems, Switches
 from bot.store.upsert import columns, insert, insert_new, save
@@ -140,16 +140,11 @@ def staged_of(row: Any) -> Staged:
     return Staged(row["stage"], row["since_at"], row["because"], (), row["pinned"])
 
 
-def approve(conn: Connection, record: Approval) -> None:
-    """A person's word on an item as it is worded; the first one stands."""
-    row = {
-        "digest": record.digest,
-        "role": record.role,
-        "item": record.item,
-        "by": record.by,
-        "approved_at": record.at,
-    }
-    conn.execute(insert_new(conn, Approvals), [row])
+def approve(conn: Connection, *given: Approval) -> None:
+    """A person's word on items as they are worded; the first one stands."""
+    rows = [{"digest": g.digest, "role": g.role, "item": g.item, "by": g.by, "approved_at": g.at} for g in given]
+    if rows:
+        conn.execute(insert_new(conn, Approvals), rows)
 
 
 def approved(conn: Connection) -> frozenset[str]:
@@ -192,10 +187,10 @@ def held(conn: Connection, now: int, limit: int = 200) -> list[tuple[str, str, i
     return [(row[0], row[1], row[2], row[3], row[4]) for row in conn.execute(query.limit(limit))]
 
 
-def out(conn: Connection, calendar: str, entry: str) -> int:
-    """How many pools an entry was let go to, over all its slots."""
-    mine = (planned.c.calendar == calendar, planned.c.entry == entry, planned.c.outcome.in_(GOES))
-    return conn.execute(select(func.count()).where(*mine)).scalar_one()
+def out(conn: Connection, calendar: str, entry: str, now: int) -> int:
+    """How many of an entry are in the hands of guides and may still leave."""
+    here = (planned.c.calendar == calendar, planned.c.entry == entry, planned.c.by_at >= now)
+    return conn.execute(select(func.count()).where(*here, planned.c.outcome.in_(GOES))).scalar_one()
 
 
 def lapse(conn: Connection, now: int) -> int:

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.scrm.gates.situation import Switch
 from bot.scrm.records.planning import Approval, SetSwitch
+from bot.scrm.switch import Switch
 from bot.store import planning
 from demo.stage import Stage, expect
 
@@ -55,9 +55,9 @@ def at(hour: int, minute: int) -> int:
 
 async def approve(stage: Stage, role: str) -> None:
     """Somebody has read the whole library."""
-    for item in stage.app.content.current.library.values():
-        given = Approval(item=item.id, digest=item.digest, role=role, by="周岚", at=stage.clock.now())
-        await stage.app.database.write(partial(planning.approve, record=given))
+    library, now = stage.app.content.current.library.values(), stage.clock.now()
+    given = [Approval(item=item.id, digest=item.digest, role=role, by="周岚", at=now) for item in library]
+    await stage.app.database.write(lambda conn: planning.approve(conn, *given))
 
 
 async def switch_off(stage: Stage, switch: Switch, because: str) -> None:

@@ -26,23 +26,8 @@ from bot.scrm.actions import ACTIONS, SendAppMessage
 from bot.store import outbox
 from demo.stage import ROOT, config_text, deployment
 from main import cli
+from tests.cli.typed import environ
 from tests.house import GUIDE, House, house, sqlite_url
-
-
-def environ(home: House) -> dict[str, str]:
-    """What .env would say of this deployment."""
-    app = home.config.main_app
-    return {
-        **os.environ,
-        "ZHIYU_CORP_ID": home.config.corp.id,
-        "ZHIYU_AGENTID": app.agentid,
-        "ZHIYU_SECRET": app.secret.get_secret_value(),
-        "ZHIYU_CALLBACK_TOKEN": app.callback_token.get_secret_value(),
-        "ZHIYU_ENCODING_AES_KEY": app.encoding_aes_key.get_secret_value(),
-        "ZHIYU_API_BASE_URL": home.config.corp.api_base_url,
-        "ZHIYU_PUBLIC_URL": home.app.url,
-        "ZHIYU_DATABASE_URL": home.config.database.url.get_secret_value(),
-    }
 
 
 async def zhiyu(home: House, *arguments: str) -> tuple[int, str, str]:

@@ -62,6 +62,17 @@ def test_prices_may_stand_in_offers(tmp_path: Path) -> None:
     assert lint("-", text="第二件半价")[0] == 1
 
 
+def test_a_folder_is_read_whole(tmp_path: Path) -> None:
+    """Every file in it that customers read; a folder without any is a slip, and so is what is no YAML."""
+    assert lint(str(ROOT / "content" / "library")) == (0, "没有问题。\n")
+    code, said = lint(str(tmp_path))
+    assert code == 2 and "没有给客户看的内容" in said
+    file = tmp_path / "offers.yaml"
+    file.write_text("offers: [", encoding="utf-8")
+    code, said = lint(str(tmp_path))
+    assert code == 2 and "offers.yaml:1" in said and "没有问题" not in said
+
+
 @pytest.mark.parametrize("arguments", [("gone.txt",), ("-", "--persona", "xiaohei")])
 def test_what_cannot_be_looked_at_is_said(arguments: tuple[str, ...]) -> None:
     """With exit code 2."""

@@ -9,24 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from typer.testing import CliRunner
-
 from bot.store import belongings
-from demo.stage import ROOT
-from main import cli
-from tests.cli.test_commands import environ
+from tests.cli.typed import command
 from tests.house import GUIDE, House, house, sqlite_url
 from tests.store.planting import external_userid, marker, plant
 
 SHOP = "订单号,付款时间,实付金额,商品,unionid\nA1,{paid},268.00,面膜,un-1\nA2,昨天,1,面膜,un-1\n"
-
-
-async def command(home: House, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error; in a thread of its own, as a process of its own takes longer."""
-    config = ("--config", str(ROOT / "config.yaml"))
-    run = partial(CliRunner().invoke, cli, [*arguments, *config], env=environ(home))
-    result = await asyncio.to_thread(run)
-    return result.exit_code, result.stdout, result.stderr
 
 
 async def stored(home: House, query: str) -> list[Any]:

@@ -1,61 +1,92 @@
-"""plan, explain, approve, switch and stop: what staff do about the days to come."""
+"""plan, explain and approve: what staff see of the days to come, and what they say to it."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from demo.stage import ROOT, config_text
+from tests.cli.typed import command
 from tests.house import House, house, sqlite_url
+
+FROM = ("--from", "2026-12-01")
+EVENING = "dec-2026/group-evening"
 
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
-    """A running bot with one customer group, and its configuration as a file."""
+    """A running bot with one customer group."""
     async with house(sqlite_url(tmp_path)) as home:
         await home.sandbox.groups.creates("guide-lin", "会员群一")
         await home.sandbox.callbacks_settled()
         await home.settled()
         await home.look_at(home.clock.now() + 3_600)
-        (tmp_path / "config.yaml").write_text(config_text(home.config), encoding="utf-8")
         yield home
 
 
-def command(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "main.py", *words, "--config", str(tmp_path / "config.yaml")]
-    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+async def planned(home: House, days: int = 31) -> dict[str, Any]:
+    """The plan as scripts read it."""
+    code, said, _ = await command(home, "plan", *FROM, "--days", str(days), "--json")
+    assert code == 0
+    return dict(json.loads(said))
 
 
-async def test_what_is_planned_can_be_seen_and_approved(home: House, tmp_path: Path) -> None:
+async def test_what_is_planned_can_be_seen_and_approved(home: House) -> None:
     """Nothing goes out before somebody read it; the plan says so, and explain says what to do."""
-    planned = json.loads(command(tmp_path, "plan", "--from", "2026-12-01", "--days", "31", "--json").stdout)["slots"]
-    groups = [row for row in planned if row["touchpoint"] == "群"]
+    groups = [row for row in (await planned(home))["slots"] if row["touchpoint"] == "群"]
     assert groups and all(row["outcome"] != "发出" and row["because"] for row in groups)
-    entry = groups[0]["entry"]
-    said = command(tmp_path, "explain", entry, "--from", "2026-12-01").stdout
+    said = (await command(home, "explain", groups[0]["entry"], *FROM))[1]
     assert "最少这样改就能发" in said and "审批" in said
-    refused = command(tmp_path, "approve", "--all")
-    assert refused.returncode == 2 and "--by" in refused.stderr
-    assert command(tmp_path, "approve", "--all", "--by", "周岚").returncode == 0
-    after = json.loads(command(tmp_path, "plan", "--from", "2026-12-01", "--days", "31", "--json").stdout)["slots"]
+    code, _, slip = await command(home, "approve", "--all")
+    assert code == 2 and "--by" in slip
+    assert (await command(home, "approve", "--all", "--by", "周岚"))[0] == 0
+    after = (await planned(home))["slots"]
     assert any(row["outcome"] == "发出" for row in after if row["touchpoint"] == "群")
-    assert "全部内容都审批过了" in command(tmp_path, "approve").stdout
+    assert "没有等审批的内容" in (await command(home, "approve"))[1]
 
 
-async def test_stopping_an_entry_shows_in_the_plan(home: House, tmp_path: Path) -> None:
-    """And can be taken back; slips are named."""
-    command(tmp_path, "approve", "--all", "--by", "周岚")
-    stopped = command(tmp_path, "stop", "dec-2026/group-evening", "--by", "周岚")
-    assert stopped.returncode == 0 and "已停掉" in stopped.stdout
-    rows = json.loads(command(tmp_path, "plan", "--from", "2026-12-01", "--days", "31", "--json").stdout)["slots"]
-    evening = [row for row in rows if row["entry"] == "dec-2026/group-evening"]
-    assert evening and all("停掉" in row["because"] for row in evening)
-    assert command(tmp_path, "switch", "条目/dec-2026/group-evening", "--on", "--by", "周岚").returncode == 0
-    assert command(tmp_path, "switch", "条目", "--by", "周岚").returncode == 2
-    wrong = command(tmp_path, "approve", "kp-rednes", "--by", "周岚")
-    assert wrong.returncode == 2 and "没有内容" in wrong.stderr
+async def test_all_that_waits_can_be_approved_and_no_more(home: House) -> None:
+    """Neither drafts nor what the linter refuses are among it; one item and all at once contradict each other."""
+    code, _, slip = await command(home, "approve", "kp-redness", "--all", "--by", "周岚")
+    assert code == 2 and "--all" in slip
+    code, _, slip = await command(home, "approve", "kp-rednes", "--by", "周岚")
+    assert code == 2 and "没有内容“kp-rednes”，是不是 kp-redness？" in slip
+    await command(home, "approve", "--all", "--by", "周岚")
+    given = {row[0] for row in await home.rows("SELECT digest FROM approvals")}
+    content = home.app.content.current
+    may = {item.digest for item in content.library.values() if not item.draft}
+    assert given == may - content.refused.keys()
+    assert "0 条" in (await command(home, "approve", "--all", "--by", "周岚"))[1]
+
+
+async def test_the_plan_names_what_will_be_missing(home: House) -> None:
+    """By week, group and kind, as the mix would have it."""
+    missing = (await planned(home, 60))["missing"]
+    assert missing and all(
+        row["count"] > 0 and row["kind"] in ("科普", "活动", "互动", "导购") and row["pools"] for row in missing
+    )
+    assert "缺" in (await command(home, "plan", *FROM, "--days", "60"))[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("dec-2026/group-evenin",), f"没有条目“dec-2026/group-evenin”，是不是 {EVENING}？"),
+        ((EVENING, "会员群2"), "没有群“会员群2”，是不是 会员群一？"),
+        (("welcome-week/day-1",), "没有条目"),
+    ],
+)
+async def test_what_cannot_be_explained_is_said(home: House, words: tuple[str, ...], expected: str) -> None:
+    """With the nearest name."""
+    code, _, slip = await command(home, "explain", *words, *FROM)
+    assert code == 2 and expected in slip
+
+
+async def test_a_plan_without_groups_says_what_to_do(tmp_path: Path) -> None:
+    """No empty table."""
+    async with house(sqlite_url(tmp_path)) as home:
+        code, said, _ = await command(home, "plan", "--from", "2031-01-01", "--days", "1")
+        assert code == 0 and "这几天没有排期" in said and "│" not in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import partial
@@ -10,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.scrm.gates.situation import Switch
 from bot.scrm.records.planning import SetSwitch
+from bot.scrm.switch import Switch
 from bot.store import planning
 from demo.stories.calendar_day import approve
+from tests.cli.typed import command
 from tests.house import House, house, sqlite_url
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -76,6 +78,20 @@ async def test_what_is_charged_to_the_mix_shows_in_the_next_choice(home: House) 
     assert len(rows) == 2 and all(row.kind != "导购" for row in rows)
     states = await home.rows("SELECT balance FROM mix_states WHERE touchpoint = '群'")
     assert len(states) == 2
+
+
+async def test_the_mix_is_reported_with_what_kept_it_from_its_target(home: House) -> None:
+    """Two posts to each group: far too few to be red, and the fixed one is named."""
+    await home.look_at(at(10, 12, 6))
+    await home.look_at(at(10, 19, 36))
+    code, said, _ = await command(home, "report", "mix", "--until", "2026-12-10", "--json")
+    pools = {pool["name"]: pool for pool in json.loads(said)["pools"] if pool["touchpoint"] == "群"}
+    assert code == 0 and pools.keys() == {"会员群一", "会员群二"}
+    for pool in pools.values():
+        kinds = {row["kind"]: row for row in pool["kinds"]}
+        assert sum(row["sent"] for row in kinds.values()) == pool["sent"] == 2 and not pool["red"]
+        assert any("group-cream-set" in because for because in kinds["导购"]["causes"])
+    assert "2 个里有 0 个超出容许" in (await command(home, "report", "mix", "--until", "2026-12-10"))[1]
 
 
 async def test_what_is_switched_off_does_not_leave_and_says_who_stopped_it(home: House) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.scrm.gates.situation import Switch
 from bot.scrm.kind import Kind
+from bot.scrm.switch import Switch
 
 Part = Literal["item", "offer", "entry", "calendar", "rule", "care"]
 

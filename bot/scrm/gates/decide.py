@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.scrm import mix
-from bot.scrm.gates.pool import ITEM_GATES, SLOT_GATES
+from bot.scrm.gates.pool import ITEM_GATES, SLOT_GATES, outlet
 from bot.scrm.gates.rules import ruled
 from bot.scrm.gates.situation import Situation
 from bot.scrm.gates.verdict import Stop
@@ -81,7 +81,7 @@ def chosen(s: Situation) -> mix.Choice:
     if s.entry.item is not None:
         item = s.library.get(s.entry.item)
         return mix.fixed(s.mix, item.kind) if item else mix.choose(s.mix, (), ())
-    stock = {i.kind for i in _on_topic(s) if not any(True for gate in ITEM_GATES for _ in gate(s, i))}
+    stock = {i.kind for i in _on_offer(s) if not any(True for gate in ITEM_GATES for _ in gate(s, i))}
     return mix.choose(s.mix, s.entry.pick, stock)
 
 
@@ -123,13 +123,14 @@ def _allowed(s: Situation) -> tuple[Kind, ...]:
     return tuple(kind for kind in s.entry.pick if s.mix.ratio[kind]) or s.entry.pick
 
 
-def _on_topic(s: Situation) -> Iterator[Item]:
-    """The library, as far as the entry's topic lets it be chosen."""
-    return (i for i in s.library.values() if s.entry.topic in (None, i.topic))
+def _on_offer(s: Situation) -> Iterator[Item]:
+    """The library, as far as the entry lets it be chosen: on its topic, and worded for where it goes."""
+    there = outlet(s)
+    return (i for i in s.library.values() if s.entry.topic in (None, i.topic) and i.worded_for(there))
 
 
 def _in_turn(s: Situation, kind: Kind) -> list[Item]:
-    deck = (i for i in _on_topic(s) if i.kind == kind)
+    deck = (i for i in _on_offer(s) if i.kind == kind)
     return in_turn(deck, {met.item: met.at for met in s.met}, s.pool.place)
 
 
@@ -141,8 +142,15 @@ def _goes(s: Situation, choice: mix.Choice, item: Item, looked: Sequence[tuple[I
         return SlotDecision(outcome="swapped", because=because, mix=choice, item=item, stops=tuple(stops))
     because = "日历指定" if choice.fixed else f"配比轮到{choice.due}"
     if not choice.fixed and item.kind != choice.due:
-        because += f"，这里发{item.kind}"
+        because += f"，但{_why_not(s, choice.due)}，先发{item.kind}"
     return SlotDecision(outcome="sent", because=because, mix=choice, item=item)
+
+
+def _why_not(s: Situation, due: Kind) -> str:
+    """Why not the kind whose turn it is."""
+    if due not in s.entry.pick:
+        return f"这里不发{due}"
+    return next((stop.because for item in _in_turn(s, due) for stop in item_stops(s, item)), f"没有{due}的内容")
 
 
 def _stopped(s: Situation, choice: mix.Choice, item: Item, stops: Sequence[Stop]) -> SlotDecision:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from bot.scrm.care import Cap, caps_in_force
 from bot.scrm.gates.changes import Approve, Edit, Raise, SwitchOn, WaitUntil
 from bot.scrm.gates.rules import facts_of_pool
-from bot.scrm.gates.situation import Situation, switches_of
+from bot.scrm.gates.situation import Situation
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item
 from bot.scrm.kind import Outlet
 from bot.scrm.pick_item import pick_variant
 from bot.scrm.quota import allowance, left
+from bot.scrm.switch import switches_of
 from bot.scrm.week import clock_text, seconds_left, spoken
 
 Gate = Callable[[Situation, Item], Iterator[Stop]]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.scrm.gates.changes import Approve, Edit, WaitUntil
-from bot.scrm.gates.situation import Situation, Switch
+from bot.scrm.gates.situation import Situation
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item
 from bot.scrm.rules.condition import Fact, Value
 from bot.scrm.rules.rule import Rule
 from bot.scrm.rules.verdict import Verdict, erred, verdict
+from bot.scrm.switch import Switch
 from bot.scrm.week import local_time
 
 DAY = 86_400

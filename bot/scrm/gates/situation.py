@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from bot.scrm.calendar import Calendar, Entry, Slot
 from bot.scrm.care import Care
@@ -16,26 +15,7 @@ from bot.scrm.pick_item import ALONE, Place
 from bot.scrm.quota import Quota
 from bot.scrm.rules.condition import Fact, Value
 from bot.scrm.rules.rule import Rule
-
-SwitchScope = Literal["全部", "触点", "日历", "条目", "规则"]
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """Something that a person has stopped. `name`: of the touchpoint, calendar, entry or rule; empty for 全部."""
-
-    scope: SwitchScope
-    name: str = ""
-
-
-def switches_of(calendar: Calendar, entry: Entry) -> tuple[Switch, ...]:
-    """Everything by which a line of a calendar can be stopped."""
-    return (
-        Switch("全部"),
-        Switch("触点", entry.touchpoint),
-        Switch("日历", calendar.id),
-        Switch("条目", f"{calendar.id}/{entry.id}"),
-    )
+from bot.scrm.switch import Switch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

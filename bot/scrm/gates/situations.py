@@ -9,13 +9,14 @@ from datetime import timedelta
 from bot.scrm.board import Board, PoolSeen
 from bot.scrm.calendar import Calendar, Entry, Slot
 from bot.scrm.facts import Plans
-from bot.scrm.gates.situation import Rival, Situation, TargetPool, switches_of
+from bot.scrm.gates.situation import Rival, Situation, TargetPool
 from bot.scrm.item import Item
 from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import PoolRef, PoolStage, state_under
 from bot.scrm.pick_item import place_of
 from bot.scrm.pool_stage import stage_of
 from bot.scrm.slots import slots
+from bot.scrm.switch import switches_of
 from bot.scrm.week import local_time
 
 NEAR_SECONDS = 1_800

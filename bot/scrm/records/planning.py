@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from bot.scrm.calendar import Slot
 from bot.scrm.gates.decide import SlotDecision
-from bot.scrm.gates.situation import Switch, TargetPool
+from bot.scrm.gates.situation import TargetPool
 from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import MixState
 from bot.scrm.pool_stage import Staged
 from bot.scrm.records.base import Record
+from bot.scrm.switch import Switch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

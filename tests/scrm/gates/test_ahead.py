@@ -13,11 +13,11 @@ from bot.scrm.calendar import Calendar
 from bot.scrm.daybook import PLAIN_DAYS
 from bot.scrm.gates.ahead import look_ahead
 from bot.scrm.gates.decide import decide
-from bot.scrm.gates.situation import Switch
 from bot.scrm.gates.situations import Moment, situations
 from bot.scrm.mix import EVEN_MIX
 from bot.scrm.quota import UNLIMITED
 from bot.scrm.slots import slots
+from bot.scrm.switch import Switch
 from bot.scrm.week import day_began_at
 from tests.scrm.gates.plain import EASY, entry, item
 from tests.scrm.gates.worlds import NOON, SHANGHAI

@@ -8,7 +8,7 @@ from bot.scrm.calendar import Calendar, Entry, Every, Slot
 from bot.scrm.care import BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad
 from bot.scrm.gates.people import Ahead
 from bot.scrm.gates.reach import Reach
-from bot.scrm.gates.situation import Met, Rival, Situation, Switch, TargetPool
+from bot.scrm.gates.situation import Met, Rival, Situation, TargetPool
 from bot.scrm.item import Item, Variant
 from bot.scrm.kind import KINDS, Kind, Touchpoint
 from bot.scrm.mix import state_under
@@ -18,6 +18,7 @@ from bot.scrm.quota import Quota, QuotaPolicy
 from bot.scrm.rules.condition import Among, Compare, Condition, Const, Fact, Has, Node, Not
 from bot.scrm.rules.facts import PersonNow
 from bot.scrm.rules.rule import Rule, Then
+from bot.scrm.switch import Switch
 from bot.scrm.touch import Touch
 from bot.scrm.week import Hours
 from bot.scrm.who import EVERYONE, Who

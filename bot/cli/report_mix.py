@@ -1,0 +1,100 @@
+"""`report mix`: what each pool got of the four kinds, against its target, and what prevented it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigFile,
+    Json,
+    opened,
+    read_config,
+    read_content,
+    run,
+    say,
+    say_json,
+    say_table,
+)
+from bot.cli.plan import SEEN_BY_ALL
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.content.snapshot import Content
+    from bot.scrm.kind import Touchpoint
+    from bot.scrm.mix_report import MixReport, MixRow
+
+HEAD = ("触点", "发到", "类别", "目标", "实际", "条数", "差", "为什么")
+
+
+def add(group: typer.Typer, root: Path) -> None:
+    @group.command()
+    def mix(
+        red: Annotated[bool, typer.Option("--red", help="只看超出容许的")] = False,
+        until: Annotated[
+            datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="看到哪天为止，当天也算；默认到现在")
+        ] = None,
+        config: ConfigFile = DEFAULT_CONFIG,
+        as_json: Json = False,
+    ) -> None:
+        """四类内容：到某一天为止的 28 天里，每个群、每个导购朋友圈发了多少，和目标差多少，是什么挡住的。"""
+        chosen, content = read_config(config), read_content(root)
+        reports = [each for each in run(_reports(chosen, content, until)) if each.red or not red]
+        if as_json:
+            say_json({"pools": [_json(each) for each in reports]})
+        elif reports:
+            say_table(HEAD, [_cells(each, row) for each in reports for row in each.rows])
+            say(f"{len(reports)} 个里有 {sum(each.red for each in reports)} 个超出容许（标 !）。")
+        else:
+            say("没有超出容许的。" if red else "最近还没有排过群和朋友圈。")
+
+
+async def _reports(config: Config, content: Content, until: datetime | None) -> list[MixReport]:
+    """Of every pool that something was decided for, by touchpoint and name."""
+    from bot.clock import SystemClock
+
+    zone = ZoneInfo(config.corp.timezone)
+    now = int((until + timedelta(days=1)).replace(tzinfo=zone).timestamp()) - 1 if until else SystemClock().now()
+    reports = []
+    async with opened(config) as database:
+        for touchpoint in SEEN_BY_ALL:
+            reports += await database.read(
+                partial(_of, touchpoint=touchpoint, plan=content.mix, now=now, timezone=config.corp.timezone)
+            )
+    return reports
+
+
+def _of(conn: Any, touchpoint: Touchpoint, plan: Any, now: int, timezone: str) -> list[MixReport]:
+    from bot.scrm.mix import PoolRef
+    from bot.scrm.mix_report import report
+    from bot.store.board import names
+    from bot.store.mix import charges
+    from bot.store.planning import mixes
+
+    charged, called = charges(conn, touchpoint, now - 2 * plan.window_seconds), names(conn, touchpoint)
+    found = (
+        report(PoolRef(touchpoint, pool, called.get(pool, pool)), plan, state, charged.get(pool, ()), now, timezone)
+        for pool, state in mixes(conn, touchpoint).items()
+    )
+    return sorted(found, key=lambda each: each.pool.name)
+
+
+def _cells(each: MixReport, row: MixRow) -> tuple[str, ...]:
+    off = f"{row.points:+d}{' !' if row.red else ''}" if each.sent else ""
+    because = "；".join(cause.because for cause in row.causes)
+    shares = (f"{row.target}%", f"{row.realised}%" if each.sent else "", str(row.sent), off)
+    return (each.pool.touchpoint, each.pool.name, row.kind, *shares, because)
+
+
+def _json(each: MixReport) -> dict[str, Any]:
+    rows = [{**asdict(row), "causes": [cause.because for cause in row.causes]} for row in each.rows]
+    named = {"touchpoint": each.pool.touchpoint, "id": each.pool.id, "name": each.pool.name}
+    span = {"from_at": each.from_at, "until_at": each.until_at}
+    return {**named, **span, "sent": each.sent, "red": each.red, "kinds": rows}

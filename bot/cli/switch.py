@@ -1,0 +1,110 @@
+"""`switch` and `stop`: what must not go out, at once."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.common import (
+    DEFAULT_CONFIG,
+    By,
+    ConfigFile,
+    contents,
+    known,
+    opened,
+    read_config,
+    refuse,
+    run,
+    say,
+    signed,
+    warn,
+)
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.scrm.switch import Switch
+
+
+def add(app: typer.Typer, root: Path) -> None:
+    @app.command()
+    def switch(
+        what: Annotated[str, typer.Argument(help="全部、触点/群、日历/编号、条目/日历/条目 或 规则/编号")],
+        on: Annotated[bool, typer.Option("--on/--off", help="恢复，或者停掉")] = False,
+        by: By = "",
+        because: Annotated[str, typer.Option("--because", help="为什么，会记下来")] = "",
+        config: ConfigFile = DEFAULT_CONFIG,
+    ) -> None:
+        """急停和恢复：停掉一条规则、一个条目、一份日历、一个触点，或全部。已经到导购手上的收不回来。"""
+        from bot.scrm.switch import switch_named
+
+        wanted = switch_named(what)
+        if wanted is None:
+            raise refuse(f"“{what}”看不懂，请写 全部，或 触点/群、日历/编号、条目/日历/条目、规则/编号。")
+        who, chosen = signed(by), read_config(config)
+        if on:
+            stopped = run(_stopped(chosen))
+            if wanted not in stopped:
+                now = "、".join(map(str, sorted(stopped, key=str)))
+                raise refuse(f"“{what}”没有停。" + (f"现在停着的有：{now}" if now else "现在什么都没有停。"))
+        else:
+            _there(root, wanted)
+        run(_set(chosen, wanted, on, who, because.strip()))
+        say(f"{what} 已{'恢复' if on else '停掉'}，下一个排期起生效。")
+
+    @app.command()
+    def stop(
+        entry: Annotated[str, typer.Argument(help="日历/条目，例如 2026-12/solstice")],
+        by: By = "",
+        because: Annotated[str, typer.Option("--because", help="为什么，会记下来")] = "",
+        config: ConfigFile = DEFAULT_CONFIG,
+    ) -> None:
+        """停掉一个条目，并说出已经有多少到了导购手上、还没过截止时间。"""
+        from bot.scrm.switch import Switch
+
+        who, chosen = signed(by), read_config(config)
+        _there(root, Switch("条目", entry))
+        run(_set(chosen, Switch("条目", entry), False, who, because.strip()))
+        count = run(_out(chosen, entry))
+        say(f"{entry} 已停掉。" + (f"已经到导购手上的有 {count} 条，收不回来，请跟他们说一声。" if count else ""))
+
+
+def _there(root: Path, wanted: Switch) -> None:
+    """There is something of this name to stop. Content that does not load keeps nobody from stopping."""
+    from bot.scrm.switch import every_switch
+    from bot.yamlfile import Problems
+
+    try:
+        content = contents(root)
+    except Problems:
+        warn("内容有错，读不出来，没法核对名字；照你写的停。")
+        return
+    known(str(wanted), map(str, every_switch(content.calendars, content.rules)), "")
+
+
+async def _stopped(config: Config) -> frozenset[Switch]:
+    from bot.store import planning
+
+    async with opened(config) as database:
+        return await database.read(planning.stopped)
+
+
+async def _set(config: Config, what: Switch, on: bool, by: str, because: str) -> None:
+    from bot.clock import SystemClock
+    from bot.scrm.records.planning import SetSwitch
+    from bot.store import planning
+
+    record = SetSwitch(switch=what, on=on, by=by, because=because, at=SystemClock().now())
+    async with opened(config) as database:
+        await database.write(partial(planning.set_switch, record=record))
+
+
+async def _out(config: Config, entry: str) -> int:
+    from bot.clock import SystemClock
+    from bot.store import planning
+
+    calendar, _, name = entry.partition("/")
+    async with opened(config) as database:
+        return await database.read(partial(planning.out, calendar=calendar, entry=name, now=SystemClock().now()))

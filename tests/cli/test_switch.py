@@ -1,0 +1,51 @@
+"""switch and stop: what somebody stops in a hurry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.cli import build
+from bot.router import Router
+from tests.cli.test_plan import EVENING, home, planned
+from tests.cli.typed import command
+from tests.house import House
+
+__all__ = ["home"]
+
+
+async def test_stopping_an_entry_shows_in_the_plan(home: House) -> None:
+    """And can be taken back."""
+    await command(home, "approve", "--all", "--by", "周岚")
+    code, said, _ = await command(home, "stop", EVENING, "--by", "周岚")
+    assert code == 0 and "已停掉" in said
+    evening = [row for row in (await planned(home))["slots"] if row["entry"] == EVENING]
+    assert evening and all("停掉" in row["because"] for row in evening)
+    assert (await command(home, "switch", f"条目/{EVENING}", "--on", "--by", "周岚"))[0] == 0
+    evening = [row for row in (await planned(home))["slots"] if row["entry"] == EVENING]
+    assert not any("停掉" in row["because"] for row in evening)
+
+
+async def test_a_slip_stops_nothing(home: House) -> None:
+    """What is not there is named with what is nearest; what is not stopped cannot go on."""
+    slips = {
+        ("stop", "dec-2026/group-evenin", "--by", "周岚"): f"没有“条目/dec-2026/group-evenin”，是不是 条目/{EVENING}？",
+        ("switch", "触点/君", "--by", "周岚"): "没有“触点/君”",
+        ("switch", "条目", "--by", "周岚"): "看不懂",
+        ("switch", "全部"): "--by",
+        ("switch", "全部", "--on", "--by", "周岚"): "“全部”没有停",
+    }
+    for words, expected in slips.items():
+        code, _, slip = await command(home, *words)
+        assert code == 2 and expected in slip, (words, slip)
+    assert not await home.rows("SELECT 1 FROM switches")
+
+
+async def test_content_that_does_not_load_keeps_nobody_from_stopping(home: House, tmp_path: Path) -> None:
+    """Stopping is for when something is wrong."""
+    broken = tmp_path / "broken"
+    (broken / "content").mkdir(parents=True)
+    (broken / "templates" / "messages").mkdir(parents=True)
+    (broken / "content" / "tags.yaml").write_text("- [", encoding="utf-8")
+    code, _, warned = await command(home, "switch", "全部", "--by", "周岚", app=build(broken, Router))
+    assert code == 0 and "内容有错" in warned
+    assert [tuple(row) for row in await home.rows('SELECT scope, "by" FROM switches')] == [("全部", "周岚")]
