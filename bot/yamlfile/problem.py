@@ -39,5 +39,10 @@ class Problems(Exception):  # noqa: N818 (it is a list of problems, and reads so
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """ "，是不是 X？" for the known name nearest to `word`; empty when none is near."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f"，是不是 {near[0]}？" if near else ""
+    near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.5)
+    best = max(near, key=lambda name: (_alike(word, name), name[:1] == word[:1]), default="")
+    return f"，是不是 {best}？" if best else ""
+
+
+def _alike(word: str, name: str) -> float:
+    return difflib.SequenceMatcher(None, name, word).ratio()
