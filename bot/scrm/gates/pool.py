@@ -41,7 +41,7 @@ def slot_valid(s: Situation) -> Iterator[Stop]:
 
 def entry_for_this_pool(s: Situation) -> Iterator[Stop]:
     """The pool is what the line asks for, as far as it was measured: what is not known does not hold."""
-    when = s.entry.who.when
+    when = s.entry.who.when if s.touchpoint != "私聊" else None  # there it asks about each person, see people.py
     if when and not when.holds(facts_of_pool(s)):
         edit = Edit("entry", s.entry.id, "who")
         yield Stop(gate="人群", because=f"{s.pool.name}不符合条件：{when.text}", changes=(edit,))
@@ -64,12 +64,10 @@ def item_valid(s: Situation, item: Item) -> Iterator[Stop]:
 
 def for_this_pool(s: Situation, item: Item) -> Iterator[Stop]:
     """What is for some is not shown to all: a group sees everything, Moments can be shown by tag (and the guide is
-    told which)."""
-    who = item.who
-    if s.touchpoint == "群":
-        some = who.tags_any or who.tags_all or who.tags_none or who.channels
-    else:
-        some = who.tags_all or who.tags_none or who.channels
+    told which). One-to-one each person is asked by themselves."""
+    who, some = item.who, False
+    if s.touchpoint != "私聊":
+        some = bool(who.tags_all or who.tags_none or who.channels or (s.touchpoint == "群" and who.tags_any))
     if some or not who.holds_pool(s.pool.userid, s.pool.name if s.touchpoint == "群" else None):
         seen = f"，{s.touchpoint}里人人看得到" if some else f"，{s.pool.name}不在内"
         edit = Edit("item", item.id, "who")
@@ -180,6 +178,8 @@ def _over(s: Situation, cap: Cap) -> Stop | None:
 
 def rested(s: Situation, item: Item) -> Iterator[Stop]:
     """The item is not repeated too soon."""
+    if s.touchpoint == "私聊":
+        return  # to a person, see people.py
     last = max((m.at for m in s.met if m.item == item.id), default=None)
     if last is None or s.now - last >= item.repeat_after_seconds:
         return
