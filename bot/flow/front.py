@@ -108,7 +108,7 @@ class Visitor(asyncio.Protocol):
     def __init__(self, front: Front) -> None:
         self._front = front
         self._transport: asyncio.Transport | None = None
-        self._buffer = b""
+        self._buffer = bytearray()  # what is cut off its front costs no copy of the rest
         self._loop = asyncio.get_running_loop()
         self._since = self._loop.time()
         self._answering = self._reading = self._full = self._paused = self._close = False
@@ -187,9 +187,10 @@ class Visitor(asyncio.Protocol):
             return False
         if len(data) < whole:
             return False
-        self._buffer = data[whole:]
+        query, body = head["query"].decode(), bytes(data[end:whole])
         self._answering, self._close = True, head["close"] is not None
-        receiver.take(head["query"].decode(), data[end:whole], self._answer)
+        del data[:whole]
+        receiver.take(query, body, self._answer)
         return True
 
     def _answer(self, status: int) -> None:
@@ -217,7 +218,7 @@ class Visitor(asyncio.Protocol):
         beyond = self._front.beyond()
         transport.set_protocol(beyond)
         beyond.connection_made(transport)
-        beyond.data_received(self._buffer)
+        beyond.data_received(bytes(self._buffer))
         if self._paused:
             transport.resume_reading()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -168,3 +168,31 @@ async def test_a_visitor_who_left_before_the_answer_is_no_trouble(home: House) -
         writer.transport.abort()
     await home.until("收下", lambda: home.counted("kept"))
     assert await home.scalar("SELECT count(*) FROM inbox WHERE app = 'main'") == 1
+
+
+Answer = Callable[[int], None]
+
+
+async def test_small_requests_in_a_row_are_not_copied_again_and_again(home: House) -> None:
+    """What waits is cut where the next one begins, and stays where it is."""
+    copied = list[int]()
+
+    class Taken:
+        def take(self, query: str, body: bytes, answer: Answer) -> None:
+            copied.append(len(visitor._buffer))
+            answer(200)
+
+    class Transport(asyncio.Transport):
+        def write(self, data: object) -> None:
+            pass
+
+        def is_closing(self) -> bool:
+            return False
+
+    one = b"POST /callback/main?a=b HTTP/1.1\r\nContent-Length: 0\r\n\r\n"
+    visitor = front.Front({"/callback/main": Taken()}, asyncio.Protocol, home.clock)()  # type: ignore[dict-item]
+    visitor.connection_made(Transport())
+    began = asyncio.get_running_loop().time()
+    visitor.data_received(one * 200_000)
+    assert len(copied) == 200_000 and not visitor._buffer
+    assert asyncio.get_running_loop().time() - began < 10
