@@ -13,13 +13,14 @@ from contextlib import suppress
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
-from typing import cast
+from typing import NamedTuple, cast
 
 from bot.clock import Clock
 from bot.flow.receive import Receiver
 from bot.wecom.callback import MAX_BODY_BYTES
 
 MAX_HEAD_BYTES = 8_190
+MAX_HEADERS = 100
 MAX_BUFFER_BYTES = 2 * MAX_BODY_BYTES
 HEAD_SECONDS = 10
 """Whoever takes longer to say what they want is sent away."""
@@ -42,8 +43,18 @@ _HEAD = re.compile(
     + rb"|"
     rb"(?(4)(?!)|content-length:[ \t]*(?P<length>[0-9]{1,5})[ \t]*\r\n)|"
     rb"connection:[ \t]*(?:keep-alive|(?P<close>close))[ \t]*\r\n"
-    rb")*\r\n"
+    rb"){0,%d}\r\n" % MAX_HEADERS
 )
+
+
+class _Asked(NamedTuple):
+    """A head that was read. In bytes from its beginning: where it ends, and where its body does."""
+
+    receiver: Receiver
+    query: str
+    end: int
+    whole: int
+    close: bool
 
 
 class Front:
@@ -82,6 +93,13 @@ class Front:
             async with asyncio.timeout(CLOSE_SECONDS if self.visitors else 0):
                 await self._empty.wait()
 
+    def asked(self, head: re.Match[bytes]) -> _Asked | None:
+        """What a head asks for, if that is for us."""
+        receiver, length = self.receivers.get(head["path"]), int(head["length"] or MAX_BODY_BYTES + 1)
+        if receiver is None or length > MAX_BODY_BYTES or (head["old"] and not head["close"]):
+            return None
+        return _Asked(receiver, head["query"].decode(), head.end(), head.end() + length, head["close"] is not None)
+
     def left(self, visitor: Visitor) -> None:
         """Gone, or handed over."""
         self.visitors.discard(visitor)
@@ -94,6 +112,7 @@ class Visitor(asyncio.Protocol):
 
     __slots__ = (
         "_answering",
+        "_asked",
         "_buffer",
         "_close",
         "_front",
@@ -109,6 +128,7 @@ class Visitor(asyncio.Protocol):
         self._front = front
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()  # what is cut off its front costs no copy of the rest
+        self._asked: _Asked | None = None
         self._loop = asyncio.get_running_loop()
         self._since = self._loop.time()
         self._answering = self._reading = self._full = self._paused = self._close = False
@@ -169,29 +189,31 @@ class Visitor(asyncio.Protocol):
         self._reading = False
 
     def _took_one(self, transport: asyncio.Transport) -> bool:
-        """Whether the buffer began with a whole request; when it cannot, the connection is handed over."""
-        data = self._buffer
-        end = data.find(b"\r\n\r\n", 0, MAX_HEAD_BYTES) + 4
-        if end < 4:
-            if len(data) >= MAX_HEAD_BYTES:
-                self._hand_over(transport)
+        """Whether the buffer began with a whole request."""
+        asked = self._asked or self._head(transport)
+        if asked is None or len(self._buffer) < asked.whole:
             return False
-        head = _HEAD.fullmatch(data, 0, end)
-        receiver = head and self._front.receivers.get(head["path"])
-        if not (head and receiver and head["length"]) or (head["old"] and not head["close"]):
-            self._hand_over(transport)
-            return False
-        whole = end + int(head["length"])
-        if whole - end > MAX_BODY_BYTES:
-            self._hand_over(transport)
-            return False
-        if len(data) < whole:
-            return False
-        query, body = head["query"].decode(), bytes(data[end:whole])
-        self._answering, self._close = True, head["close"] is not None
-        del data[:whole]
-        receiver.take(query, body, self._answer)
+        body = bytes(self._buffer[asked.end : asked.whole])
+        del self._buffer[: asked.whole]
+        self._asked, self._answering, self._close = None, True, asked.close
+        asked.receiver.take(asked.query, body, self._answer)
         return True
+
+    def _head(self, transport: asyncio.Transport) -> _Asked | None:
+        """What the buffer begins with, once its head is there; when that is not for us, the connection is handed over.
+
+        It is read once, however many pieces the body comes in.
+        """
+        end = self._buffer.find(b"\r\n\r\n", 0, MAX_HEAD_BYTES) + 4
+        if end < 4:
+            if len(self._buffer) >= MAX_HEAD_BYTES:
+                self._hand_over(transport)
+            return None
+        head = _HEAD.fullmatch(self._buffer, 0, end)
+        self._asked = head and self._front.asked(head)
+        if self._asked is None:
+            self._hand_over(transport)
+        return self._asked
 
     def _answer(self, status: int) -> None:
         self._answering = False

@@ -196,3 +196,35 @@ async def test_small_requests_in_a_row_are_not_copied_again_and_again(home: Hous
     visitor.data_received(one * 200_000)
     assert len(copied) == 200_000 and not visitor._buffer
     assert asyncio.get_running_loop().time() - began < 10
+
+
+async def test_a_head_is_read_once_however_many_pieces_its_body_has(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte at a time costs the sender more than us."""
+    read, expression = list[int](), front._HEAD
+
+    class Counted:
+        def fullmatch(self, *found: Any) -> Any:
+            read.append(1)
+            return expression.fullmatch(*found)
+
+    monkeypatch.setattr(front, "_HEAD", Counted())
+    whole = request(home, 1)
+    end = whole.index(b"\r\n\r\n") + 4
+    async with connection(home) as (reader, writer):
+        for first in (0, *range(end, end + 10)):
+            writer.write(whole[first : end if not first else first + 1])
+            await asyncio.sleep(0.005)
+        writer.write(whole[end + 10 :] + whole)
+        assert await answers(reader, 2) == [200, 200]
+    assert len(read) == 2
+
+
+async def test_so_many_headers_are_no_plain_request(by_aiohttp: list[int], home: House) -> None:
+    """A hundred lines are; aiohttp decides about more."""
+    for count, read in ((98, 0), (99, 1)):
+        async with connection(home) as (reader, writer):
+            writer.write(request(home, count, *("a:" for _ in range(count))))
+            assert await answers(reader, 1) == [200]
+        assert len(by_aiohttp) == read
