@@ -15,6 +15,8 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import NamedTuple, cast
 
+import structlog
+
 from bot.clock import Clock
 from bot.flow.receive import Receiver
 from bot.wecom.callback import MAX_BODY_BYTES
@@ -29,6 +31,9 @@ REST_SECONDS = 0.5
 """A body may come this long after its head; then it is aiohttp's to wait for."""
 
 IDLE_SECONDS = 75
+ANSWER_SECONDS = 30
+"""Whoever waits longer for an answer will not get one: WeCom itself waits 5 s, then sends again."""
+
 LOOK_SECONDS = 0.5
 CLOSE_SECONDS = 10
 """How long those who wait for an answer are waited for at the end."""
@@ -45,6 +50,9 @@ _HEAD = re.compile(
     rb"connection:[ \t]*(?:keep-alive|(?P<close>close))[ \t]*\r\n"
     rb"){0,%d}\r\n" % MAX_HEADERS
 )
+
+
+log = structlog.get_logger()
 
 
 class _Asked(NamedTuple):
@@ -162,10 +170,13 @@ class Visitor(asyncio.Protocol):
 
     def look(self, now: float) -> None:
         """Go, or go to aiohttp, if this has taken too long."""
-        if self._answering or self._transport is None:
+        if self._transport is None:
             return
         waited = now - self._since
-        if self._full or not self._buffer:
+        if self._answering:
+            if waited >= ANSWER_SECONDS:
+                self._transport.abort()
+        elif self._full or not self._buffer:
             if waited >= IDLE_SECONDS:
                 self._transport.abort()
         elif b"\r\n\r\n" in self._buffer:
@@ -183,10 +194,17 @@ class Visitor(asyncio.Protocol):
         if self._reading:
             return  # answered at once: whoever called goes on
         self._reading = True
-        while self._buffer and self._transport and not (self._answering or self._full or self._transport.is_closing()):
-            if not self._took_one(self._transport):
-                break
-        self._reading = False
+        try:
+            while self._is_free and self._transport and self._took_one(self._transport):
+                pass
+        finally:
+            self._reading = False
+
+    @property
+    def _is_free(self) -> bool:
+        """Whether another request could be taken and answered."""
+        busy = self._answering or self._full or self._transport is None or self._transport.is_closing()
+        return bool(self._buffer) and not busy
 
     def _took_one(self, transport: asyncio.Transport) -> bool:
         """Whether the buffer began with a whole request."""
@@ -196,7 +214,12 @@ class Visitor(asyncio.Protocol):
         body = bytes(self._buffer[asked.end : asked.whole])
         del self._buffer[: asked.whole]
         self._asked, self._answering, self._close = None, True, asked.close
-        asked.receiver.take(asked.query, body, self._answer)
+        self._since = self._loop.time()
+        try:
+            asked.receiver.take(asked.query, body, self._answer)
+        except Exception:  # nobody will answer it; the sender tries again
+            log.exception("callback_not_taken")
+            transport.abort()
         return True
 
     def _head(self, transport: asyncio.Transport) -> _Asked | None:
@@ -216,12 +239,11 @@ class Visitor(asyncio.Protocol):
         return self._asked
 
     def _answer(self, status: int) -> None:
-        self._answering = False
         if self._transport is None:
             return  # gone meanwhile; what was kept is kept
-        self._since = self._loop.time()
         last = self._close or self._front.closing
         self._transport.write(_response(status, last, self._front.clock.now()))
+        self._answering, self._since = False, self._loop.time()
         if last:
             self._transport.close()
         else:

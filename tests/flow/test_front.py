@@ -228,3 +228,38 @@ async def test_so_many_headers_are_no_plain_request(by_aiohttp: list[int], home:
             writer.write(request(home, count, *("a:" for _ in range(count))))
             assert await answers(reader, 1) == [200]
         assert len(by_aiohttp) == read
+
+
+async def test_an_answer_that_fails_keeps_nobody_waiting(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others of the same commit are answered; who never will be is sent away."""
+    monkeypatch.setattr(front, "ANSWER_SECONDS", 0.3, raising=False)
+    take, fails = Receiver.take, iter((True, False))
+
+    def failing(self: Receiver, query: str, body: bytes, answer: Answer) -> None:
+        broken = next(fails)
+        take(self, query, body, lambda status: answer(status // (not broken)))
+
+    monkeypatch.setattr(Receiver, "take", failing)
+    async with connection(home) as (lost, first), connection(home) as (reader, second):
+        first.write(request(home, 1))
+        second.write(request(home, 2))
+        assert await asyncio.wait_for(answers(reader, 1), 5) == [200]
+        with suppress(ConnectionError):
+            assert await asyncio.wait_for(lost.read(), 5) == b""
+
+
+async def test_a_request_that_cannot_be_taken_ends_its_connection(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when it stands behind another one: nobody waits for an answer that will not come."""
+    take, fails = Receiver.take, iter((False, True))
+
+    def failing(self: Receiver, query: str, body: bytes, answer: Answer) -> None:
+        if next(fails):
+            raise ZeroDivisionError("on purpose")
+        take(self, query, body, answer)
+
+    monkeypatch.setattr(Receiver, "take", failing)
+    async with connection(home) as (reader, writer):
+        writer.write(request(home, 1) + request(home, 2))
+        assert await answers(reader, 1) == [200]
+        with suppress(ConnectionError):
+            assert await asyncio.wait_for(reader.read(), 5) == b""
