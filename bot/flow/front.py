@@ -123,6 +123,7 @@ class Visitor(asyncio.Protocol):
         "_asked",
         "_buffer",
         "_close",
+        "_ended",
         "_front",
         "_full",
         "_loop",
@@ -139,7 +140,7 @@ class Visitor(asyncio.Protocol):
         self._asked: _Asked | None = None
         self._loop = asyncio.get_running_loop()
         self._since = self._loop.time()
-        self._answering = self._reading = self._full = self._paused = self._close = False
+        self._answering = self._reading = self._full = self._paused = self._close = self._ended = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
@@ -159,6 +160,11 @@ class Visitor(asyncio.Protocol):
         if len(self._buffer) > MAX_BUFFER_BYTES and self._transport and not self._paused:
             self._paused = True
             self._transport.pause_reading()
+
+    def eof_received(self) -> bool:
+        """Whoever sends no more is still owed answers: whether the connection stays open for them."""
+        self._ended = True
+        return self._answering or self._full
 
     def pause_writing(self) -> None:
         self._full = True
@@ -199,6 +205,8 @@ class Visitor(asyncio.Protocol):
                 pass
         finally:
             self._reading = False
+        if self._ended and self._transport and not (self._answering or self._full):
+            self._transport.close()
 
     @property
     def _is_free(self) -> bool:

@@ -263,3 +263,17 @@ async def test_a_request_that_cannot_be_taken_ends_its_connection(home: House, m
         assert await answers(reader, 1) == [200]
         with suppress(ConnectionError):
             assert await asyncio.wait_for(reader.read(), 5) == b""
+
+
+async def test_who_sends_no_more_is_answered_all_the_same(home: House) -> None:
+    """Half closed, after one request or several; half a request is not waited for."""
+    for count in (1, 5):
+        async with connection(home) as (reader, writer):
+            writer.write(b"".join(request(home, n, forged=n == 3) for n in range(count)))
+            writer.write_eof()
+            assert await asyncio.wait_for(answers(reader, count), 5) == [403 if n == 3 else 200 for n in range(count)]
+            assert await asyncio.wait_for(reader.read(), 5) == b""
+    async with connection(home) as (reader, writer):
+        writer.write(request(home, 1)[:-1])
+        writer.write_eof()
+        assert await asyncio.wait_for(reader.read(), 5) == b""
