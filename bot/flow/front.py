@@ -31,12 +31,14 @@ REST_SECONDS = 0.5
 """A body may come this long after its head; then it is aiohttp's to wait for."""
 
 IDLE_SECONDS = 75
+"""A connection without a request is kept so long, here and by aiohttp: longer than proxies keep theirs (60 s)."""
+
 ANSWER_SECONDS = 30
 """Whoever waits longer for an answer will not get one: WeCom itself waits 5 s, then sends again."""
 
 LOOK_SECONDS = 0.5
-CLOSE_SECONDS = 10
-"""How long those who wait for an answer are waited for at the end."""
+CLOSE_SECONDS = 5
+"""How long those who wait for an answer are waited for at the end, here and by aiohttp; WeCom waits no longer."""
 
 # Group 4 is the length: once there is one, no other may follow.
 _VALUE = rb":[\t -~]*\r\n"
@@ -143,16 +145,19 @@ class Visitor(asyncio.Protocol):
         self._answering = self._reading = self._full = self._paused = self._close = self._ended = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Somebody is at the door."""
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
         self._front.visitors.add(self)
         if self._front.closing:  # accepted just before
             self._transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """They are gone; what was taken of them is kept, and answered to nobody."""
         self._transport = None
         self._front.left(self)
 
     def data_received(self, data: bytes) -> None:
+        """More was sent; too much at once is left in the socket until it is wanted."""
         if not self._buffer:
             self._since = self._loop.time()
         self._buffer += data
@@ -167,9 +172,11 @@ class Visitor(asyncio.Protocol):
         return self._answering or self._full
 
     def pause_writing(self) -> None:
+        """They send requests and read no answers: no more is taken until they do."""
         self._full = True
 
     def resume_writing(self) -> None:
+        """They read on."""
         self._full = False
         self._read()
         self._read_on()
@@ -270,9 +277,9 @@ class Visitor(asyncio.Protocol):
         beyond = self._front.beyond()
         transport.set_protocol(beyond)
         beyond.connection_made(transport)
-        beyond.data_received(bytes(self._buffer))
         if self._paused:
             transport.resume_reading()
+        beyond.data_received(bytes(self._buffer))  # last: it may stop the sender itself
 
 
 @lru_cache(64)

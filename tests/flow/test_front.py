@@ -51,6 +51,18 @@ async def answers(reader: asyncio.StreamReader, count: int) -> list[int]:
     return found
 
 
+def hold_commits(home: House, gate: asyncio.Event) -> None:
+    """No callback is kept until the gate opens."""
+    write = home.app.database.write
+
+    async def slow(job: Any, *, urgent: bool = False) -> Any:
+        if urgent:
+            await gate.wait()
+        return await write(job, urgent=urgent)
+
+    home.app.database.write = slow  # type: ignore[method-assign]
+
+
 @pytest.fixture
 def by_aiohttp(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A one for every callback that aiohttp read."""
@@ -139,14 +151,7 @@ async def test_who_waits_for_an_answer_gets_it_before_the_end(database_url: str)
     """A callback under way while the bot stops is kept and answered; a silent connection is closed."""
     gate = asyncio.Event()
     async with house(database_url) as home:
-        write = home.app.database.write
-
-        async def slow(job: Any, *, urgent: bool = False) -> Any:
-            if urgent:
-                await gate.wait()
-            return await write(job, urgent=urgent)
-
-        home.app.database.write = slow  # type: ignore[method-assign]
+        hold_commits(home, gate)
         reader, writer = await open_connection(home)
         silent, other = await open_connection(home)
         writer.write(request(home, 1))
@@ -277,3 +282,78 @@ async def test_who_sends_no_more_is_answered_all_the_same(home: House) -> None:
         writer.write(request(home, 1)[:-1])
         writer.write_eof()
         assert await asyncio.wait_for(reader.read(), 5) == b""
+
+
+async def test_handed_over_is_not_waited_for_for_ever_either(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty line first, a head without end, the beginning of a second request."""
+    monkeypatch.setattr("bot.app.IDLE_SECONDS", 0.3, raising=False)
+    monkeypatch.setattr(front, "IDLE_SECONDS", 0.3)
+    whole = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    long = b"GET /healthz HTTP/1.1\r\n" + b"".join(b"X-%d: %s\r\n" % (n, b"x" * 500) for n in range(20))
+    async with house(database_url) as home:
+        for said in (b"\r\n\r\n" + whole[:9], long, whole + whole[:9]):
+            async with connection(home) as (reader, writer):
+                writer.write(said)
+                with suppress(ConnectionError):
+                    await asyncio.wait_for(reader.read(), 10)
+
+
+async def test_what_aiohttp_stops_stays_stopped(home: House) -> None:
+    """It was handed more than it wants to have at once: the sender waits."""
+    calls, waiting = list[str](), list[Answer]()
+
+    class Slow:
+        def take(self, query: str, body: bytes, answer: Answer) -> None:
+            waiting.append(answer)
+
+    class Transport(asyncio.Transport):
+        def write(self, data: object) -> None: ...
+        def set_protocol(self, protocol: object) -> None: ...
+        def is_closing(self) -> bool:
+            return False
+
+        def pause_reading(self) -> None:
+            calls.append("pause")
+
+        def resume_reading(self) -> None:
+            calls.append("resume")
+
+    class Beyond(asyncio.Protocol):
+        def data_received(self, data: bytes) -> None:
+            calls.append("data")
+            transport.pause_reading()
+
+    transport = Transport()
+    visitor = front.Front({"/callback/main": Slow()}, Beyond, home.clock)()  # type: ignore[dict-item]
+    visitor.connection_made(transport)
+    visitor.data_received(b"POST /callback/main?a=b HTTP/1.1\r\nContent-Length: 0\r\n\r\n")
+    visitor.data_received(b"POST /api/orders HTTP/1.1\r\nContent-Length: 999999\r\n\r\n" + b"x" * MAX_BUFFER_BYTES)
+    waiting[0](200)
+    assert calls == ["pause", "resume", "data", "pause"]
+
+
+async def test_both_doors_close_at_once(database_url: str) -> None:
+    """What is idle behind the front is closed while an answer in the front is still waited for."""
+    gate = asyncio.Event()
+    async with house(database_url) as home:
+        hold_commits(home, gate)
+        (reader, writer), (idle, other) = await open_connection(home), await open_connection(home)
+        other.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b" 200 " in await idle.readline()
+        writer.write(request(home, 1))
+        await asyncio.sleep(0.1)
+        first = asyncio.create_task(ended_before(idle, gate))
+    assert await first
+    assert (await asyncio.wait_for(reader.read(), 10)).startswith(b"HTTP/1.1 200 ")
+    for each in (writer, other):
+        each.close()
+        await each.wait_closed()
+
+
+async def ended_before(reader: asyncio.StreamReader, gate: asyncio.Event) -> bool:
+    """Whether this connection ended before the gate had to be opened."""
+    done, _ = await asyncio.wait([asyncio.create_task(reader.read())], timeout=3)
+    gate.set()
+    return bool(done)
