@@ -24,7 +24,7 @@ from bot.content.live import LiveContent
 from bot.content.snapshot import Content
 from bot.flow.deliver import Lane
 from bot.flow.dispatch import Dispatcher
-from bot.flow.front import Front
+from bot.flow.front import CLOSE_SECONDS, IDLE_SECONDS, Front
 from bot.flow.intake import Intake
 from bot.flow.loops import forever
 from bot.flow.perform import Post
@@ -42,6 +42,9 @@ from bot.wecom.net.client import WeComClient
 from bot.wecom.net.governor import Governor
 
 DAY_SECONDS = 24 * 3600
+BACKLOG = 1024
+"""Connections that wait to be accepted: a rush of redeliveries comes on new ones."""
+
 WARM_SECONDS = 5
 """How long the first access token is waited for; callbacks are received even while WeCom's API is away."""
 
@@ -238,13 +241,18 @@ async def _listen(app: App, config: Config, folders: Folders, clock: Clock, stac
     application = web_application(
         config, folders.pages, clock, app.database, app.content, app.metrics, receivers, app.dispatcher.wake
     )
-    runner = web.AppRunner(application, access_log=None)
+    # Unasked, aiohttp would wait an hour for the rest of a head, and a minute at the end.
+    runner = web.AppRunner(application, access_log=None, keepalive_timeout=IDLE_SECONDS, shutdown_timeout=CLOSE_SECONDS)
     await runner.setup()
-    stack.push_async_callback(runner.cleanup)
     assert runner.server
     front = Front(receivers, runner.server, clock)
-    stack.push_async_callback(front.close)
+
+    async def close() -> None:
+        await asyncio.gather(front.close(), runner.cleanup())
+
+    stack.push_async_callback(close)
     _spawn(stack, forever("front", front.watch, clock))
-    server = await asyncio.get_running_loop().create_server(front, config.server.host, config.server.port)
+    host, port = config.server.host, config.server.port
+    server = await asyncio.get_running_loop().create_server(front, host, port, backlog=BACKLOG)
     stack.callback(server.close)
-    return f"http://{config.server.host}:{server.sockets[0].getsockname()[1]}"
+    return f"http://{host}:{server.sockets[0].getsockname()[1]}"

@@ -110,7 +110,12 @@ def _named_days(year: int) -> Iterator[tuple[str, date]]:
     yield from (pair for around in (year, year + 1) for pair in _terms(around) if pair[1].year == year)
 
 
-def _moon_days(lunar_year: int) -> Iterator[tuple[str, date]]:
+@cache
+def _moon_days(lunar_year: int) -> tuple[tuple[str, date], ...]:
+    return tuple(_festivals(lunar_year))
+
+
+def _festivals(lunar_year: int) -> Iterator[tuple[str, date]]:
     from lunar_python import Lunar  # type: ignore[import-untyped]
     from lunar_python.util import LunarUtil  # type: ignore[import-untyped]
 
@@ -132,12 +137,13 @@ def _sun_days(year: int) -> Iterator[tuple[str, date]]:
         yield name, first + ONE_DAY * ((weekday - 1 - first.weekday()) % 7 + 7 * (nth - 1))
 
 
-def _terms(year: int) -> Iterator[tuple[str, date]]:
+@cache
+def _terms(year: int) -> tuple[tuple[str, date], ...]:
     """The solar terms of a year, 冬至 of the year before among them; the library names its extra ones in Latin."""
     from lunar_python import Solar
 
     table = Solar.fromYmd(year, 7, 1).getLunar().getJieQiTable()
-    return ((name, _date(solar)) for name, solar in table.items() if not name.isascii())
+    return tuple((name, _date(solar)) for name, solar in table.items() if not name.isascii())
 
 
 def _date(solar: Any) -> date:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -119,7 +120,7 @@ class PlanFiles:
         names = sorted(path.name for path in (self.folder / "codes").glob("*.csv"))
         self.codes = {name: codes.read_codes(f"codes/{name}", reading.raw(f"codes/{name}")) for name in names}
 
-    @property
+    @cached_property
     def linter(self) -> Linter | None:
         """The linter of these lists; None when there are none, or one could not be read."""
         if not self.lists.files or not (self.lists.whole and self.claims.whole) or _any(self._list_problems()):

@@ -1,7 +1,12 @@
-"""Which waiting events are in memory: those that can still be greeted first, the others in the order they came."""
+"""Which waiting events are in memory: those that can still be greeted first, the others in the order they came.
+
+A line takes a small share of the places, so that one that stands still, or is busier than all, leaves room for others.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy import Connection
@@ -16,6 +21,9 @@ IN_HAND = 1_000
 
 READ_AT_ONCE = 200
 """Also the most events in hand that pass their line."""
+
+LINE_SHARE = 20
+"""Events of one line in hand, beside those that pass; when half of them are over, its next are read."""
 
 FEW = 50
 """With fewer in hand, rows are looked for from the beginning: where transactions run side by side (PostgreSQL), one
@@ -35,6 +43,8 @@ class Hand:
         self._database = database
         self._passing: dict[int, int] = {}
         self._in_line: set[int] = set()
+        self._of_line: Counter[str] = Counter()
+        self._full: set[str] = set()
         self._seen = 0
         self._more_fresh = self._more = False
 
@@ -49,20 +59,27 @@ class Hand:
         """New rows, as many as there is room for, and whether each passes its line."""
         known = self._passing.keys() | self._in_line  # as of now: some end while we read, and are still found waiting
         room = min(READ_AT_ONCE, max(0, IN_HAND - len(self._in_line)))
+        if low := {line for line in self._full if self._is_low(line)}:
+            self._full -= low
+            self.from_the_beginning()
         after = self._seen if len(self) >= FEW else 0
-        fresh, rows = await self._database.read(partial(_look, since=now - FRESH_SECONDS, after=after, room=room))
+        look = partial(_look, since=now - FRESH_SECONDS, after=after, room=room, full=tuple(self._full))
+        fresh, rows = await self._database.read(look)
         self._more_fresh, self._more = len(fresh) == READ_AT_ONCE, len(rows) == room
         self._seen = max([after, *(row.id for row in rows)])
         passing = [row for row in fresh if row.id not in known]
-        in_line = [row for row in rows if row.id not in known and not _hurries(row, now)]
         self._passing.update((row.id, row.received_at) for row in passing)
-        self._in_line.update(row.id for row in in_line)
+        in_line = [row for row in rows if row.id not in known and not _hurries(row, now) and self._has_room(row)]
         return [(row, True) for row in passing] + [(row, False) for row in in_line]
 
     def let_go(self, row: Waiting) -> None:
         """It is over."""
         self._passing.pop(row.id, None)
-        self._in_line.discard(row.id)
+        if row.id in self._in_line:
+            self._in_line.discard(row.id)
+            self._of_line[row.line] -= 1
+            if not self._of_line[row.line]:
+                del self._of_line[row.line]
 
     def is_late(self, now: int) -> bool:
         """Whether somebody who can still be greeted has waited too long for it already."""
@@ -72,7 +89,19 @@ class Hand:
     def wants_more(self) -> bool:
         """Half of what was read is done, and more waits on disk."""
         fresh = self._more_fresh and len(self._passing) <= READ_AT_ONCE // 2
-        return fresh or (self._more and len(self._in_line) <= IN_HAND // 2)
+        return fresh or (self._more and len(self._in_line) <= IN_HAND // 2) or any(map(self._is_low, self._full))
+
+    def _has_room(self, row: Waiting) -> bool:
+        """Whether its line does, and then it is in hand; else its line is read on when there is room."""
+        if self._of_line[row.line] >= LINE_SHARE:
+            self._full.add(row.line)
+            return False
+        self._in_line.add(row.id)
+        self._of_line[row.line] += 1
+        return True
+
+    def _is_low(self, line: str) -> bool:
+        return self._of_line[line] <= LINE_SHARE // 2
 
 
 def _hurries(row: Waiting, now: int) -> bool:
@@ -80,6 +109,8 @@ def _hurries(row: Waiting, now: int) -> bool:
     return row.welcome_code is not None and not row.attempts and row.received_at > now - FRESH_SECONDS
 
 
-def _look(conn: Connection, *, since: int, after: int, room: int) -> tuple[list[Waiting], list[Waiting]]:
+def _look(
+    conn: Connection, *, since: int, after: int, room: int, full: Sequence[str]
+) -> tuple[list[Waiting], list[Waiting]]:
     fresh = inbox.hurrying(conn, since=since, limit=READ_AT_ONCE)
-    return fresh, inbox.waiting(conn, after=after, limit=room) if room else []
+    return fresh, inbox.waiting(conn, after=after, limit=room, but=full) if room else []

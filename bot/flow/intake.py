@@ -50,7 +50,7 @@ class Intake:
                 batch, self._waiting = self._waiting, []
                 fate = await self._commit([arrival for arrival, _ in batch])
                 for _, answer in batch:
-                    answer(fate)
+                    _tell(answer, fate)
         finally:
             self._flushing = None
 
@@ -64,3 +64,11 @@ class Intake:
         self._pressure.note(len(arrivals))
         self._arrived()
         return "kept"
+
+
+def _tell(answer: Answer, fate: Fate) -> None:
+    """One that cannot be answered is no reason to leave the others of its commit without an answer."""
+    try:
+        answer(fate)
+    except Exception:
+        log.exception("callback_not_answered", fate=fate)

@@ -79,6 +79,7 @@ class Waiting:
 
 _ALL = select(*(inbox.c[name] for name in Waiting.__slots__)).limit(bindparam("most"))
 _WAITING = _ALL.where(WAITING, inbox.c.id > bindparam("after")).order_by(inbox.c.id)
+_WAITING_BUT = _WAITING.where(inbox.c.line.not_in(bindparam("lines", expanding=True)))
 _HURRYING = _ALL.where(HURRIES, inbox.c.received_at > bindparam("since")).order_by(inbox.c.received_at, inbox.c.id)
 
 
@@ -144,9 +145,10 @@ def _keep_or_count(dialect: Dialect, rows: int) -> str:
     return str(compiled)
 
 
-def waiting(conn: Connection, after: int, limit: int) -> list[Waiting]:
-    """Waiting events with an id above `after`, oldest first."""
-    return [Waiting(*row) for row in conn.execute(_WAITING, {"after": after, "most": limit})]
+def waiting(conn: Connection, after: int, limit: int, but: Sequence[str] = ()) -> list[Waiting]:
+    """Waiting events with an id above `after`, oldest first, of all lines but those."""
+    query, lines = (_WAITING_BUT, {"lines": but}) if but else (_WAITING, {})
+    return [Waiting(*row) for row in conn.execute(query, {"after": after, "most": limit} | lines)]
 
 
 def hurrying(conn: Connection, since: int, limit: int) -> list[Waiting]:

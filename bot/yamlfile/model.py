@@ -20,7 +20,7 @@ class Row(BaseModel):
     `not_yet`: keys that a later edition will know → what to say about them until then.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
     not_yet: ClassVar[Mapping[str, str]] = {}
 
 

@@ -64,6 +64,30 @@ async def test_codes_that_die_first_are_read_first(database: Database) -> None:
     assert [row.welcome_code for row, _ in await Hand(database).take(NOW)] == ["a", "b"]
 
 
+async def test_a_busy_line_that_stands_still_leaves_room_for_others(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much waits in it, before and after the others; when it moves again, it goes on where it stood."""
+    monkeypatch.setattr(hand, "IN_HAND", 100)
+    await put(database, *(event(n, line=1 if n not in (300, 301) else n) for n in range(1, 400)))
+    held, taken = Hand(database), list[Waiting]()
+
+    async def read() -> None:
+        while some := await held.take(NOW):
+            taken.extend(row for row, _ in some)
+
+    await read()
+    assert [row.id for row in taken if row.id >= 300] == [300, 301]
+    stands = [row.id for row in taken if row.id < 300]
+    assert stands == list(range(1, len(stands) + 1)) and len(stands) < 100 // 2
+    for row in (row for row in taken if row.id not in (300, 301)):
+        await close(database, row)
+        held.let_go(row)
+        await read()  # also appends to what is walked here
+    assert sorted(row.id for row in taken) == list(range(1, 400))
+    assert [row.id for row in taken if row.id not in (300, 301)] == [n for n in range(1, 400) if n not in (300, 301)]
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_whatever_comes_and_goes_everything_is_read_once_and_lines_in_order(
     database: Database, monkeypatch: pytest.MonkeyPatch, seed: int
@@ -71,9 +95,12 @@ async def test_whatever_comes_and_goes_everything_is_read_once_and_lines_in_orde
     """With more on disk than fits in hand, old codes and new ones, and rows that come while others go."""
     monkeypatch.setattr(hand, "IN_HAND", 40)
     monkeypatch.setattr(hand, "READ_AT_ONCE", 15)
+    monkeypatch.setattr(hand, "LINE_SHARE", 6, raising=False)
+    monkeypatch.setattr(hand, "FEW", 5)
     dice, held = random.Random(seed), Hand(database)
     read: dict[int, bool] = {}
     order: dict[str, list[int]] = defaultdict(list)
+    left: dict[str, set[int]] = defaultdict(set)
     under_way: list[Waiting] = []
     put_in = 0
     while len(read) < 200:
@@ -94,9 +121,15 @@ async def test_whatever_comes_and_goes_everything_is_read_once_and_lines_in_orde
             under_way.append(row)
             if not passes:
                 order[row.line].append(row.id)
+                left[row.line].add(row.id)
         assert len(held) == len(under_way) <= 40 + 15
-        for _ in range(min(len(under_way), dice.randrange(1, 30))):
-            row = under_way.pop(dice.randrange(len(under_way)))
+        for _ in range(dice.randrange(1, 30)):
+            ready = [row for row in under_way if read[row.id] or row.id == min(left[row.line])]
+            if not ready:
+                break
+            row = dice.choice(ready)
+            under_way.remove(row)
+            left[row.line].discard(row.id)
             await close(database, row)
             held.let_go(row)
     assert any(read.values())

@@ -90,3 +90,17 @@ async def test_a_full_intake_says_so(database: Database, monkeypatch: pytest.Mon
     answers = list[Fate]()
     Intake(database, Metrics(), Pressure(), lambda: None).put(arrival("main", "X", "l", "b", None, 1), answers.append)
     assert answers == ["overloaded"]
+
+
+async def test_an_answer_that_fails_is_nobody_elses_trouble(database: Database) -> None:
+    """The rest of its commit is answered, and so is the next."""
+    taken, answered = Intake(database, Metrics(), Pressure(), lambda: None), asyncio.Queue[Fate]()
+
+    def broken(fate: Fate) -> None:
+        raise ZeroDivisionError(fate)
+
+    for n, answer in enumerate((answered.put_nowait, broken, answered.put_nowait)):
+        taken.put(arrival("main", "X", f"l/{n}", str(n), None, 1), answer)
+    assert [await asyncio.wait_for(answered.get(), 5) for _ in range(2)] == ["kept"] * 2
+    taken.put(arrival("main", "X", "l/9", "9", None, 1), answered.put_nowait)
+    assert await asyncio.wait_for(answered.get(), 5) == "kept"

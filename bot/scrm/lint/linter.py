@@ -22,7 +22,8 @@ class Linter:
 
     def __init__(self, taboos: Iterable[Taboo] = (), claims: Iterable[Claim] = ()) -> None:
         self.claims = {claim.name: claim for claim in claims}
-        self._search = _Search((*taboos, *(claim.taboo for claim in self.claims.values())))
+        search = _Search((*taboos, *(claim.taboo for claim in self.claims.values())))
+        self._found = lru_cache(maxsize=1_000)(search.found)  # one text is looked at in the voice of each persona
 
     def hits(
         self, text: str, voice: Persona | None = None, *, at: int | None = None, in_offer: bool = False
@@ -36,7 +37,7 @@ class Linter:
         plain = normal(text)
         found = [
             hit
-            for hit in self._search.found(plain.text)
+            for hit in self._found(plain.text)
             if self._holds(hit[2], voice, at) and not (in_offer and hit[2].offers_may)
         ]
         if voice:
