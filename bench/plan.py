@@ -111,11 +111,10 @@ def _ours(path: str) -> Planned:
 
 async def _plan(database: Database) -> Planned:
     whom = audience_value(Slot(AT, CALENDAR, ENTRY, AT + 7200), ahead(AT), guides())
-    began, size, longest = time.perf_counter(), planning.FIRST, 0.0
+    began = time.perf_counter()
     arriving = asyncio.create_task(_arrivals(database))
     run = await database.read(partial(audience.prepare, key="bench", audience=whom))
-    while took := await database.write(partial(planning._chunk, run=run, size=size)):
-        size, longest = planning.next_size(size, took), max(longest, took)
+    took = await planning.go_through(database, run)
     done = await database.write(partial(audience.finish, run=run, now=AT))
     await database.read(partial(audience.batches, run=run, done=done))
     seconds = time.perf_counter() - began
@@ -125,7 +124,7 @@ async def _plan(database: Database) -> Planned:
     held_out = sum(done.gates.get(number, 0) for number in whom.held_out)
     status = Path("/proc/self/status").read_text()  # ru_maxrss would tell of the process that started this one
     rss_mb = int(status.split("VmHWM:")[1].split()[0]) / 1024
-    return Planned(seconds, done.gates.get(0, 0) + held_out, longest * 1000, WAITS, rss_mb)
+    return Planned(seconds, done.gates.get(0, 0) + held_out, max(took) * 1000, WAITS, rss_mb)
 
 
 WAITS: list[float] = []
@@ -178,8 +177,8 @@ seen AS (SELECT t.person_id, sum(t.at >= :quota_since) AS quota, sum(t.at > :at 
   sum((t.at > :at - 7 * :day) * p.weight) AS points, sum(p.kind IN ('科普', '互动')) AS trust,
   max(CASE WHEN p.item = :item THEN t.at END) AS item_at
   FROM touches t CROSS JOIN planned p ON p.id = t.planned_id WHERE t.state <> 'held_out' GROUP BY t.person_id)
-INSERT INTO touches (person_id, planned_id, external_userid, at, state)
-SELECT f.person_id, s.id, f.external_userid, :by,
+INSERT INTO touches (person_id, planned_id, at, state)
+SELECT f.person_id, s.id, :by,
   CASE WHEN draw(f.person_id) < {out} THEN 'held_out' ELSE 'reserved' END
 FROM follows f CROSS JOIN planned s ON s.calendar = 'bench' AND s.entry = 'cream' AND s.at = :at AND s.pool = f.userid
 LEFT JOIN seen ON seen.person_id = f.person_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from dataclasses import replace
@@ -91,7 +92,7 @@ def _person(conn: Connection, dice: random.Random, n: int, sent: list[int]) -> N
     whats = [(what, NOON - dice.randrange(60 * DAY)) for what in dice.sample(("added", "lost", "removed", "lost"), 2)]
     _many(conn, log, [{"userid": guides[0], "external_userid": f"wm-{n}", "person_id": n, "what": what, "at": at}
                       for what, at in whats if dice.random() < 0.3])  # fmt: skip
-    _many(conn, touches, [{"planned_id": id_, "person_id": n, "external_userid": f"wm-{n}",
+    _many(conn, touches, [{"planned_id": id_, "person_id": n,
                            "at": NOON - dice.randrange(-HOUR, 40 * DAY),
                            "state": dice.choice(("sent", "sent", "reserved", "held_out"))}
                           for id_ in dice.sample(sent, min(len(sent), dice.randrange(8)))])  # fmt: skip
@@ -125,9 +126,9 @@ def gates_in_sql(conn: Connection, whom: Audience) -> dict[int, int]:
     """person → the number of the gate that is shut."""
     run = audience.prepare(conn, "test", whom)
     audience._fill(conn, run)
-    conn.execute(run.judge, {"after": 0, "upto": 10**9})
-    found = {row.person_id: row.gate for row in conn.execute(select(audience.JUDGED))}
-    conn.execute(audience.JUDGED.delete())
+    rows = list(conn.execute(audience.verdicts(whom), {"after": 0, "upto": 10**9}))
+    found = {row.person_id: row.gate for row in rows}
+    assert len(found) == len(rows)
     return found
 
 
@@ -163,7 +164,9 @@ def run_through(conn: Connection, size: int, key: str, stop_after: int | None = 
     """Chunk by chunk, as performing does; or some chunks of it."""
     run = audience.prepare(conn, key, meant_for(drawn(random.Random(8))))
     chunks = 0
-    while now := audience.advance(conn, run, size):
+    now = audience.progress(conn, key)
+    while (upto := audience.last_of(conn, now.after, size)) and not now.done:
+        now = audience.keep(conn, run, audience.judge(conn, run, now.after, upto))
         chunks += 1
         if chunks == stop_after:
             return now
@@ -246,3 +249,22 @@ async def test_one_guide_with_two_ids_of_one_person_reaches_them_once(database: 
         return gates_in_sql(conn, meant_for(drawn(random.Random(8))))
 
     assert set(await database.write(twice)) == {1}
+
+
+async def test_a_chunk_that_somebody_else_has_kept_is_not_kept_again(database: Database) -> None:
+    """And what was judged of somebody who is forgotten before it is kept reaches nobody."""
+    await database.write(populated)
+    run = await database.read(partial(audience.prepare, key="k", audience=meant_for(drawn(random.Random(8)))))
+    judged = await database.read(partial(audience.judge, run=run, after=0, upto=10**9))
+    [planned_id, *_] = [id_ for _, id_ in json.loads(judged.kept[0])]
+
+    def forget_everybody(conn: Connection) -> None:
+        gone = "erased-" + follows.c.external_userid
+        conn.execute(update(follows).values(external_userid=gone))
+
+    await database.write(forget_everybody)
+    now = await database.write(partial(audience.keep, run=run, judged=judged))
+    assert now.reached[planned_id] > 0
+    assert await database.read(partial(audience.recipients, planned_id=planned_id, after=0, upto=10**9)) == []
+    with pytest.raises(audience.OvertakenError):
+        await database.write(partial(audience.keep, run=run, judged=judged))

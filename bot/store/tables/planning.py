@@ -64,7 +64,6 @@ class Touches(SQLModel, table=True):
     __table_args__ = ({"sqlite_with_rowid": False},)
     person_id: int = plain(BigInteger, primary_key=True)
     planned_id: int = plain(BigInteger, primary_key=True)
-    external_userid: str = personal()
     at: int = plain(BigInteger)
     state: str = plain()
 

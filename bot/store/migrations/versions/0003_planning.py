@@ -127,7 +127,6 @@ def upgrade() -> None:
         "touches",
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("planned_id", sa.BigInteger(), nullable=False),
-        sa.Column("external_userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("person_id", "planned_id"),
