@@ -1,7 +1,8 @@
 """How long it takes to plan one 导购 item one-to-one for a million customers, beside the same in hand-written SQL.
 
-One file of customers with histories; twice over its own copy: the product's chunks through the write gate, while 50
+One file of customers with histories, each time a copy of its own: the product's chunks through the write gate, while 50
 small urgent writes a second stand for arriving callbacks, and one hand-written INSERT that makes the same touches.
+A third copy is planned by the whole bot, while a sandbox adds 50 customers a second: how soon are they greeted?
 
     python -m bench.plan --json          (--quick: 10,000 and 100,000 people)
 """
@@ -25,6 +26,8 @@ from sqlalchemy import Connection
 
 from bench.crowd import CALENDAR, ENTRY, guides, populate
 from bench.plan_case import ahead
+from bench.plan_greetings import Greetings, greetings
+from bench.welcome import percentile
 from bot.flow.perform import planning
 from bot.scrm.audience import audience as audience_value
 from bot.scrm.calendar import Slot
@@ -65,8 +68,7 @@ def main() -> None:
 
 def measure(sizes: tuple[int, int]) -> dict[str, float]:
     """The figures of the larger number, and how the time per person grew from the smaller."""
-    (small, _), (large, by_hand) = (_both(people) for people in sizes)
-    waits = sorted(large.waits)
+    (small, _, _), (large, by_hand, greeted) = (_both(people) for people in sizes)
     per_person = [large.seconds / sizes[1], small.seconds / sizes[0]]
     return {
         "people": sizes[1],
@@ -77,15 +79,21 @@ def measure(sizes: tuple[int, int]) -> dict[str, float]:
         "growth": round(per_person[0] / per_person[1], 2),
         "rss_mb": round(large.rss_mb),
         "longest_chunk_ms": round(large.longest_ms, 1),
-        "urgent_write_p99_ms": round(waits[int(0.99 * len(waits))] * 1000, 1),
+        "urgent_write_p99_ms": round(percentile(large.waits, 0.99) * 1000, 1),
+        "greeting_p50_ms": round(percentile(greeted.meanwhile, 0.5)),
+        "greeting_p99_ms": round(percentile(greeted.meanwhile, 0.99)),
+        "greeting_p50_ms_before": round(percentile(greeted.before, 0.5)),
+        "greeting_p99_ms_before": round(percentile(greeted.before, 0.99)),
+        "seconds_beside_greetings": round(greeted.seconds, 1),
     }
 
 
-def _both(people: int) -> tuple[Planned, float]:
+def _both(people: int) -> tuple[Planned, float, Greetings]:
     with tempfile.TemporaryDirectory(prefix="zhiyu-bench-") as folder:
         made, ours, hand = (Path(folder) / f"{name}.sqlite3" for name in ("made", "ours", "hand"))
         asyncio.run(_migrated(made))
         populate(made, people, AT)
+        greeted = asyncio.run(greetings(made, AT))
         shutil.copy(made, ours)
         made.rename(hand)
         os.sync()  # else the first commits wait until the copies are on disk
@@ -96,7 +104,7 @@ def _both(people: int) -> tuple[Planned, float]:
         seconds = time.perf_counter() - began
         if touches != planned.touches:
             raise RuntimeError(f"by hand {touches}, ours {planned.touches}: not the same work")
-        return planned, seconds
+        return planned, seconds, greeted
 
 
 async def _migrated(path: Path) -> None:

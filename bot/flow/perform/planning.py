@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections import deque
 from collections.abc import Coroutine
@@ -26,8 +27,9 @@ CHUNK_SECONDS = 0.02
 FIRST, LEAST, MOST = 2_000, 100, 10_000
 """People in a chunk: at first, and the bounds."""
 
-AT_ONCE = 2
-"""Chunks that are judged at the same time, beside the one that is kept; half of the threads that read."""
+AT_ONCE = max(1, min(2, (os.cpu_count() or 1) - 1))
+"""Chunks that are judged at the same time, beside the one that is kept: a core stays for greetings, and half of the
+threads that read."""
 
 
 async def _plan(post: Post, action: PlanAudience, claimed: Claimed) -> Events:

@@ -72,7 +72,7 @@ class PersonTags(SQLModel, table=True):
     __tablename__ = "person_tags"
     __table_args__ = (Index("person_tags_tag", "tag", "set_at"),)
     userid: str = personal(primary_key=True)
-    external_userid: str = personal(primary_key=True)
+    external_userid: str = personal(primary_key=True, index=True)
     tag: str = personal(primary_key=True)
     person_id: int = plain(BigInteger, index=True)
     source: str = plain()
