@@ -181,17 +181,16 @@ def keep(conn: Connection, run: Run, judged: Judged) -> Progress:
     """The touches of a chunk, its counts and how far the run came.
 
     Raises:
-        OvertakenError: the run is not where the chunk begins.
+        OvertakenError: the run is over, or not where the chunk begins.
     """
-    before = progress(conn, run.key)
-    if before.after != judged.after:
+    now = _added(progress(conn, run.key), judged)
+    counts = {"gates": _by_text(now.gates), "reached": _by_text(now.reached)}
+    where = (runs.c.key == run.key, runs.c.after == judged.after, runs.c.done_at.is_(None))
+    if conn.execute(update(runs).where(*where).values(after=now.after, counts=counts)).rowcount != 1:
         raise OvertakenError(run.key)
     for gate, kept in judged.kept.items():
         values = {"at": run.audience.slot.by_at, "state": "held_out" if gate else "reserved"}
         conn.execute(insert_json(conn, touches, *values), {"rows": kept, **values})
-    now = _added(before, judged)
-    counts = {"gates": _by_text(now.gates), "reached": _by_text(now.reached)}
-    conn.execute(update(runs).where(runs.c.key == run.key).values(after=now.after, counts=counts))
     return now
 
 

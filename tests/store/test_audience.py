@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 from collections import Counter
@@ -268,3 +269,25 @@ async def test_a_chunk_that_somebody_else_has_kept_is_not_kept_again(database: D
     assert await database.read(partial(audience.recipients, planned_id=planned_id, after=0, upto=10**9)) == []
     with pytest.raises(audience.OvertakenError):
         await database.write(partial(audience.keep, run=run, judged=judged))
+
+
+async def test_of_two_who_keep_the_same_chunk_one_does(database: Database) -> None:
+    """Side by side, too: the other is told that it was overtaken."""
+    await database.write(populated)
+    run = await database.read(partial(audience.prepare, key="k", audience=meant_for(drawn(random.Random(8)))))
+    await database.write(partial(audience.progress, key="k"))
+    judged = await database.read(partial(audience.judge, run=run, after=0, upto=10**9))
+    both = (database.write(partial(audience.keep, run=run, judged=judged)) for _ in range(2))
+    one, other = await asyncio.gather(*both, return_exceptions=True)
+    assert {type(one), type(other)} == {audience.Progress, audience.OvertakenError}
+    assert len(await database.read(kept)) == sum(len(json.loads(rows)) for rows in judged.kept.values())
+
+
+async def test_nothing_is_added_to_a_run_that_is_over(database: Database) -> None:
+    """Its counts were told already."""
+    await database.write(populated)
+    run = await database.read(partial(audience.prepare, key="k", audience=meant_for(drawn(random.Random(8)))))
+    done = await database.write(partial(run_through, size=10_000, key="k"))
+    late = audience.Judged(after=done.after, upto=done.after + 1, gates={0: 1}, kept={})
+    with pytest.raises(audience.OvertakenError):
+        await database.write(partial(audience.keep, run=run, judged=late))
