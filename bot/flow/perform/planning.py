@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import time
-from collections import deque
-from collections.abc import Coroutine
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -26,10 +21,6 @@ CHUNK_SECONDS = 0.02
 
 FIRST, LEAST, MOST = 2_000, 100, 10_000
 """People in a chunk: at first, and the bounds."""
-
-AT_ONCE = max(1, min(2, (os.cpu_count() or 1) - 1))
-"""Chunks that are judged at the same time, beside the one that is kept: a core stays for greetings, and half of the
-threads that read."""
 
 
 async def _plan(post: Post, action: PlanAudience, claimed: Claimed) -> Events:
@@ -53,25 +44,18 @@ async def _plan(post: Post, action: PlanAudience, claimed: Claimed) -> Events:
 
 
 async def go_through(database: Database, run: audience.Run) -> list[float]:
-    """Plan everybody who is left. Chunks are judged ahead, and kept in their order. The seconds that keeping took."""
-    known = await database.write(partial(audience.progress, key=run.key))
-    judging: deque[asyncio.Task[audience.Judged]] = deque()
-    last: int | None = None if known.done else known.after
+    """Plan everybody who is left, chunk by chunk. The seconds that keeping each took."""
+    now = await database.write(partial(audience.progress, key=run.key))
     size, took = FIRST, list[float]()
-    try:
-        while True:
-            while last is not None and len(judging) < AT_ONCE:
-                after, last = last, await database.read(partial(audience.last_of, after=last, size=size))
-                if last is not None:
-                    judging.append(_begun(database.read(partial(audience.judge, run=run, after=after, upto=last))))
-            if not judging:
-                return took
-            judged = await judging.popleft()
-            took.append(await database.write(partial(_keep, run=run, judged=judged)))
-            size = next_size(size, took[-1])
-    finally:
-        for task in judging:
-            task.cancel()
+    while judged := await database.read(partial(_judge, run=run, now=now, size=size)):
+        try:
+            now, seconds = await database.write(partial(_keep, run=run, judged=judged))
+        except audience.OvertakenError:
+            now = await database.write(partial(audience.progress, key=run.key))
+        else:
+            took.append(seconds)
+            size = next_size(size, seconds)
+    return took
 
 
 def next_size(size: int, took: float) -> int:
@@ -79,15 +63,17 @@ def next_size(size: int, took: float) -> int:
     return max(LEAST, min(MOST, 2 * size, int(size * CHUNK_SECONDS / took)))
 
 
-def _begun(judging: Coroutine[Any, Any, audience.Judged]) -> asyncio.Task[audience.Judged]:
-    return asyncio.create_task(judging)
+def _judge(conn: Connection, run: audience.Run, now: audience.Progress, size: int) -> audience.Judged | None:
+    """The next chunk; None: nobody is left."""
+    upto = None if now.done else audience.last_of(conn, now.after, size)
+    return None if upto is None else audience.judge(conn, run, now.after, upto)
 
 
-def _keep(conn: Connection, run: audience.Run, judged: audience.Judged) -> float:
-    """The seconds that it took."""
+def _keep(conn: Connection, run: audience.Run, judged: audience.Judged) -> tuple[audience.Progress, float]:
+    """Where the run is now, and the seconds that it took."""
     began = time.monotonic()
-    audience.keep(conn, run, judged)
-    return max(time.monotonic() - began, 1e-6)
+    now = audience.keep(conn, run, judged)
+    return now, max(time.monotonic() - began, 1e-6)
 
 
 HOW: dict[type[Action], Performed] = {PlanAudience: _plan}
