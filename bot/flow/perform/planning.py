@@ -6,6 +6,7 @@ import time
 from functools import partial
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 
 from bot.flow.perform.post import Events, Performed, Post
 from bot.scrm.actions import Action
@@ -15,6 +16,7 @@ from bot.scrm.events.planning import AudiencePlanned
 from bot.store import audience
 from bot.store.database import Database
 from bot.store.outbox import Claimed
+from bot.wecom.errors import NotReached
 
 CHUNK_SECONDS = 0.02
 """What keeping a chunk should take: with its commit well below the 50 ms for which a write may hold the gate."""
@@ -23,7 +25,23 @@ FIRST, LEAST, MOST = 2_000, 100, 10_000
 """People in a chunk: at first, and the bounds."""
 
 
+class DatabaseAway(NotReached):
+    """Nothing of ours was kept for want of a database; repeated, it goes on from what was."""
+
+    def __str__(self) -> str:
+        return f"数据库没有应答（{self.api}），稍后接着做"
+
+
 async def _plan(post: Post, action: PlanAudience, claimed: Claimed) -> Events:
+    try:
+        return await _planned(post, action, claimed)
+    except (ProgrammingError, DataError):  # as wrong the next time
+        raise
+    except (DBAPIError, OSError) as error:
+        raise DatabaseAway(type(error).__name__) from error
+
+
+async def _planned(post: Post, action: PlanAudience, claimed: Claimed) -> Events:
     whom, key = audience_of(action), f"{claimed.cause}/{action.target}"
     run = await post.database.read(partial(audience.prepare, key=key, audience=whom))
     await go_through(post.database, run)
