@@ -35,7 +35,7 @@ from bot.scrm.events.planning import Batch
 from bot.scrm.gates.people import PersonGate
 from bot.scrm.rules.written import said
 from bot.store.audience_facts import (
-    DOUBTFUL,
+    CERTAIN,
     EXPOSURES,
     POOLS,
     erased,
@@ -127,7 +127,7 @@ def verdicts(audience: Audience) -> Select[Any]:
     """Everybody of a range of people, (person_id, planned_id, gate)."""
     whom, source, asked = joined(audience)
     known = {fact: value for fact, value in audience.known.items() if fact not in asked}
-    certain = {fact for fact in asked if fact.name not in DOUBTFUL}
+    certain = {fact for fact in asked if fact.name in CERTAIN}
     has_tag = tag_of(whom.c.person_id)
 
     def ask(condition: Any) -> ColumnElement[bool]:

@@ -75,8 +75,8 @@ Asked = dict[Fact, ColumnElement[Any]]
 _MORE: Final = 2**20
 """More units than any span has, an hour being the shortest."""
 
-DOUBTFUL: Final = ("channel", "days_since_order", "seconds_since_lost", "seconds_since_item")
-"""The facts that may be unknown of somebody; all others are there for everybody."""
+CERTAIN: Final = ("sent", "points", "trust_items", "quota_used", "orders", "opted_out", "held_out")
+"""Costly facts that are known of everybody, so that none is computed twice to see it; any other is guarded."""
 
 
 def candidates() -> Select[Any]:

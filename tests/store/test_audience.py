@@ -20,8 +20,9 @@ from bot.scrm.gates.people import Ahead, first_shut
 from bot.scrm.gates.reach import Reach
 from bot.scrm.holdout import draw
 from bot.scrm.rules.condition import Compare, Condition, Const, Fact
+from bot.scrm.rules.facts import PersonNow, values_of
 from bot.store import audience, erase
-from bot.store.audience_facts import follows, log, members, orders, owners, planned, preferences, touches
+from bot.store.audience_facts import CERTAIN, follows, log, members, orders, owners, planned, preferences, touches
 from bot.store.condition_sql import person_tags
 from bot.store.database import Database
 from bot.store.person_now import person_now
@@ -225,6 +226,14 @@ async def test_what_was_counted_is_kept_by_gate_and_by_pool(database: Database) 
     assert {id_: people for id_, people in reached if people} == done.reached
     by_at = await database.read(kept)
     assert {at for _, _, at, _ in by_at} == {SLOT.by_at}  # a budget is reserved to the last moment
+
+
+def test_what_is_taken_for_certain_is_known_of_everybody() -> None:
+    """Of a newcomer nothing else is known; a fact that nobody thought of is guarded."""
+    facts = [Fact(name, DAY) for name in ("no_such_fact", *CERTAIN, "channel", "seconds_since_lost")]
+    newcomer = PersonNow(userid=POOLS[0], added_at=NOON)
+    known = values_of(newcomer, facts, drawn(random.Random(8)).item, NOON, NOON)
+    assert {fact.name for fact in known} == set(CERTAIN)
 
 
 async def test_who_asked_to_be_forgotten_or_left_is_not_in_it(database: Database) -> None:
