@@ -23,6 +23,8 @@ class Planned(SQLModel, table=True):
     __table_args__ = (
         Index("planned_slot", "calendar", "entry", "at", "pool", unique=True),
         Index("planned_pool", "pool", "touchpoint", "at"),
+        Index("planned_touchpoint", "touchpoint", "at"),
+        Index("planned_at", "at"),
         Index("planned_held", "retry_at", sqlite_where=HELD, postgresql_where=HELD),
         {"sqlite_autoincrement": True},
     )

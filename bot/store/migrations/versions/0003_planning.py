@@ -93,8 +93,10 @@ def upgrade() -> None:
             sqlite_where=sa.text("retry_at IS NOT NULL"),
             postgresql_where=sa.text("retry_at IS NOT NULL"),
         )
+        batch_op.create_index("planned_at", ["at"], unique=False)
         batch_op.create_index("planned_pool", ["pool", "touchpoint", "at"], unique=False)
         batch_op.create_index("planned_slot", ["calendar", "entry", "at", "pool"], unique=True)
+        batch_op.create_index("planned_touchpoint", ["touchpoint", "at"], unique=False)
 
     op.create_table(
         "pool_stages",
@@ -164,8 +166,10 @@ def downgrade() -> None:
     op.drop_table("seen_items")
     op.drop_table("pool_stages")
     with op.batch_alter_table("planned", schema=None) as batch_op:
+        batch_op.drop_index("planned_touchpoint")
         batch_op.drop_index("planned_slot")
         batch_op.drop_index("planned_pool")
+        batch_op.drop_index("planned_at")
         batch_op.drop_index(
             "planned_held",
             sqlite_where=sa.text("retry_at IS NOT NULL"),
