@@ -47,11 +47,12 @@ class Database(Protocol):
         ...
 
     async def read(self, job: Job[T]) -> T:
-        """Run a job that only reads, however long it takes."""
+        """Run a job that only reads, all of one state of the database, however long it takes."""
         ...
 
     async def look_up(self, job: Job[T]) -> T:
-        """Run a job that reads a few rows by key: cheaper than `read`, and may hold the event loop meanwhile."""
+        """Run a job that reads a few rows by key, each statement of the state it finds: cheaper than `read`, and may
+        hold the event loop meanwhile."""
         ...
 
     async def claim_leadership(self) -> None:
@@ -152,6 +153,7 @@ class PostgresDatabase:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._snapshots = engine.execution_options(isolation_level="REPEATABLE READ")
         self._glances = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._leader: AsyncConnection | None = None
 
@@ -160,11 +162,13 @@ class PostgresDatabase:
             return await conn.run_sync(job)
 
     async def read(self, job: Job[T]) -> T:
-        # Each statement has its own snapshot anyway (READ COMMITTED); a transaction would cost two round trips.
-        async with self._glances.connect() as conn:
+        async with self._snapshots.begin() as conn:  # committed, so that lists of the connection's own stay made
             return await conn.run_sync(job)
 
-    look_up = read
+    async def look_up(self, job: Job[T]) -> T:
+        # A transaction would cost two round trips, as much as what is read.
+        async with self._glances.connect() as conn:
+            return await conn.run_sync(job)
 
     async def claim_leadership(self) -> None:
         self._leader = await self._engine.connect()

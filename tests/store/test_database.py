@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.util import await_only
 from sqlmodel import SQLModel
 
 from bot.store import migrate
@@ -36,6 +37,22 @@ async def test_a_failing_job_takes_nobody_with_it(database: Database) -> None:
     results = await asyncio.gather(*jobs, database.write(fail), return_exceptions=True)
     assert [type(r) for r in results if r is not None] == [RuntimeError]
     assert await database.read(count) == 20
+
+
+async def test_a_read_is_of_one_state_whatever_is_written_meanwhile(database: Database) -> None:
+    """A board of several statements would else be of a world that never was."""
+    loop = asyncio.get_running_loop()
+
+    def twice(conn: Connection) -> tuple[int, int]:
+        before, late = count(conn), database.write(partial(insert, name="late"))
+        if conn.dialect.name == "sqlite":
+            asyncio.run_coroutine_threadsafe(late, loop).result()
+        else:
+            await_only(late)
+        return before, count(conn)
+
+    assert await database.read(twice) == (0, 0)
+    assert await database.read(count) == 1
 
 
 async def test_only_one_process_moves_a_database(database_url: str) -> None:
