@@ -35,6 +35,7 @@ from sqlalchemy import (
 
 from bot.scrm.audience import Audience
 from bot.scrm.consent import EVERYTHING
+from bot.scrm.gates.decide import GOES
 from bot.scrm.holdout import draw
 from bot.scrm.rules.condition import Fact
 from bot.scrm.rules.facts import DAY, HOUR, TRUST
@@ -132,7 +133,7 @@ def exposure_rows(audience: Audience) -> Executable:
     for number, fact in enumerate(audience.point_facts):
         counted = [
             planned.c.touchpoint.in_([t for t in ("群", "朋友圈") if fact.touchpoint in (None, t)]),
-            planned.c.outcome.in_(("sent", "swapped")),
+            planned.c.outcome.in_(GOES),
             planned.c.by_at > audience.at - fact.seconds,
             *([planned.c.kind == fact.kind] if fact.kind else ()),
         ]

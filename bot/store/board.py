@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Select, literal_column, select
 
 from bot.scrm.board import Board, PoolSeen
 from bot.scrm.calendar import Slot
+from bot.scrm.gates.decide import GOES
 from bot.scrm.gates.situation import Met
 from bot.scrm.kind import Touchpoint
 from bot.scrm.rules.condition import Fact
 from bot.store.planning import (
-    GOES,
     approved,
     first_seen,
     mixes,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from bot.scrm.gates.decide import GOES
 from bot.scrm.gates.situation import Switch
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.kind import Touchpoint
@@ -22,9 +23,6 @@ from bot.store.upsert import columns, insert, insert_new, save
 
 planned, mix_states, pool_stages = columns(Planned), columns(MixStates), columns(PoolStages)
 approvals, switches, seen_items = columns(Approvals), columns(Switches), columns(SeenItems)
-
-GOES = ("sent", "swapped")
-"""Outcomes that reach people."""
 
 _KEY = ("calendar", "entry", "at", "pool")
 
