@@ -46,13 +46,13 @@ from bot.store.audience_facts import (
     touches,
 )
 from bot.store.condition_sql import predicate, tag_of
-from bot.store.tables import AudienceRuns, GateCounts
+from bot.store.tables import AudienceRuns, GateCounts, People
 from bot.store.upsert import columns, insert_json, insert_new
 
 BATCH = 10_000
 """Customers of one mass send at most (add_msg_template, official page 92135)."""
 
-runs, gate_counts = columns(AudienceRuns), columns(GateCounts)
+runs, gate_counts, persons = columns(AudienceRuns), columns(GateCounts), columns(People)
 
 
 class Statement:
@@ -99,16 +99,20 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What a chunk of people came to. `gates`: number → people; `kept`: number → JSON [[person_id, planned_id], …]."""
+    """What a chunk of people came to. `gates`: number → people; `kept`: number → JSON [[person_id, planned_id], …].
+
+    `known`: how many people there were; when two turn out to be one it is one less.
+    """
 
     after: int
     upto: int
+    known: int
     gates: Mapping[int, int]
     kept: Mapping[int, str]
 
 
 class OvertakenError(Exception):
-    """Somebody else has gone on with this run."""
+    """Somebody else has gone on with this run, or people of the chunk are not who they were."""
 
 
 def gate_number(gates: Sequence[tuple[int, PersonGate]], ask: Any) -> ColumnElement[int]:
@@ -174,19 +178,22 @@ def judge(conn: Connection, run: Run, after: int, upto: int) -> Judged:
     _fill(conn, run)
     rows = run.judge.rows(conn, after=after, upto=upto)
     kept = {gate: f"[{pairs}]" for gate, _, pairs in rows if pairs}
-    return Judged(after=after, upto=upto, gates={gate: people for gate, people, _ in rows}, kept=kept)
+    gates = {gate: number for gate, number, _ in rows}
+    return Judged(after=after, upto=upto, known=_known(conn, after, upto), gates=gates, kept=kept)
 
 
 def keep(conn: Connection, run: Run, judged: Judged) -> Progress:
     """The touches of a chunk, its counts and how far the run came.
 
     Raises:
-        OvertakenError: the run is over, or not where the chunk begins.
+        OvertakenError: the run is over, or not where the chunk begins, or two of its people turned out to be one.
     """
     now = _added(progress(conn, run.key), judged)
     counts = {"gates": _by_text(now.gates), "reached": _by_text(now.reached)}
     where = (runs.c.key == run.key, runs.c.after == judged.after, runs.c.done_at.is_(None))
     if conn.execute(update(runs).where(*where).values(after=now.after, counts=counts)).rowcount != 1:
+        raise OvertakenError(run.key)
+    if _known(conn, judged.after, judged.upto) != judged.known:
         raise OvertakenError(run.key)
     for gate, kept in judged.kept.items():
         values = {"at": run.audience.slot.by_at, "state": "held_out" if gate else "reserved"}
@@ -270,6 +277,11 @@ def _fill(conn: Connection, run: Run) -> None:
         conn.execute(CreateTable(table, if_not_exists=True))
         conn.execute(delete(table))
         conn.execute(insert_json(conn, table), {"rows": rows})
+
+
+def _known(conn: Connection, after: int, upto: int) -> int:
+    here = (persons.c.person_id > after, persons.c.person_id <= upto)
+    return conn.execute(select(func.count()).select_from(persons).where(*here)).scalar_one()
 
 
 def _added(before: Progress, judged: Judged) -> Progress:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.util import await_only
 
 from bot.scrm.audience import Audience, audience_of, numbered, plan_audience
 from bot.scrm.audience import audience as value_of
@@ -25,6 +26,7 @@ from bot.store import audience, erase
 from bot.store.audience_facts import CERTAIN, follows, log, members, orders, owners, planned, preferences, touches
 from bot.store.condition_sql import person_tags
 from bot.store.database import Database
+from bot.store.joining import join, people
 from bot.store.person_now import person_now
 from tests.scrm.gates.worlds import DAY, HOUR, NOON, TOPICS, reach, touch
 
@@ -297,6 +299,53 @@ async def test_nothing_is_added_to_a_run_that_is_over(database: Database) -> Non
     await database.write(populated)
     run = await database.read(partial(audience.prepare, key="k", audience=meant_for(drawn(random.Random(8)))))
     done = await database.write(partial(run_through, size=10_000, key="k"))
-    late = audience.Judged(after=done.after, upto=done.after + 1, gates={0: 1}, kept={})
+    late = audience.Judged(after=done.after, upto=done.after + 1, known=0, gates={0: 1}, kept={})
     with pytest.raises(audience.OvertakenError):
         await database.write(partial(audience.keep, run=run, judged=late))
+
+
+def humans(conn: Connection) -> None:
+    """Everybody of `populated`, as persons."""
+    populated(conn)
+    conn.execute(insert(people), [{"person_id": n, "created_at": 1} for n in range(1, PEOPLE + 1)])
+
+
+def of_nobody(conn: Connection) -> list[int]:
+    """Whom there are touches of, though they are no person."""
+    here = select(people.c.person_id)
+    return list(conn.scalars(select(touches.c.person_id).where(touches.c.person_id.not_in(here))))
+
+
+async def test_who_turned_out_to_be_another_before_the_chunk_was_kept_is_judged_anew(database: Database) -> None:
+    """Their touch would else stand under a number that is nobody's, and bind no budget."""
+    await database.write(humans)
+    run = await database.read(partial(audience.prepare, key="k", audience=meant_for(drawn(random.Random(8)))))
+    await database.write(partial(audience.progress, key="k"))
+    judged = await database.read(partial(audience.judge, run=run, after=0, upto=PEOPLE))
+    [*_, (gone, _)] = json.loads(judged.kept[0])
+    await database.write(partial(join, one=1, other=gone))
+    with pytest.raises(audience.OvertakenError):
+        await database.write(partial(audience.keep, run=run, judged=judged))
+    again = await database.read(partial(audience.judge, run=run, after=0, upto=PEOPLE))
+    await database.write(partial(audience.keep, run=run, judged=again))
+    assert await database.read(of_nobody) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_who_turns_out_to_be_another_while_the_chunk_is_kept_takes_it_along(database: Database) -> None:
+    """Side by side neither sees what the other writes, so the joining waits."""
+    await database.write(humans)
+    run = await database.read(partial(audience.prepare, key="k", audience=meant_for(drawn(random.Random(8)))))
+    await database.write(partial(audience.progress, key="k"))
+    judged = await database.read(partial(audience.judge, run=run, after=0, upto=PEOPLE))
+    [*_, (gone, _)] = json.loads(judged.kept[0])
+    joining: list[asyncio.Task[int]] = []
+
+    def keep_meanwhile(conn: Connection) -> None:
+        audience.keep(conn, run, judged)
+        joining.append(asyncio.create_task(database.write(partial(join, one=1, other=gone))))
+        await_only(asyncio.wait(joining, timeout=0.2))
+
+    await database.write(keep_meanwhile)
+    assert await joining[0] == 1
+    assert await database.read(of_nobody) == []
