@@ -211,7 +211,8 @@ class Schedule:
             return
         most = 0
         for name in retention.STALE:
-            stale = await self._database.read(partial(retention.stale, name=name, now=now, keep=self._keep))
+            over = partial(retention.stale, name=name, now=now, keep=self._keep)
+            stale = await self._database.read(over, unhurried=True)
             most = max(most, len(stale))
             for first in range(0, len(stale), retention.CHUNK):
                 keys = stale[first : first + retention.CHUNK]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,7 +17,7 @@ from sqlalchemy.util import await_only
 from sqlmodel import SQLModel
 
 from bot.store import migrate
-from bot.store.database import AlreadyRunningError, Database, open_database
+from bot.store.database import UNHURRIED_NICE, AlreadyRunningError, Database, SqliteDatabase, open_database
 from bot.store.tables import metadata
 
 
@@ -53,6 +56,19 @@ async def test_a_read_is_of_one_state_whatever_is_written_meanwhile(database: Da
 
     assert await database.read(twice) == (0, 0)
     assert await database.read(count) == 1
+
+
+async def test_only_what_nobody_waits_for_gives_way(database: Database) -> None:
+    """An audience that is judged shares the cores with those who are to be greeted."""
+
+    def niceness(conn: Connection) -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    ours = niceness(None)  # type: ignore[arg-type]
+    in_turn = [await database.read(niceness, unhurried=unhurried) for unhurried in (False, True, False)]
+    gives_way = sys.platform == "linux" and isinstance(database, SqliteDatabase)
+    assert in_turn == [ours, min(ours + UNHURRIED_NICE, 19) if gives_way else ours, ours]
+    assert niceness(None) == ours  # type: ignore[arg-type]
 
 
 async def test_only_one_process_moves_a_database(database_url: str) -> None:

@@ -65,7 +65,7 @@ async def go_through(database: Database, run: audience.Run) -> list[float]:
     """Plan everybody who is left, chunk by chunk. The seconds that keeping each took."""
     now = await database.write(partial(audience.progress, key=run.key))
     size, took = FIRST, list[float]()
-    while judged := await database.read(partial(_judge, run=run, now=now, size=size)):
+    while judged := await database.read(partial(_judge, run=run, now=now, size=size), unhurried=True):
         try:
             now, seconds = await database.write(partial(_keep, run=run, judged=judged))
         except audience.OvertakenError:
