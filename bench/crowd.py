@@ -86,7 +86,7 @@ _STATEMENTS: Final = (
     WHERE (n * 7 + t.k * 13) % 10 < 3 - t.k""",
     f"""INSERT INTO group_members (chat_id, member_id, kind, person_id, joined_at)
     SELECT 'wr-' || (n % 2000 + 1), 'wmbenchAAAAAAAAAAAAAAAA' || n, 'customer', n, 1 FROM n WHERE {_r(12, 5)} < 2""",
-    f"""INSERT INTO touches (person_id, planned_id, external_userid, at, state)
-    SELECT n, (m.m - 1) * :guides + n % :guides + 1, 'wmbenchAAAAAAAAAAAAAAAA' || n, :at - m.m * 3 * :day + 3600, 'sent'
+    f"""INSERT INTO touches (person_id, planned_id, at, state)
+    SELECT n, (m.m - 1) * :guides + n % :guides + 1, :at - m.m * 3 * :day + 3600, 'sent'
     FROM n CROSS JOIN (SELECT n AS m FROM n WHERE n <= :mails) m WHERE (n * 31 + m.m * 17) % 100 < {_r(13, 50)}""",
 )

@@ -47,12 +47,12 @@ async def measure(asked: argparse.Namespace) -> dict[str, object]:
     return {
         "adds": asked.rate * asked.seconds,
         "greeted": len(slowed),
-        "p50_ms": round(_percentile(slowed, 0.5), 1),
-        "p99_ms": round(_percentile(slowed, 0.99), 1),
+        "p50_ms": round(percentile(slowed, 0.5), 1),
+        "p99_ms": round(percentile(slowed, 0.99), 1),
         "max_ms": round(max(slowed), 1),
         "limit_ms": LIMIT_MS,
-        "ratio_to_limit": round(_percentile(slowed, 0.99) / LIMIT_MS, 3),
-        "p99_ms_nothing_slow": round(_percentile(free, 0.99), 1),
+        "ratio_to_limit": round(percentile(slowed, 0.99) / LIMIT_MS, 3),
+        "p99_ms_nothing_slow": round(percentile(free, 0.99), 1),
     }
 
 
@@ -66,9 +66,9 @@ async def _run(asked: argparse.Namespace, slow: int) -> list[float]:
                 await until_ready(control)
                 if slow:
                     await tell(control, "add_fault", kind="slow", unless="send_welcome_msg", seconds=slow)
-                await _adds(control, asked.rate, asked.seconds)
+                await adds(control, asked.rate, asked.seconds)
                 await asyncio.sleep(2)
-                return _latencies(await _log(control))
+                return latencies(await logged(control))
 
 
 async def hire(control: aiohttp.ClientSession, callback_url: str) -> None:
@@ -82,14 +82,14 @@ async def hire(control: aiohttp.ClientSession, callback_url: str) -> None:
 async def until_ready(control: aiohttp.ClientSession) -> None:
     """Until the bot has made its four channel codes and uploaded its pictures."""
     for _ in range(500):
-        calls = [e["api"] for e in await _log(control) if e["kind"] == "call" and e["errcode"] == 0]
+        calls = [e["api"] for e in await logged(control) if e["kind"] == "call" and e["errcode"] == 0]
         if calls.count("externalcontact/add_contact_way") >= 4 and "media/upload" in calls:
             return
         await asyncio.sleep(0.02)
     raise RuntimeError("the bot did not get ready")
 
 
-async def _adds(control: aiohttp.ClientSession, rate: int, seconds: int) -> None:
+async def adds(control: aiohttp.ClientSession, rate: int, seconds: int) -> None:
     """Adds at a steady rate, each asked for at its own moment."""
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -107,23 +107,26 @@ async def tell(control: aiohttp.ClientSession, what: str, **how: object) -> None
         answer.raise_for_status()
 
 
-async def _log(control: aiohttp.ClientSession) -> list[dict[str, Any]]:
+async def logged(control: aiohttp.ClientSession) -> list[dict[str, Any]]:
+    """Everything that passed between the sandbox and the bot."""
     async with control.get("/sandbox/log") as answer:
         entries: list[dict[str, Any]] = (await answer.json())["entries"]
         return entries
 
 
-def _latencies(log: list[dict[str, Any]]) -> list[float]:
-    """Milliseconds from the first try of each add callback to its welcome."""
+def latencies(log: list[dict[str, Any]], since: float = 0, until: float = float("inf")) -> list[float]:
+    """Milliseconds from the first try of each add callback in a span of time (epoch seconds) to its welcome."""
     sent: dict[str, float] = {}
     for entry in log:
         if entry["kind"] == "callback" and "welcome_code" in entry["about"]:
             sent.setdefault(entry["about"]["welcome_code"], entry["wall_at"])
     welcomes = [e for e in log if e["kind"] == "call" and e["api"] == WELCOME and e["errcode"] == 0]
-    return [(e["wall_at"] - sent[e["body"]["welcome_code"]]) * 1000 for e in welcomes]
+    pairs = ((sent[e["body"]["welcome_code"]], e["wall_at"]) for e in welcomes)
+    return [(greeted - added) * 1000 for added, greeted in pairs if since <= added < until]
 
 
-def _percentile(values: list[float], share: float) -> float:
+def percentile(values: list[float], share: float) -> float:
+    """The value that this share of them does not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 

@@ -152,12 +152,18 @@ def _inbox_days(days: int) -> int:
     return days
 
 
+def _planned_days(days: int) -> int:
+    if days < 400:
+        raise ValueError("至少 400 天：内容要隔多久再发、去年同一个节日做了什么，都要查得到")
+    return days
+
+
 class RetentionConfig(Row):
     """For how many days finished rows stay, so that a replayed callback is still known and a report still counts; and
     what people said: no longer than it is of use to them.
 
     kf_text_days: words of 微信客服. answers_days: survey answers and profile fields, after the last relation ended.
-    order_ids_days: whose an order is, while nobody is known by it.
+    order_ids_days: whose an order is, while nobody is known by it. planned_days: slots, decisions, touches and counts.
     """
 
     inbox_days: Annotated[int, AfterValidator(_inbox_days)] = 30
@@ -165,6 +171,7 @@ class RetentionConfig(Row):
     kf_text_days: int = Field(default=180, ge=1)
     answers_days: int = Field(default=180, ge=1)
     order_ids_days: int = Field(default=180, ge=1)
+    planned_days: Annotated[int, AfterValidator(_planned_days)] = 400
 
 
 class UnconfirmedConfig(Row):

@@ -189,6 +189,7 @@ def _keep(days: RetentionConfig) -> Keep:
         kf_text_seconds=days.kf_text_days * DAY_SECONDS,
         answers_seconds=days.answers_days * DAY_SECONDS,
         order_ids_seconds=days.order_ids_days * DAY_SECONDS,
+        planned_seconds=days.planned_days * DAY_SECONDS,
     )
 
 

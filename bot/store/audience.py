@@ -1,29 +1,25 @@
 """An audience of any size, planned in the database: one statement says of each person which gate is shut.
 
-A run goes from person to person in chunks, each a transaction that keeps its touches, its counts and how far it came.
-So it may be killed anywhere and goes on exactly where it was.
+A run goes from person to person in chunks. Judging one only reads, so nobody waits for it; then a short transaction
+keeps its touches, its counts and how far it came. So it may be killed anywhere and goes on exactly where it was.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
     ColumnElement,
     Connection,
-    Integer,
-    MetaData,
     Select,
-    Table,
     Text,
     bindparam,
     case,
+    cast,
     delete,
     func,
     insert,
@@ -38,43 +34,57 @@ from bot.scrm.audience import Audience, numbered
 from bot.scrm.events.planning import Batch
 from bot.scrm.gates.people import PersonGate
 from bot.scrm.rules.written import said
-from bot.store.audience_facts import EXPOSURES, POOLS, erased, exposure_rows, follows, joined, planned, rows_of, touches
+from bot.store.audience_facts import (
+    CERTAIN,
+    EXPOSURES,
+    POOLS,
+    erased,
+    exposure_rows,
+    follows,
+    joined,
+    planned,
+    touches,
+)
 from bot.store.condition_sql import predicate, tag_of
-from bot.store.tables import AudienceRuns, GateCounts
-from bot.store.upsert import columns, insert_new
+from bot.store.tables import AudienceRuns, GateCounts, People
+from bot.store.upsert import columns, insert_json, insert_new
 
 BATCH = 10_000
 """Customers of one mass send at most (add_msg_template, official page 92135)."""
 
-runs, gate_counts = columns(AudienceRuns), columns(GateCounts)
+runs, gate_counts, persons = columns(AudienceRuns), columns(GateCounts), columns(People)
 
-JUDGED = Table(
-    "audience_judged",
-    MetaData(),
-    Column("person_id", BigInteger, primary_key=True),
-    Column("external_userid", Text, nullable=False),
-    Column("planned_id", BigInteger, nullable=False),
-    Column("gate", Integer, nullable=False),
-    prefixes=["TEMPORARY"],
-)
-"""The people of one chunk; `gate`: the number of the first that is shut, 0 for those who get it."""
 
-FILLED = Table("audience_filled", MetaData(), Column("run", Text, primary_key=True), prefixes=["TEMPORARY"])
-"""For which run POOLS and EXPOSURES stand in this connection."""
+class Statement:
+    """A statement in the words of its database: SQLAlchemy takes longer to find a large one again than it runs."""
 
-_TEMPORARY = (POOLS, EXPOSURES, JUDGED, FILLED)
+    def __init__(self, conn: Connection, query: Select[Any]) -> None:
+        compiled = query.compile(dialect=conn.dialect, compile_kwargs={"render_postcompile": True})
+        self._sql, self._names, self._values = str(compiled), compiled.positiontup or (), compiled.params
+
+    def rows(self, conn: Connection, **values: int) -> Sequence[Any]:
+        """Its rows, with these values in place of its own."""
+        here = {**self._values, **values}
+        return conn.exec_driver_sql(self._sql, tuple(here[name] for name in self._names)).all()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A run about to go on: what every chunk needs again. `key`: in audience_runs; `id`: of this going on with it."""
+    """A run about to go on: what every chunk needs again. `key`: in audience_runs.
 
-    id: str
+    `judge`: the statement that judges a range of people. `planned`: planned id → userid; `exposures`: JSON rows.
+    """
+
     key: str
     audience: Audience
-    judge: Any
-    pools: Sequence[Mapping[str, Any]]
-    exposures: Sequence[Mapping[str, Any]]
+    judge: Statement
+    planned: Mapping[int, str]
+    exposures: str
+
+    @property
+    def pools(self) -> str:
+        """The rows of POOLS, as JSON."""
+        return json.dumps([[userid, id_] for id_, userid in self.planned.items()])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +97,25 @@ class Progress:
     done: bool
 
 
-def gate_number(
-    gates: Sequence[tuple[int, PersonGate]], ask: Any, after: Sequence[tuple[int, PersonGate]] = ()
-) -> ColumnElement[int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What a chunk of people came to. `gates`: number → people; `kept`: number → JSON [[person_id, planned_id], …].
+
+    `known`: how many people there were; when two turn out to be one it is one less.
+    """
+
+    after: int
+    upto: int
+    known: int
+    gates: Mapping[int, int]
+    kept: Mapping[int, str]
+
+
+class OvertakenError(Exception):
+    """Somebody else has gone on with this run, or people of the chunk are not who they were."""
+
+
+def gate_number(gates: Sequence[tuple[int, PersonGate]], ask: Any) -> ColumnElement[int]:
     """The number of the first gate that is shut, 0 for none. `ask`: a condition as SQL."""
     cases = []
     for at, (number, gate) in enumerate(gates):
@@ -101,17 +127,27 @@ def gate_number(
     return case(*cases, else_=0) if cases else literal(0)
 
 
-def judged(audience: Audience) -> Any:
-    """Everybody of a range of people, (person_id, external_userid, planned_id, gate)."""
+def verdicts(audience: Audience) -> Select[Any]:
+    """Everybody of a range of people, (person_id, planned_id, gate)."""
     whom, source, asked = joined(audience)
     known = {fact: value for fact, value in audience.known.items() if fact not in asked}
+    certain = {fact for fact in asked if fact.name in CERTAIN}
     has_tag = tag_of(whom.c.person_id)
 
     def ask(condition: Any) -> ColumnElement[bool]:
-        return predicate(condition, known=known, asked=asked, has_tag=has_tag)
+        return predicate(condition, known=known, asked=asked, has_tag=has_tag, certain=certain)
 
-    number = gate_number(list(numbered(audience.gates)), ask)
-    return select(whom.c.person_id, whom.c.external_userid, whom.c.planned_id, number).select_from(source)
+    number = gate_number(list(numbered(audience.gates)), ask).label("gate")
+    return select(whom.c.person_id, whom.c.planned_id, number).select_from(source)
+
+
+def _by_gate(audience: Audience) -> Select[Any]:
+    """(gate, people, who is kept) of a range of people: a few rows, however many they are."""
+    # Materialised: SQLite would else put the CASE wherever the gate stands, and ask everything three times.
+    each = verdicts(audience).cte("each").prefix_with("MATERIALIZED")
+    pair = "[" + cast(each.c.person_id, Text) + "," + cast(each.c.planned_id, Text) + "]"
+    kept = func.aggregate_strings(pair, ",").filter(each.c.gate.in_((0, *audience.held_out)))
+    return select(each.c.gate, func.count(), kept).group_by(each.c.gate)
 
 
 def prepare(conn: Connection, key: str, audience: Audience) -> Run:
@@ -123,25 +159,45 @@ def prepare(conn: Connection, key: str, audience: Audience) -> Run:
         planned.c.at == slot.at,
         planned.c.pool.in_(audience.userids),
     )
-    pools = [{"userid": pool, "planned_id": id_} for pool, id_ in conn.execute(which)]
-    exposures = rows_of(conn.execute(exposure_rows(audience)).all()) if audience.point_facts else []
-    judge = insert_new(conn, _Judged).from_select(list(JUDGED.c.keys()), judged(audience))
-    return Run(id=uuid4().hex, key=key, audience=audience, judge=judge, pools=pools, exposures=exposures)
+    pools = {id_: pool for pool, id_ in conn.execute(which)}
+    exposures = conn.execute(exposure_rows(audience)).all() if audience.point_facts else []
+    rows = json.dumps([[pool, number, int(points)] for pool, number, points in exposures])
+    statement = Statement(conn, _by_gate(audience))
+    return Run(key=key, audience=audience, judge=statement, planned=pools, exposures=rows)
 
 
-def advance(conn: Connection, run: Run, size: int) -> Progress | None:
-    """Plan the next `size` relations at most, and keep all that came of it; None: nobody is left."""
-    before = progress(conn, run.key)
-    ahead = select(follows.c.person_id).where(follows.c.person_id > before.after).order_by(follows.c.person_id)
-    upto = conn.scalar(select(func.max(ahead.limit(size).subquery().c.person_id)))
-    if upto is None or before.done:
-        return None
+def last_of(conn: Connection, after: int, size: int) -> int | None:
+    """The last person of a chunk of so many relations; None: nobody is left."""
+    ahead = select(follows.c.person_id).where(follows.c.person_id > after).order_by(follows.c.person_id)
+    last: int | None = conn.scalar(select(func.max(ahead.limit(size).subquery().c.person_id)))
+    return last
+
+
+def judge(conn: Connection, run: Run, after: int, upto: int) -> Judged:
+    """At which gate each person of a range stops. Reads only, but for lists of its own connection."""
     _fill(conn, run)
-    conn.execute(run.judge, {"after": before.after, "upto": upto})
-    _reserve(conn, run.audience)
-    now = _counted(conn, before, upto)
-    conn.execute(delete(JUDGED))
-    _keep(conn, run.key, now)
+    rows = run.judge.rows(conn, after=after, upto=upto)
+    kept = {gate: f"[{pairs}]" for gate, _, pairs in rows if pairs}
+    gates = {gate: number for gate, number, _ in rows}
+    return Judged(after=after, upto=upto, known=_known(conn, after, upto), gates=gates, kept=kept)
+
+
+def keep(conn: Connection, run: Run, judged: Judged) -> Progress:
+    """The touches of a chunk, its counts and how far the run came.
+
+    Raises:
+        OvertakenError: the run is over, or not where the chunk begins, or two of its people turned out to be one.
+    """
+    now = _added(progress(conn, run.key), judged)
+    counts = {"gates": _by_text(now.gates), "reached": _by_text(now.reached)}
+    where = (runs.c.key == run.key, runs.c.after == judged.after, runs.c.done_at.is_(None))
+    if conn.execute(update(runs).where(*where).values(after=now.after, counts=counts)).rowcount != 1:
+        raise OvertakenError(run.key)
+    if _known(conn, judged.after, judged.upto) != judged.known:
+        raise OvertakenError(run.key)
+    for gate, kept in judged.kept.items():
+        values = {"at": run.audience.slot.by_at, "state": "held_out" if gate else "reserved"}
+        conn.execute(insert_json(conn, touches, *values), {"rows": kept, **values})
     return now
 
 
@@ -165,9 +221,7 @@ def finish(conn: Connection, run: Run, now: int) -> Progress:
     done, slot = progress(conn, run.key), run.audience.slot
     if done.done:
         return done
-    reached = [
-        {"planned_id": pool["planned_id"], "people": done.reached.get(pool["planned_id"], 0)} for pool in run.pools
-    ]
+    reached = [{"planned_id": id_, "people": done.reached.get(id_, 0)} for id_ in run.planned]
     if reached:
         by_pool = update(planned).where(planned.c.id == bindparam("planned_id")).values(reached=bindparam("people"))
         conn.execute(by_pool, reached)
@@ -187,78 +241,55 @@ def finish(conn: Connection, run: Run, now: int) -> Progress:
 
 def batches(conn: Connection, run: Run, done: Progress) -> tuple[Batch, ...]:
     """Whom each guide writes to, BATCH people at most in a mass send."""
-    return tuple(batch for pool in run.pools for batch in _batches(conn, pool, done.reached.get(pool["planned_id"], 0)))
+    reached = ((id_, userid, done.reached.get(id_, 0)) for id_, userid in run.planned.items())
+    return tuple(batch for pool in reached for batch in _batches(conn, *pool, done.after))
 
 
-def _batches(conn: Connection, pool: Mapping[str, Any], people: int) -> Iterator[Batch]:
+def _batches(conn: Connection, planned_id: int, userid: str, people: int, end: int) -> Iterator[Batch]:
+    """`end`: the last person of the run, so that only where one batch ends and another begins has to be looked for."""
     after = 0
     for number, first in enumerate(range(0, people, BATCH), 1):
         size = min(BATCH, people - first)
-        upto = conn.scalar(_reserved(touches.c.person_id, pool["planned_id"], after).offset(size - 1).limit(1))
-        yield Batch(pool["planned_id"], pool["userid"], number, after, upto or after, size)
-        after = upto or after
+        more = first + size < people
+        nth = _reserved(touches.c.person_id, planned_id, after).offset(size - 1).limit(1)
+        upto = (conn.scalar(nth) if more else None) or end
+        yield Batch(planned_id, userid, number, after, upto, size)
+        after = upto
 
 
 def recipients(conn: Connection, planned_id: int, after: int, upto: int) -> list[str]:
-    """The external_userids of a batch; who was forgotten meanwhile is not among them."""
-    query = _reserved(touches.c.external_userid, planned_id, after)
-    return list(conn.scalars(query.where(touches.c.person_id <= upto, ~erased(touches))))
+    """The external_userids of a batch; who left the guide or was forgotten meanwhile is not among them."""
+    query = _reserved(func.min(follows.c.external_userid), planned_id, after).where(touches.c.person_id <= upto)
+    return list(conn.scalars(query.where(follows.c.status == "active", ~erased(follows))))
 
 
 def _reserved(column: Any, planned_id: int, after: int) -> Select[Any]:
+    """Something of each whom a guide's plan reaches, asked through the guide's customers."""
     whose = select(planned.c.pool).where(planned.c.id == planned_id).scalar_subquery()
-    theirs = select(follows.c.person_id).where(follows.c.userid == whose)
     mine = (touches.c.planned_id == planned_id, touches.c.state == "reserved", touches.c.person_id > after)
-    return select(column).where(touches.c.person_id.in_(theirs), *mine).order_by(touches.c.person_id)
+    query = select(column).join_from(follows, touches, touches.c.person_id == follows.c.person_id)
+    return query.where(follows.c.userid == whose, *mine).group_by(touches.c.person_id).order_by(touches.c.person_id)
 
 
 def _fill(conn: Connection, run: Run) -> None:
-    """Once in a connection for each run: with SQLite all chunks have the same one."""
-    for table in _TEMPORARY:
+    """The lists of a run stand in the connection: what only reads is rolled back at its end, so they do each time."""
+    for table, rows in ((POOLS, run.pools), (EXPOSURES, run.exposures)):
         conn.execute(CreateTable(table, if_not_exists=True))
-    if conn.scalar(select(FILLED.c.run)) == run.id:
-        return
-    for table, rows in ((POOLS, run.pools), (EXPOSURES, run.exposures), (FILLED, [{"run": run.id}])):
         conn.execute(delete(table))
-        if rows:
-            conn.execute(insert(table), list(rows))
+        conn.execute(insert_json(conn, table), {"rows": rows})
 
 
-def _reserve(conn: Connection, audience: Audience) -> None:
-    """The touches of those who get it, and of those kept without it to measure by."""
-    gates = (0, *audience.held_out)
-    state = case((JUDGED.c.gate == 0, "reserved"), else_="held_out")
-    kept = select(
-        JUDGED.c.person_id,
-        JUDGED.c.planned_id,
-        JUDGED.c.external_userid,
-        literal(audience.slot.by_at, BigInteger),
-        state,
-    )
-    names = ["person_id", "planned_id", "external_userid", "at", "state"]
-    conn.execute(insert(touches).from_select(names, kept.where(JUDGED.c.gate.in_(gates)).order_by(JUDGED.c.person_id)))
+def _known(conn: Connection, after: int, upto: int) -> int:
+    here = (persons.c.person_id > after, persons.c.person_id <= upto)
+    return conn.execute(select(func.count()).select_from(persons).where(*here)).scalar_one()
 
 
-def _counted(conn: Connection, before: Progress, upto: int) -> Progress:
+def _added(before: Progress, judged: Judged) -> Progress:
     gates, reached = Counter(before.gates), Counter(before.reached)
-    many = func.count()
-    for gate, people in conn.execute(select(JUDGED.c.gate, many).group_by(JUDGED.c.gate)):
-        gates[gate] += people
-    got = select(JUDGED.c.planned_id, many).where(JUDGED.c.gate == 0).group_by(JUDGED.c.planned_id)
-    for planned_id, people in conn.execute(got):
-        reached[planned_id] += people
-    return Progress(after=upto, gates=gates, reached=reached, done=False)
+    gates.update(judged.gates)
+    reached.update(planned_id for _, planned_id in json.loads(judged.kept.get(0, "[]")))
+    return Progress(after=judged.upto, gates=gates, reached=reached, done=False)
 
 
-def _keep(conn: Connection, key: str, now: Progress) -> None:
-    counts = {
-        "gates": {str(n): people for n, people in now.gates.items()},
-        "reached": {str(id_): people for id_, people in now.reached.items()},
-    }
-    conn.execute(update(runs).where(runs.c.key == key).values(after=now.after, counts=counts))
-
-
-class _Judged:
-    """JUDGED as `insert_new` wants it."""
-
-    __table__ = JUDGED
+def _by_text(counts: Mapping[int, int]) -> dict[str, int]:
+    return {str(key): people for key, people in counts.items()}

@@ -1,12 +1,12 @@
 """Where the facts of a person stand, for many people at once: what `bot.scrm.rules.facts` says of one.
 
-Only what some gate asks is joined. Every part walks its table in the order of `person_id`, one range of people: the
-joins are outer ones even where there is always a partner, for SQLite keeps their order, and reorders inner ones.
+Only what some gate asks is there. What each was sent is counted in one walk in the order of `person_id`; the rest is
+asked person by person, in the CASE itself, so only of those whom no gate before it stopped.
+Joins are outer ones even where there is always a partner: SQLite keeps their order, and reorders inner ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -22,16 +22,20 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    case,
+    exists,
     false,
     func,
     literal,
+    literal_column,
+    or_,
     select,
+    tuple_,
     union_all,
 )
 
 from bot.scrm.audience import Audience
 from bot.scrm.consent import EVERYTHING
+from bot.scrm.gates.decide import GOES
 from bot.scrm.holdout import draw
 from bot.scrm.rules.condition import Fact
 from bot.scrm.rules.facts import DAY, HOUR, TRUST
@@ -49,42 +53,47 @@ POOLS = Table(
     Column("userid", Text, primary_key=True),
     Column("planned_id", BigInteger, nullable=False),
     prefixes=["TEMPORARY"],
+    sqlite_with_rowid=False,
 )
 """Whose customers are meant."""
 
 EXPOSURES = Table(
     "audience_exposures",
     _TEMPORARY,
-    Column("number", Integer, primary_key=True),
     Column("pool", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
     Column("points", BigInteger, nullable=False),
     prefixes=["TEMPORARY"],
+    sqlite_with_rowid=False,
 )
 """What everybody in a group, or who sees a guide's Moments, was exposed to; `number`: of the fact that counts it."""
 
-AFTER, UPTO = bindparam("after", type_=BigInteger), bindparam("upto", type_=BigInteger)
+AFTER, UPTO = bindparam("after", 0, type_=BigInteger), bindparam("upto", 0, type_=BigInteger)
+"""The range of people; every chunk gives its own."""
+
 Asked = dict[Fact, ColumnElement[Any]]
+
+_MORE: Final = 2**20
+"""More units than any span has, an hour being the shortest."""
+
+CERTAIN: Final = ("sent", "points", "trust_items", "quota_used", "orders", "opted_out", "held_out")
+"""Costly facts that are known of everybody, so that none is computed twice to see it; any other is guarded."""
 
 
 def candidates() -> Select[Any]:
     """Each customer of the pools: of the guide who owns them, or who had them first as long as nobody does."""
     earlier = follows.alias("earlier")
-    first = ~(
-        select(earlier.c.person_id)
-        .where(
-            earlier.c.person_id == follows.c.person_id,
-            earlier.c.status != "ended",
-            (earlier.c.added_at < follows.c.added_at)
-            | and_(earlier.c.added_at == follows.c.added_at, earlier.c.userid < follows.c.userid),
-        )
-        .exists()
+    before = (earlier.c.added_at, earlier.c.userid, earlier.c.external_userid)
+    first = ~exists().where(
+        earlier.c.person_id == follows.c.person_id,
+        earlier.c.status != "ended",
+        or_(owners.c.userid.is_(None), earlier.c.userid == owners.c.userid),
+        tuple_(*before) < tuple_(follows.c.added_at, follows.c.userid, follows.c.external_userid),
     )
-    whose = case((owners.c.userid.is_not(None), owners.c.userid == follows.c.userid), else_=first)
     return (
         select(
             follows.c.person_id,
             follows.c.userid,
-            follows.c.external_userid,
             follows.c.added_at,
             follows.c.channel_id,
             POOLS.c.planned_id,
@@ -95,8 +104,9 @@ def candidates() -> Select[Any]:
             _in_range(follows.c.person_id),
             func.coalesce(POOLS.c.planned_id, 0) > 0,
             follows.c.status == "active",
-            whose,
+            func.coalesce(owners.c.userid, follows.c.userid) == follows.c.userid,
             ~erased(follows),
+            first,
         )
     )
 
@@ -110,47 +120,35 @@ def erased(table: Any) -> ColumnElement[bool]:
 def joined(audience: Audience) -> tuple[FromClause, FromClause, Asked]:
     """(candidates, them with all that their facts stand in, fact → its column). A fact without a column is unknown."""
     whom = candidates().subquery("whom")
-    asked: Asked = {}
-    source: FromClause = whom
-    for part in (_of_follow, _of_touches, _of_orders, _of_loss, _of_refusal, _of_draw):
-        source = part(audience, whom, source, asked)
-    return whom, source, asked
+    source, sent = _with_touches(audience, whom)
+    asked = {fact: column for fact in audience.facts if (column := _column(audience, fact, whom)) is not None}
+    numbers = {fact: number for number, fact in enumerate(audience.point_facts)}
+    points = {fact: sent[fact] + _exposed(number, whom) for fact, number in numbers.items()}
+    return whom, source, asked | sent | points
 
 
 def exposure_rows(audience: Audience) -> Executable:
-    """(number, pool, points) of every group and of everybody's Moments, an upper bound of what one person saw."""
+    """(pool, number, points) of every group and of everybody's Moments, an upper bound of what one person saw."""
     parts = []
     for number, fact in enumerate(audience.point_facts):
         counted = [
             planned.c.touchpoint.in_([t for t in ("群", "朋友圈") if fact.touchpoint in (None, t)]),
-            planned.c.outcome.in_(("sent", "swapped")),
+            planned.c.outcome.in_(GOES),
             planned.c.by_at > audience.at - fact.seconds,
             *([planned.c.kind == fact.kind] if fact.kind else ()),
         ]
         points = func.sum(planned.c.weight)
         parts.append(
-            select(literal(number).label("number"), planned.c.pool, points).where(*counted).group_by(planned.c.pool)
+            select(planned.c.pool, literal(number).label("number"), points).where(*counted).group_by(planned.c.pool)
         )
     return union_all(*parts)
 
 
-def _of_follow(audience: Audience, whom: FromClause, source: FromClause, asked: Asked) -> FromClause:
-    since = audience.at - whom.c.added_at
-    here = {
-        "channel": whom.c.channel_id,
-        "guide": whom.c.userid,
-        "hours_since_add": _floored(since, HOUR),
-        "seconds_since_add": since,
-    }
-    asked.update({fact: here[fact.name] for fact in audience.facts if fact.name in here})
-    return source
-
-
-def _of_touches(audience: Audience, whom: FromClause, source: FromClause, asked: Asked) -> FromClause:
+def _with_touches(audience: Audience, whom: FromClause) -> tuple[FromClause, Asked]:
     """One walk over what each was sent, whatever is counted of it."""
     sums = {fact: column for fact in audience.facts if (column := _counted(audience, fact)) is not None}
     if not sums:
-        return source
+        return whom, {}
     named = [column.label(f"n{n}") for n, column in enumerate(sums.values())]
     seen = (
         select(touches.c.person_id, *named)
@@ -159,11 +157,11 @@ def _of_touches(audience: Audience, whom: FromClause, source: FromClause, asked:
         .group_by(touches.c.person_id)
         .subquery("seen")
     )
+    asked: Asked = {}
     for n, fact in enumerate(sums):
         column = seen.c[f"n{n}"]
         asked[fact] = audience.at - column if fact.name == "seconds_since_item" else func.coalesce(column, 0)
-    source = source.outerjoin(seen, seen.c.person_id == whom.c.person_id)
-    return _of_exposures(audience, whom, source, asked)
+    return whom.outerjoin(seen, seen.c.person_id == whom.c.person_id), asked
 
 
 def _counted(audience: Audience, fact: Fact) -> ColumnElement[Any] | None:
@@ -186,77 +184,54 @@ def _counted(audience: Audience, fact: Fact) -> ColumnElement[Any] | None:
     return None
 
 
-def _of_exposures(audience: Audience, whom: FromClause, source: FromClause, asked: Asked) -> FromClause:
-    for number, fact in enumerate(audience.point_facts):
-        met = (
-            (members.c.chat_id, members.c.person_id, members.c.left_at.is_(None)),
-            (follows.c.userid, follows.c.person_id, follows.c.status == "active"),
-        )
-        for n, (pool, person_id, still) in enumerate(met):
-            exposed = (
-                select(person_id.label("person_id"), func.sum(EXPOSURES.c.points).label("points"))
-                .outerjoin_from(
-                    person_id.table, EXPOSURES, and_(EXPOSURES.c.pool == pool, EXPOSURES.c.number == number)
-                )
-                .where(_in_range(person_id), still)
-                .group_by(person_id)
-                .subquery(f"exposed_{number}_{n}")
-            )
-            source = source.outerjoin(exposed, exposed.c.person_id == whom.c.person_id)
-            asked[fact] = asked[fact] + func.coalesce(exposed.c.points, 0)
-    return source
+def _column(audience: Audience, fact: Fact, whom: FromClause) -> ColumnElement[Any] | None:
+    """Where a fact that is no count of touches stands; None: it is one, or unknown for everybody."""
+    since = audience.at - whom.c.added_at
+    match fact.name:
+        case "channel":
+            return whom.c.channel_id
+        case "guide":
+            return whom.c.userid
+        case "hours_since_add":
+            return _floored(since, HOUR)
+        case "seconds_since_add":
+            return since
+        case "orders":
+            return _of(whom, func.count(), orders, orders.c.state != "refunded")
+        case "days_since_order":
+            last_at = _of(whom, func.max(orders.c.paid_at), orders, orders.c.state != "refunded")
+            return _floored(audience.at - last_at, DAY)
+        case "seconds_since_lost":
+            # Spelt out, for only so it fits the index of those who left.
+            return audience.at - _of(whom, func.max(log.c.at), log, log.c.what == literal_column("'lost'"))
+        case "opted_out":
+            topics = preferences.c.topic.in_((audience.topic, EVERYTHING))
+            return exists().where(preferences.c.person_id == whom.c.person_id, topics, preferences.c.wanted.is_(False))
+        case "held_out":
+            drawn: ColumnElement[int] = draw(whom.c.person_id, audience.item)
+            return drawn
+    return None
 
 
-def _of_orders(audience: Audience, whom: FromClause, source: FromClause, asked: Asked) -> FromClause:
-    facts = [fact for fact in audience.facts if fact.name in ("orders", "days_since_order")]
-    if not facts:
-        return source
-    bought = (
-        select(orders.c.person_id, func.count().label("orders"), func.max(orders.c.paid_at).label("last_at"))
-        .where(_in_range(orders.c.person_id), orders.c.state != "refunded")
-        .group_by(orders.c.person_id)
-        .subquery("bought")
-    )
-    here = {
-        "orders": func.coalesce(bought.c.orders, 0),
-        "days_since_order": _floored(audience.at - bought.c.last_at, DAY),
-    }
-    asked.update({fact: here[fact.name] for fact in facts})
-    return source.outerjoin(bought, bought.c.person_id == whom.c.person_id)
+def _of(whom: FromClause, what: ColumnElement[Any], table: Table, *where: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Something asked of the rows of one person."""
+    mine = select(what).select_from(table).where(table.c.person_id == whom.c.person_id, *where)
+    return mine.scalar_subquery()
 
 
-def _of_loss(audience: Audience, whom: FromClause, source: FromClause, asked: Asked) -> FromClause:
-    facts = [fact for fact in audience.facts if fact.name == "seconds_since_lost"]
-    if not facts:
-        return source
-    lost = (
-        select(log.c.person_id, func.max(log.c.at).label("lost_at"))
-        .where(_in_range(log.c.person_id), log.c.what == "lost")
-        .group_by(log.c.person_id)
-        .subquery("lost")
-    )
-    asked[facts[0]] = audience.at - lost.c.lost_at
-    return source.outerjoin(lost, lost.c.person_id == whom.c.person_id)
-
-
-def _of_refusal(audience: Audience, whom: FromClause, source: FromClause, asked: Asked) -> FromClause:
-    facts = [fact for fact in audience.facts if fact.name == "opted_out"]
-    if not facts:
-        return source
-    topics = (audience.topic, EVERYTHING)
-    refused = (
-        select(preferences.c.person_id)
-        .where(_in_range(preferences.c.person_id), preferences.c.topic.in_(topics), preferences.c.wanted.is_(False))
-        .distinct()
-        .subquery("refused")
-    )
-    asked[facts[0]] = refused.c.person_id.is_not(None)
-    return source.outerjoin(refused, refused.c.person_id == whom.c.person_id)
-
-
-def _of_draw(audience: Audience, whom: FromClause, source: FromClause, asked: Asked) -> FromClause:
-    asked.update({fact: draw(whom.c.person_id, audience.item) for fact in audience.facts if fact.name == "held_out"})
-    return source
+def _exposed(number: int, whom: FromClause) -> ColumnElement[Any]:
+    """The points of every group that somebody is in, and of the Moments of every guide who follows them."""
+    theirs = follows.alias("theirs")
+    points = []
+    for pool, table, still in (
+        (members.c.chat_id, members, members.c.left_at.is_(None)),
+        (theirs.c.userid, theirs, theirs.c.status == "active"),
+    ):
+        met = table.outerjoin(EXPOSURES, and_(EXPOSURES.c.pool == pool, EXPOSURES.c.number == number))
+        found = select(func.sum(EXPOSURES.c.points)).select_from(met)
+        mine = found.where(table.c.person_id == whom.c.person_id, still)
+        points.append(func.coalesce(mine.scalar_subquery(), 0))
+    return points[0] + points[1]
 
 
 def _in_range(person_id: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -270,9 +245,4 @@ def _count(*conditions: ColumnElement[bool]) -> ColumnElement[Any]:
 
 def _floored(span: ColumnElement[Any], unit: int) -> ColumnElement[Any]:
     """Whole units, rounded down as Python does: the databases round towards 0."""
-    return (span - (span % unit + unit) % unit) // unit
-
-
-def rows_of(exposures: Sequence[Any]) -> list[Mapping[str, Any]]:
-    """What `exposure_rows` found, as rows of EXPOSURES."""
-    return [{"number": number, "pool": pool, "points": int(points)} for number, pool, points in exposures]
+    return (span + unit * _MORE) // unit - _MORE

@@ -101,7 +101,7 @@ PLANS: Mapping[str, Plan] = {
     ),
     "sequence_runs": Plan(ids=_CUSTOMER),
     "transfers": Plan(by=("external_userid",), ids=_CUSTOMER, kept=("handover", "takeover")),
-    "touches": Plan(ids=_CUSTOMER),
+    "touches": Plan(),
     "inbox": Plan(by=(), mentioned=True),
     "outbox": Plan(by=(), mentioned=True),
 }

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, literal_column, select
 
 from bot.scrm.board import Board, PoolSeen
 from bot.scrm.calendar import Slot, SlotKey
-from bot.scrm.gates.decide import Outcome
+from bot.scrm.gates.decide import GOES, Outcome
 from bot.scrm.gates.situation import Met
 from bot.scrm.gates.situations import AROUND_SECONDS
 from bot.scrm.kind import Touchpoint
 from bot.scrm.rules.condition import Fact
 from bot.store.planning import (
-    GOES,
     approved,
     first_seen,
     mixes,
@@ -74,7 +73,9 @@ def _pools(touchpoint: Touchpoint) -> Select[Any]:
     if touchpoint == "群":
         alive = select(chats.c.chat_id, chats.c.name, chats.c.owner).where(chats.c.state == "active")
         return alive.order_by(chats.c.chat_id)
-    guides = select(follows.c.userid).where(follows.c.status == "active").distinct().subquery()
+    # Spelt out, for only so it fits the index of those who have customers.
+    active = follows.c.status == literal_column("'active'")
+    guides = select(follows.c.userid).where(active).distinct().subquery()
     named = select(guides.c.userid, members.c.name, guides.c.userid.label("sender"))
     return named.join_from(guides, members, members.c.userid == guides.c.userid, isouter=True).order_by(guides.c.userid)
 

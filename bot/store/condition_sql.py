@@ -6,7 +6,7 @@ turns "unknown" into "yes". The result itself is never NULL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final
@@ -51,6 +51,7 @@ def predicate(
     known: Mapping[Fact, Value],
     asked: Mapping[Fact, ColumnElement[Any]],
     has_tag: Callable[[str], Yes] | None = None,
+    certain: Collection[Fact] = (),
 ) -> Yes:
     """A condition for WHERE.
 
@@ -58,6 +59,7 @@ def predicate(
         known: facts that are the same for every row: of the item, the moment, the pool.
         asked: where the others stand, row by row; NULL means unknown. A fact in neither is unknown for everybody.
         has_tag: whether the person of the row has a tag, see `tag_of`; they are unknown without it.
+        certain: facts of `asked` that are never NULL, so that a costly column is not computed twice to see it.
 
     Raises:
         ConditionError: a value of `known` is of another kind than the condition was compiled for.
@@ -65,7 +67,8 @@ def predicate(
     unknown = {fact for fact in condition.facts - known.keys() - asked.keys() if fact != TAGS or has_tag is None}
     if unknown:
         return false()
-    guards = [asked[fact].is_not(None) for fact in _ordered(condition) if fact in asked and fact not in known]
+    doubtful = [fact for fact in _ordered(condition) if fact in asked and fact not in known and fact not in certain]
+    guards = [asked[fact].is_not(None) for fact in doubtful]
     return and_(true(), *guards, _Renderer(known, asked, has_tag or _no_tag).node(condition.tree))
 
 

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
 import sqlite3
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +33,9 @@ from bot.store.writer import WriteGate
 SMALL_BYTES = 64 << 20
 """Written anew in about a second."""
 
+UNHURRIED_NICE = 10
+"""A tenth of a core as long as anybody else wants it, all of it when nobody does."""
+
 T = TypeVar("T")
 Job = Callable[[Connection], T]
 
@@ -46,12 +51,14 @@ class Database(Protocol):
         """Run a job in a transaction, committed durably on return. `urgent` goes before all that waits."""
         ...
 
-    async def read(self, job: Job[T]) -> T:
-        """Run a job that only reads, however long it takes."""
+    async def read(self, job: Job[T], *, unhurried: bool = False) -> T:
+        """Run a job that only reads, all of one state of the database, however long it takes. `unhurried`: nobody
+        waits for it, so it gives way to all else on this machine's cores."""
         ...
 
     async def look_up(self, job: Job[T]) -> T:
-        """Run a job that reads a few rows by key: cheaper than `read`, and may hold the event loop meanwhile."""
+        """Run a job that reads a few rows by key, each statement of the state it finds: cheaper than `read`, and may
+        hold the event loop meanwhile."""
         ...
 
     async def claim_leadership(self) -> None:
@@ -97,7 +104,8 @@ class SqliteDatabase:
         self._path = path
         self._lock: IO[str] | None = None
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
-        self._engine = sqlite_engine(path, pool_size=readers + 3, people_key=people_key)
+        self._unhurried = ThreadPoolExecutor(1, thread_name_prefix="store-unhurried", initializer=_give_way)
+        self._engine = sqlite_engine(path, pool_size=readers + 4, people_key=people_key)
         self._glance = self._engine.connect().execution_options(mode="glance")
         self._checkpointer = Checkpointer(self._engine)
         self._gate = WriteGate(self._engine, self._checkpointer.committed)
@@ -105,8 +113,9 @@ class SqliteDatabase:
     async def write(self, job: Job[T], *, urgent: bool = False) -> T:
         return await self._gate.submit(job, urgent=urgent)
 
-    async def read(self, job: Job[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, job)
+    async def read(self, job: Job[T], *, unhurried: bool = False) -> T:
+        readers = self._unhurried if unhurried else self._readers
+        return await asyncio.get_running_loop().run_in_executor(readers, self._read, job)
 
     async def look_up(self, job: Job[T]) -> T:
         # Handing a point read to a thread costs twice what the read does.
@@ -134,6 +143,7 @@ class SqliteDatabase:
         await self._gate.close()
         await asyncio.to_thread(self._checkpointer.close)
         self._readers.shutdown(wait=True)
+        self._unhurried.shutdown(wait=True)
         self._glance.close()
         self._engine.dispose()
         if self._lock:
@@ -144,6 +154,12 @@ class SqliteDatabase:
             return job(conn)
 
 
+def _give_way() -> None:
+    """Linux lets one thread be nice (sched(7)); elsewhere it would be the whole process."""
+    if sys.platform == "linux":
+        os.nice(UNHURRIED_NICE)
+
+
 class PostgresDatabase:
     """A server of its own, for when one machine is not enough."""
 
@@ -152,6 +168,7 @@ class PostgresDatabase:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._snapshots = engine.execution_options(isolation_level="REPEATABLE READ")
         self._glances = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._leader: AsyncConnection | None = None
 
@@ -159,12 +176,14 @@ class PostgresDatabase:
         async with self._engine.begin() as conn:
             return await conn.run_sync(job)
 
-    async def read(self, job: Job[T]) -> T:
-        # Each statement has its own snapshot anyway (READ COMMITTED); a transaction would cost two round trips.
-        async with self._glances.connect() as conn:
+    async def read(self, job: Job[T], *, unhurried: bool = False) -> T:
+        async with self._snapshots.begin() as conn:  # committed, so that lists of the connection's own stay made
             return await conn.run_sync(job)
 
-    look_up = read
+    async def look_up(self, job: Job[T]) -> T:
+        # A transaction would cost two round trips, as much as what is read.
+        async with self._glances.connect() as conn:
+            return await conn.run_sync(job)
 
     async def claim_leadership(self) -> None:
         self._leader = await self._engine.connect()

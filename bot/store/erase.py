@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Connection, Table, Text, case, cast, delete, func, select, update
 
 from bot.store import inbox, tombstones
-from bot.store.belongings import PLANS, Who, belongs, mentions, personal, rows, who
+from bot.store.belongings import PLANS, Who, belongs, mentions, personal, who
 from bot.store.tables import Erasures, metadata
 from bot.store.upsert import columns, save
 
@@ -140,11 +140,12 @@ def _names(conn: Connection, known: Who) -> set[str]:
 def _words(conn: Connection, known: Who) -> set[str]:
     """The longer texts that erasing will blank: where they turn up in a file, they are of this person."""
     found: set[str] = set()
-    for name, held in rows(conn, known).items():
-        if not PLANS[name].mentioned and PLANS[name].then == "blank":
-            found |= {
-                row[c.name] for c in _blanked(metadata.tables[name]) for row in held if isinstance(row[c.name], str)
-            }
+    for name, plan in PLANS.items():
+        table = metadata.tables[name]
+        told = _blanked(table)
+        if told and not plan.mentioned and plan.then == "blank":
+            held = conn.execute(select(*told).where(belongs(table, known)))
+            found |= {value for row in held for value in row if isinstance(value, str)}
     return {word for word in found if len(word.encode()) >= LONG}
 
 

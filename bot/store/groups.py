@@ -11,9 +11,9 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, update
 from bot.scrm.group import Group, GroupSnapshot, Seat
 from bot.scrm.records import Record
 from bot.scrm.records.groups import DismissGroup, NoteGroupLeft, SaveGroupWelcome
-from bot.store.people import EXTERNAL_USERID, identities
+from bot.store.people import identities
 from bot.store.tables.groups import GroupChats, GroupMembers, GroupWelcomes
-from bot.store.tombstones import erased_among
+from bot.store.tombstones import EXTERNAL_USERID, erased_among
 from bot.store.upsert import columns, insert_new, save
 
 chats, seats, welcomes = columns(GroupChats), columns(GroupMembers), columns(GroupWelcomes)

@@ -21,10 +21,10 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.tables import Identities, People, metadata
+from bot.store.tables import AudienceRuns, Identities, People, metadata
 from bot.store.upsert import columns, insert_new
 
-people, identities = columns(People), columns(Identities)
+people, identities, runs = columns(People), columns(Identities), columns(AudienceRuns)
 
 PERSON = "person_id"
 
@@ -41,6 +41,8 @@ def know_as(conn: Connection, person_id: int, kind: str, value: str, how: str, a
 def join(conn: Connection, one: int, other: int) -> int:
     """Make one person of two; the person_id that stays: the older one."""
     kept, gone = min(one, other), max(one, other)
+    # Whoever plans keeps touches beside us (PostgreSQL): after those that are being kept, and before any more.
+    conn.execute(select(runs.c.key).where(runs.c.done_at.is_(None)).order_by(runs.c.key).with_for_update())
     for statement in _moves():
         conn.execute(statement, {"kept": kept, "gone": gone})
     _fill_gaps(conn, kept, gone)

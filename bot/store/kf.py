@@ -29,9 +29,10 @@ from bot.scrm.records.kf import (
 from bot.store import inbox, kf_accounts
 from bot.store.codec import event_body, own_event
 from bot.store.joining import know_as
-from bot.store.people import EXTERNAL_USERID, GuardFailedError, ensure_person
+from bot.store.people import GuardFailedError, ensure_person
 from bot.store.tables import Identities, Inbox, People
 from bot.store.tables.kf import KfMessages, KfSessions
+from bot.store.tombstones import EXTERNAL_USERID
 from bot.store.upsert import columns, insert_new
 
 sessions, messages = columns(KfSessions), columns(KfMessages)

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 
 from bot.scrm.sync import Listed
 from bot.store.joining import know_as
-from bot.store.people import EXTERNAL_USERID, identities, people
+from bot.store.people import identities, people
 from bot.store.tables import Identities
+from bot.store.tombstones import EXTERNAL_USERID
 from bot.store.upsert import insert_new
 
 HOW = "batch/get_by_user"

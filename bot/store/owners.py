@@ -11,8 +11,9 @@ from bot.scrm.owner import Owner, decide_owner
 from bot.scrm.records import Record
 from bot.scrm.records.owners import SaveOwner
 from bot.store import relations
-from bot.store.people import EXTERNAL_USERID, ensure_person
+from bot.store.people import ensure_person
 from bot.store.tables import Identities, PersonOwner
+from bot.store.tombstones import EXTERNAL_USERID
 from bot.store.upsert import columns, save
 
 owners, identities = columns(PersonOwner), columns(Identities)

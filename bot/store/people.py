@@ -13,14 +13,11 @@ from bot.scrm.sync import UNSETTLED_SECONDS
 from bot.store import relations, tags
 from bot.store.joining import know_as
 from bot.store.tables import Follows, Identities, Members, People, PersonTags
-from bot.store.tombstones import ErasedError, erased_at
+from bot.store.tombstones import EXTERNAL_USERID, ErasedError, erased_at
 from bot.store.upsert import columns, insert_new, save
 
 people, identities = columns(People), columns(Identities)
 follows, members, person_tags = columns(Follows), columns(Members), columns(PersonTags)
-
-EXTERNAL_USERID = "external_userid"
-
 
 _PERSON = (
     select(people.c.person_id, people.c.name)

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from bot.scrm.gates.decide import GOES
 from bot.scrm.holdout import draw
 from bot.scrm.rules.facts import PersonNow
 from bot.scrm.touch import Touch
 from bot.store.audience_facts import erased, follows, log, members, orders, owners, planned, preferences, touches
 from bot.store.condition_sql import person_tags
-from bot.store.planning import GOES
 
 _OF = (planned.c.touchpoint, planned.c.kind, planned.c.topic, planned.c.item, planned.c.weight)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from bot.scrm.gates.decide import GOES
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import MixState
@@ -22,9 +23,6 @@ from bot.store.upsert import columns, insert, insert_new, save
 
 planned, mix_states, pool_stages = columns(Planned), columns(MixStates), columns(PoolStages)
 approvals, switches, seen_items = columns(Approvals), columns(Switches), columns(SeenItems)
-
-GOES = ("sent", "swapped")
-"""Outcomes that reach people."""
 
 _KEY = ("calendar", "entry", "at", "pool")
 
@@ -183,7 +181,8 @@ def first_seen(conn: Connection) -> dict[str, int]:
 def held(conn: Connection, now: int, limit: int = 200) -> list[tuple[str, str, int, int, int]]:
     """Slots with a held pool whose time to be asked again has come: (calendar, entry, at, by_at, retry_at)."""
     which = (planned.c.calendar, planned.c.entry, planned.c.at, planned.c.by_at)
-    query = select(*which, func.min(planned.c.retry_at)).where(planned.c.retry_at <= now).group_by(*which)
+    due = (planned.c.retry_at.is_not(None), planned.c.retry_at <= now)
+    query = select(*which, func.min(planned.c.retry_at)).where(*due).group_by(*which)
     return [(row[0], row[1], row[2], row[3], row[4]) for row in conn.execute(query.limit(limit))]
 
 

@@ -27,15 +27,21 @@ from sqlalchemy import (
 )
 
 from bot.store.tables import (
+    AudienceRuns,
     Follows,
+    GateCounts,
     Inbox,
     KfMessages,
     KfSessions,
     OrderIds,
     Orders,
     Outbox,
+    Planned,
     ProfileFields,
+    SequenceRuns,
+    Slots,
     SurveyAnswers,
+    Touches,
 )
 from bot.store.upsert import columns
 
@@ -48,6 +54,16 @@ DAY_SECONDS = 24 * 3600
 inbox, outbox, follows = columns(Inbox), columns(Outbox), columns(Follows)
 kf_messages, answers, fields = columns(KfMessages), columns(SurveyAnswers), columns(ProfileFields)
 orders, order_ids, kf_sessions = columns(Orders), columns(OrderIds), columns(KfSessions)
+sequence_runs = columns(SequenceRuns)
+
+PLANNED = (
+    (columns(Touches), "at"),
+    (columns(Planned), "at"),
+    (columns(Slots), "at"),
+    (columns(GateCounts), "at"),
+    (columns(AudienceRuns), "done_at"),
+)
+"""What was planned, and when it was to be or was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,7 @@ class Keep:
     kf_text_seconds: int = 180 * DAY_SECONDS
     answers_seconds: int = 180 * DAY_SECONDS
     order_ids_seconds: int = 180 * DAY_SECONDS
+    planned_seconds: int = 400 * DAY_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +150,20 @@ def _order_ids(now: int, keep: Keep) -> ColumnElement[bool]:
     return exists(select(1).where(long_ago))
 
 
+def _before(at: ColumnElement[Any]) -> Callable[[int, Keep], ColumnElement[bool]]:
+    return lambda now, keep: at < now - keep.planned_seconds
+
+
+def _reasons(now: int, keep: Keep) -> ColumnElement[bool]:
+    return (sequence_runs.c.ended_at < now - keep.planned_seconds) & (sequence_runs.c.because != "")
+
+
 STALE: Mapping[str, Stale] = {
     "kf_messages": Stale(kf_messages, _kf_texts, update(kf_messages).values(text="", menu_id=None, media_id=None)),
     "survey_answers": Stale(answers, _answers, update(answers).values(answers=[])),
     "profile_fields": Stale(fields, _fields, delete(fields)),
     "order_ids": Stale(order_ids, _order_ids, delete(order_ids)),
+    "sequence_runs": Stale(sequence_runs, _reasons, update(sequence_runs).values(because="")),
+    **{table.name: Stale(table, _before(table.c[at]), delete(table)) for table, at in PLANNED},
 }
-"""What people said or are known by, beside the boxes."""
+"""What people said or are known by, and what was planned for them, beside the boxes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Dialect, Table, TextClause, text
 
 
 def insert(conn: Connection, table: type) -> Any:
@@ -21,6 +21,26 @@ def insert_new(conn: Connection, table: type) -> Any:
 @cache
 def _insert_new(dialect: str, table: type) -> Any:
     return dialect_insert(dialect, columns(table)).on_conflict_do_nothing()
+
+
+def insert_json(conn: Connection, table: Table, *given: str) -> TextClause:
+    """An INSERT of all rows of a JSON array `rows`, each an array of the table's first columns; the `given` ones are
+    the same for every row. One statement: a driver lets go of the interpreter for each, and waits to get it back.
+    """
+    return _insert_json(conn.dialect, table, given)
+
+
+_EACH = {"sqlite": "json_each(:rows)", "postgresql": "json_array_elements(CAST(:rows AS json))"}
+
+
+@cache
+def _insert_json(dialect: Dialect, table: Table, given: tuple[str, ...]) -> TextClause:
+    typed = {column.name: column.type.compile(dialect) for column in table.columns}
+    brought = [name for name in typed if name not in given]
+    values = [f"CAST(value ->> {n} AS {typed[name]})" for n, name in enumerate(brought)]
+    values += [f"CAST(:{name} AS {typed[name]})" for name in given]
+    names = ", ".join(f'"{name}"' for name in (*brought, *given))
+    return text(f'INSERT INTO "{table.name}" ({names}) SELECT {", ".join(values)} FROM {_EACH[dialect.name]}')
 
 
 def dialect_insert(dialect: str, table: Table) -> Any:

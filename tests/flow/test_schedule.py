@@ -7,9 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.content.load import load
 from bot.flow.schedule import due_media, kind_of
 from bot.scrm.events import MediaDue
+from bot.store import retention
+from bot.store.tables import metadata
 from tests.house import FOLDERS, GUIDE, House, house, sqlite_url
 
 UPLOAD = "media/upload"
@@ -88,6 +92,22 @@ async def test_what_is_done_long_ago_is_forgotten_and_what_waits_is_not(home: Ho
     await home.settled()
     old = "SELECT count(*) FROM inbox WHERE state = 'done' AND done_at < :at"
     assert await home.scalar(old, at=home.clock.now() - 30 * DAY) == 0
+
+
+async def test_where_more_is_over_than_one_look_lets_go_the_next_tick_goes_on(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large audience leaves more rows in a day than that."""
+    monkeypatch.setattr(retention, "AT_MOST", 2)
+    await home.clock.advance(25 * HOUR)
+    slot = {"calendar": "old", "entry": "e", "by_at": 1, "state": "decided", "version": "1", "found_at": 1}
+    rows = [slot | {"at": n} for n in range(5)]
+    await home.app.database.write(lambda conn: conn.execute(metadata.tables["slots"].insert(), rows))
+    left = []
+    for _ in range(3):
+        await home.app.schedule.tick()
+        left.append(await home.scalar("SELECT count(*) FROM slots WHERE calendar = 'old'"))
+    assert left == [3, 1, 0]
 
 
 def test_due_is_what_wecom_has_not() -> None:

@@ -53,11 +53,12 @@ def _value(table: Table, column: Column[Any], n: int) -> Any:
     if column.name in plan.kept:
         return GUIDE
     if not column.info["personal"]:
-        return _plain(column, n, f"plain-{n}")
-    return _plain(column, n, marker(table.name, column.name, n))
+        return plain_value(column, n, f"plain-{n}")
+    return plain_value(column, n, marker(table.name, column.name, n))
 
 
-def _plain(column: Column[Any], n: int, word: str) -> Any:
+def plain_value(column: Column[Any], n: int, word: str) -> Any:
+    """Something of the column's type."""
     match column.type:
         case Boolean():
             return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import random
 from collections import Counter
 from dataclasses import replace
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.util import await_only
 
 from bot.scrm.audience import Audience, audience_of, numbered, plan_audience
 from bot.scrm.audience import audience as value_of
@@ -18,10 +21,12 @@ from bot.scrm.gates.people import Ahead, first_shut
 from bot.scrm.gates.reach import Reach
 from bot.scrm.holdout import draw
 from bot.scrm.rules.condition import Compare, Condition, Const, Fact
+from bot.scrm.rules.facts import PersonNow, values_of
 from bot.store import audience, erase
-from bot.store.audience_facts import follows, log, members, orders, owners, planned, preferences, touches
+from bot.store.audience_facts import CERTAIN, follows, log, members, orders, owners, planned, preferences, touches
 from bot.store.condition_sql import person_tags
 from bot.store.database import Database
+from bot.store.joining import join, people
 from bot.store.person_now import person_now
 from tests.scrm.gates.worlds import DAY, HOUR, NOON, TOPICS, reach, touch
 
@@ -100,7 +105,7 @@ def _person(conn: Connection, dice: random.Random, n: int, sent: list[int]) -> N
     whats = [(what, NOON - dice.randrange(60 * DAY)) for what in dice.sample(("added", "lost", "removed", "lost"), 2)]
     _many(conn, log, [{"userid": guides[0], "external_userid": f"wm-{n}", "person_id": n, "what": what, "at": at}
                       for what, at in whats if dice.random() < 0.3])  # fmt: skip
-    _many(conn, touches, [{"planned_id": id_, "person_id": n, "external_userid": f"wm-{n}",
+    _many(conn, touches, [{"planned_id": id_, "person_id": n,
                            "at": NOON - dice.randrange(-HOUR, 40 * DAY),
                            "state": dice.choice(("sent", "sent", "reserved", "held_out"))}
                           for id_ in dice.sample(sent, min(len(sent), dice.randrange(8)))])  # fmt: skip
@@ -134,9 +139,9 @@ def gates_in_sql(conn: Connection, whom: Audience) -> dict[int, int]:
     """person → the number of the gate that is shut."""
     run = audience.prepare(conn, "test", whom)
     audience._fill(conn, run)
-    conn.execute(run.judge, {"after": 0, "upto": 10**9})
-    found = {row.person_id: row.gate for row in conn.execute(select(audience.JUDGED))}
-    conn.execute(audience.JUDGED.delete())
+    rows = list(conn.execute(audience.verdicts(whom), {"after": 0, "upto": 10**9}))
+    found = {row.person_id: row.gate for row in rows}
+    assert len(found) == len(rows)
     return found
 
 
@@ -172,7 +177,9 @@ def run_through(conn: Connection, size: int, key: str, stop_after: int | None = 
     """Chunk by chunk, as performing does; or some chunks of it."""
     run = audience.prepare(conn, key, meant_for(drawn(random.Random(8))))
     chunks = 0
-    while now := audience.advance(conn, run, size):
+    now = audience.progress(conn, key)
+    while (upto := audience.last_of(conn, now.after, size)) and not now.done:
+        now = audience.keep(conn, run, audience.judge(conn, run, now.after, upto))
         chunks += 1
         if chunks == stop_after:
             return now
@@ -232,6 +239,14 @@ async def test_what_was_counted_is_kept_by_gate_and_by_pool(database: Database) 
     assert {at for _, _, at, _ in by_at} == {SLOT.by_at}  # a budget is reserved to the last moment
 
 
+def test_what_is_taken_for_certain_is_known_of_everybody() -> None:
+    """Of a newcomer nothing else is known; a fact that nobody thought of is guarded."""
+    facts = [Fact(name, DAY) for name in ("no_such_fact", *CERTAIN, "channel", "seconds_since_lost")]
+    newcomer = PersonNow(userid=POOLS[0], added_at=NOON)
+    known = values_of(newcomer, facts, drawn(random.Random(8)).item, NOON, NOON)
+    assert {fact.name for fact in known} == set(CERTAIN)
+
+
 async def test_who_asked_to_be_forgotten_or_left_is_not_in_it(database: Database) -> None:
     def forget(conn: Connection) -> None:
         settle(conn)
@@ -255,3 +270,91 @@ async def test_one_guide_with_two_ids_of_one_person_reaches_them_once(database: 
         return gates_in_sql(conn, meant_for(drawn(random.Random(8))))
 
     assert set(await database.write(twice)) == {1}
+
+
+async def test_a_chunk_that_somebody_else_has_kept_is_not_kept_again(database: Database) -> None:
+    """And what was judged of somebody who is forgotten before it is kept reaches nobody."""
+    await database.write(populated)
+    run = await database.read(partial(audience.prepare, key="k", audience=meant_for(drawn(random.Random(8)))))
+    judged = await database.read(partial(audience.judge, run=run, after=0, upto=10**9))
+    [planned_id, *_] = [id_ for _, id_ in json.loads(judged.kept[0])]
+
+    def forget_everybody(conn: Connection) -> None:
+        gone = "erased-" + follows.c.external_userid
+        conn.execute(update(follows).values(external_userid=gone))
+
+    await database.write(forget_everybody)
+    now = await database.write(partial(audience.keep, run=run, judged=judged))
+    assert now.reached[planned_id] > 0
+    assert await database.read(partial(audience.recipients, planned_id=planned_id, after=0, upto=10**9)) == []
+    with pytest.raises(audience.OvertakenError):
+        await database.write(partial(audience.keep, run=run, judged=judged))
+
+
+async def test_of_two_who_keep_the_same_chunk_one_does(database: Database) -> None:
+    """Side by side, too: the other is told that it was overtaken."""
+    await database.write(populated)
+    run = await database.read(partial(audience.prepare, key="k", audience=meant_for(drawn(random.Random(8)))))
+    await database.write(partial(audience.progress, key="k"))
+    judged = await database.read(partial(audience.judge, run=run, after=0, upto=10**9))
+    both = (database.write(partial(audience.keep, run=run, judged=judged)) for _ in range(2))
+    one, other = await asyncio.gather(*both, return_exceptions=True)
+    assert {type(one), type(other)} == {audience.Progress, audience.OvertakenError}
+    assert len(await database.read(kept)) == sum(len(json.loads(rows)) for rows in judged.kept.values())
+
+
+async def test_nothing_is_added_to_a_run_that_is_over(database: Database) -> None:
+    """Its counts were told already."""
+    await database.write(populated)
+    run = await database.read(partial(audience.prepare, key="k", audience=meant_for(drawn(random.Random(8)))))
+    done = await database.write(partial(run_through, size=10_000, key="k"))
+    late = audience.Judged(after=done.after, upto=done.after + 1, known=0, gates={0: 1}, kept={})
+    with pytest.raises(audience.OvertakenError):
+        await database.write(partial(audience.keep, run=run, judged=late))
+
+
+def humans(conn: Connection) -> None:
+    """Everybody of `populated`, as persons."""
+    populated(conn)
+    conn.execute(insert(people), [{"person_id": n, "created_at": 1} for n in range(1, PEOPLE + 1)])
+
+
+def of_nobody(conn: Connection) -> list[int]:
+    """Whom there are touches of, though they are no person."""
+    here = select(people.c.person_id)
+    return list(conn.scalars(select(touches.c.person_id).where(touches.c.person_id.not_in(here))))
+
+
+async def test_who_turned_out_to_be_another_before_the_chunk_was_kept_is_judged_anew(database: Database) -> None:
+    """Their touch would else stand under a number that is nobody's, and bind no budget."""
+    await database.write(humans)
+    run = await database.read(partial(audience.prepare, key="k", audience=meant_for(drawn(random.Random(8)))))
+    await database.write(partial(audience.progress, key="k"))
+    judged = await database.read(partial(audience.judge, run=run, after=0, upto=PEOPLE))
+    [*_, (gone, _)] = json.loads(judged.kept[0])
+    await database.write(partial(join, one=1, other=gone))
+    with pytest.raises(audience.OvertakenError):
+        await database.write(partial(audience.keep, run=run, judged=judged))
+    again = await database.read(partial(audience.judge, run=run, after=0, upto=PEOPLE))
+    await database.write(partial(audience.keep, run=run, judged=again))
+    assert await database.read(of_nobody) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_who_turns_out_to_be_another_while_the_chunk_is_kept_takes_it_along(database: Database) -> None:
+    """Side by side neither sees what the other writes, so the joining waits."""
+    await database.write(humans)
+    run = await database.read(partial(audience.prepare, key="k", audience=meant_for(drawn(random.Random(8)))))
+    await database.write(partial(audience.progress, key="k"))
+    judged = await database.read(partial(audience.judge, run=run, after=0, upto=PEOPLE))
+    [*_, (gone, _)] = json.loads(judged.kept[0])
+    joining: list[asyncio.Task[int]] = []
+
+    def keep_meanwhile(conn: Connection) -> None:
+        audience.keep(conn, run, judged)
+        joining.append(asyncio.create_task(database.write(partial(join, one=1, other=gone))))
+        await_only(asyncio.wait(joining, timeout=0.2))
+
+    await database.write(keep_meanwhile)
+    assert await joining[0] == 1
+    assert await database.read(of_nobody) == []

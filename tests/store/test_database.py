@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.util import await_only
 from sqlmodel import SQLModel
 
 from bot.store import migrate
-from bot.store.database import AlreadyRunningError, Database, open_database
+from bot.store.database import UNHURRIED_NICE, AlreadyRunningError, Database, SqliteDatabase, open_database
 from bot.store.tables import metadata
 
 
@@ -36,6 +40,35 @@ async def test_a_failing_job_takes_nobody_with_it(database: Database) -> None:
     results = await asyncio.gather(*jobs, database.write(fail), return_exceptions=True)
     assert [type(r) for r in results if r is not None] == [RuntimeError]
     assert await database.read(count) == 20
+
+
+async def test_a_read_is_of_one_state_whatever_is_written_meanwhile(database: Database) -> None:
+    """A board of several statements would else be of a world that never was."""
+    loop = asyncio.get_running_loop()
+
+    def twice(conn: Connection) -> tuple[int, int]:
+        before, late = count(conn), database.write(partial(insert, name="late"))
+        if conn.dialect.name == "sqlite":
+            asyncio.run_coroutine_threadsafe(late, loop).result()
+        else:
+            await_only(late)
+        return before, count(conn)
+
+    assert await database.read(twice) == (0, 0)
+    assert await database.read(count) == 1
+
+
+async def test_only_what_nobody_waits_for_gives_way(database: Database) -> None:
+    """An audience that is judged shares the cores with those who are to be greeted."""
+
+    def niceness(conn: Connection) -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    ours = niceness(None)  # type: ignore[arg-type]
+    in_turn = [await database.read(niceness, unhurried=unhurried) for unhurried in (False, True, False)]
+    gives_way = sys.platform == "linux" and isinstance(database, SqliteDatabase)
+    assert in_turn == [ours, min(ours + UNHURRIED_NICE, 19) if gives_way else ours, ours]
+    assert niceness(None) == ours  # type: ignore[arg-type]
 
 
 async def test_only_one_process_moves_a_database(database_url: str) -> None:

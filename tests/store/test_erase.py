@@ -18,12 +18,15 @@ from bot.store.tombstones import EXTERNAL_USERID
 from tests.store.planting import external_userid, plant
 
 AT = 1_795_000_000
+RECEIPTS = {"erasures"}
+"""That somebody was erased is what is left to say of them."""
 
 
-def test_every_table_with_a_personal_column_has_a_plan() -> None:
-    """Who adds one says whose rows they are, so that export and erase know it."""
+def test_every_table_that_knows_a_person_has_a_plan() -> None:
+    """By a personal column or by their number alone: who adds one says whose rows they are, for export and erase."""
     with_people = {name for name, table in metadata.tables.items() if belongings.personal(table)}
-    assert with_people == PLANS.keys() | OF_MEMBERS.keys()
+    by_number = {name for name, table in metadata.tables.items() if "person_id" in table.c}
+    assert with_people | by_number == PLANS.keys() | OF_MEMBERS.keys() | RECEIPTS
     assert not PLANS.keys() & OF_MEMBERS.keys()
 
 

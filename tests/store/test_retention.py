@@ -6,15 +6,25 @@ from functools import partial
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import Connection, text
 
+from bot.config import RetentionConfig
 from bot.store import retention
 from bot.store.database import Database
 from bot.store.retention import Keep
-from tests.store.planting import plant
+from bot.store.tables import metadata
+from tests.store.planting import plain_value, plant
 
 DAY = 24 * 3600
-KEEP = Keep(30 * DAY, 90 * DAY, kf_text_seconds=10 * DAY, answers_seconds=20 * DAY, order_ids_seconds=5 * DAY)
+KEEP = Keep(
+    30 * DAY,
+    90 * DAY,
+    kf_text_seconds=10 * DAY,
+    answers_seconds=20 * DAY,
+    order_ids_seconds=5 * DAY,
+    planned_seconds=40 * DAY,
+)
 NOW = 100 * DAY
 
 
@@ -29,7 +39,7 @@ async def passed(database: Database, *, ended_at: int | None, status: str = "end
 
     await database.write(set_times)
     gone = {}
-    for name in retention.STALE:
+    for name in retention.STALE.keys() - PLANNED:
         keys = await database.read(partial(retention.stale, name=name, now=NOW, keep=KEEP))
         gone[name] = await database.write(partial(retention.let_go, name=name, keys=keys)) if keys else 0
     return gone
@@ -59,7 +69,7 @@ async def test_answers_stay_while_a_guide_knows_them(database: Database) -> None
 async def test_what_went_once_is_not_looked_at_again(database: Database) -> None:
     """The words go, the row that counts stays."""
     await passed(database, ended_at=NOW - 30 * DAY)
-    for name in retention.STALE:
+    for name in retention.STALE.keys() - PLANNED:
         assert await database.read(partial(retention.stale, name=name, now=NOW, keep=KEEP)) == []
     rows = text("SELECT (SELECT count(*) FROM kf_messages), (SELECT count(*) FROM survey_answers)")
     assert await database.read(lambda conn: tuple(conn.execute(rows).one())) == (1, 1)
@@ -104,3 +114,58 @@ async def test_what_nobody_known_said_is_forgotten_too(database: Database) -> No
         "[]",
         [],
     )
+
+
+PLANNED = {
+    "planned": "at",
+    "touches": "at",
+    "slots": "at",
+    "gate_counts": "at",
+    "audience_runs": "done_at",
+    "sequence_runs": "ended_at",
+}
+"""What was planned: table → the column that says when it was."""
+
+
+def one_each(conn: Connection, at: int | None) -> None:
+    """A row of each, of an instant; None: where it may be, not over yet."""
+    for name, column in PLANNED.items():
+        table = metadata.tables[name]
+        row = {c.name: plain_value(c, 1, "word") for c in table.columns} | {column: at}
+        if at is not None or table.c[column].nullable:
+            conn.execute(table.insert().values(**row))
+
+
+async def forgotten(database: Database, at: int | None) -> dict[str, int]:
+    """What of it goes. Table → rows."""
+    await database.write(partial(one_each, at=at))
+    gone = {}
+    for name in PLANNED:
+        keys = await database.read(partial(retention.stale, name=name, now=NOW, keep=KEEP))
+        gone[name] = await database.write(partial(retention.let_go, name=name, keys=keys)) if keys else 0
+        assert await database.read(partial(retention.stale, name=name, now=NOW, keep=KEEP)) == []
+    return {name: rows for name, rows in gone.items() if rows}
+
+
+async def test_what_was_planned_goes_after_its_time(database: Database) -> None:
+    """That somebody was in a sequence stays, so that they do not begin it again; why it ended does not."""
+    assert await forgotten(database, NOW - 41 * DAY) == dict.fromkeys(PLANNED, 1)
+    left = text("SELECT because FROM sequence_runs")
+    assert await database.read(lambda conn: list(conn.scalars(left))) == [""]
+
+
+@pytest.mark.parametrize("at", [NOW - 39 * DAY, None])
+async def test_what_was_planned_not_long_ago_or_is_under_way_stays(database: Database, at: int | None) -> None:
+    assert await forgotten(database, at) == {}
+
+
+def test_what_was_planned_stays_longer_than_any_item_rests_and_any_campaign_is_looked_back_at() -> None:
+    """An item that rests for 180 days, and a festival a year ago, are still found."""
+    assert RetentionConfig().planned_days >= 400
+    with pytest.raises(ValidationError, match="400"):
+        RetentionConfig(planned_days=399)
+
+
+def test_every_plan_has_an_end() -> None:
+    """Tables that grow with each slot."""
+    assert retention.STALE.keys() >= PLANNED.keys()

@@ -6,6 +6,7 @@ import time
 from functools import partial
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 
 from bot.flow.perform.post import Events, Performed, Post
 from bot.scrm.actions import Action
@@ -13,20 +14,37 @@ from bot.scrm.actions.planning import PlanAudience
 from bot.scrm.audience import audience_of
 from bot.scrm.events.planning import AudiencePlanned
 from bot.store import audience
+from bot.store.database import Database
 from bot.store.outbox import Claimed
+from bot.wecom.errors import NotReached
 
-CHUNK_SECONDS = 0.025
-"""What a chunk should take: with its commit well below the 50 ms for which a write may hold the gate."""
+CHUNK_SECONDS = 0.02
+"""What keeping a chunk should take: with its commit well below the 50 ms for which a write may hold the gate."""
 
-FIRST, LEAST, MOST = 500, 100, 20_000
+FIRST, LEAST, MOST = 2_000, 100, 10_000
 """People in a chunk: at first, and the bounds."""
 
 
+class DatabaseAway(NotReached):
+    """Nothing of ours was kept for want of a database; repeated, it goes on from what was."""
+
+    def __str__(self) -> str:
+        return f"数据库没有应答（{self.api}），稍后接着做"
+
+
 async def _plan(post: Post, action: PlanAudience, claimed: Claimed) -> Events:
-    whom, size = audience_of(action), FIRST
-    run = await post.database.read(partial(audience.prepare, key=f"{claimed.cause}/{action.target}", audience=whom))
-    while took := await post.database.write(partial(_chunk, run=run, size=size)):
-        size = next_size(size, took)
+    try:
+        return await _planned(post, action, claimed)
+    except (ProgrammingError, DataError):  # as wrong the next time
+        raise
+    except (DBAPIError, OSError) as error:
+        raise DatabaseAway(type(error).__name__) from error
+
+
+async def _planned(post: Post, action: PlanAudience, claimed: Claimed) -> Events:
+    whom, key = audience_of(action), f"{claimed.cause}/{action.target}"
+    run = await post.database.read(partial(audience.prepare, key=key, audience=whom))
+    await go_through(post.database, run)
     done = await post.database.write(partial(audience.finish, run=run, now=post.clock.now()))
     batches = await post.database.read(partial(audience.batches, run=run, done=done))
     return (
@@ -43,15 +61,37 @@ async def _plan(post: Post, action: PlanAudience, claimed: Claimed) -> Events:
     )
 
 
+async def go_through(database: Database, run: audience.Run) -> list[float]:
+    """Plan everybody who is left, chunk by chunk. The seconds that keeping each took."""
+    now = await database.write(partial(audience.progress, key=run.key))
+    size, took = FIRST, list[float]()
+    while judged := await database.read(partial(_judge, run=run, now=now, size=size), unhurried=True):
+        try:
+            now, seconds = await database.write(partial(_keep, run=run, judged=judged))
+        except audience.OvertakenError:
+            now = await database.write(partial(audience.progress, key=run.key))
+        else:
+            took.append(seconds)
+            size = next_size(size, seconds)
+    return took
+
+
 def next_size(size: int, took: float) -> int:
     """How many people the next chunk takes, when the last took so many seconds; at most twice as many."""
     return max(LEAST, min(MOST, 2 * size, int(size * CHUNK_SECONDS / took)))
 
 
-def _chunk(conn: Connection, run: audience.Run, size: int) -> float:
-    """The seconds that a chunk took; 0: nobody is left."""
+def _judge(conn: Connection, run: audience.Run, now: audience.Progress, size: int) -> audience.Judged | None:
+    """The next chunk; None: nobody is left."""
+    upto = None if now.done else audience.last_of(conn, now.after, size)
+    return None if upto is None else audience.judge(conn, run, now.after, upto)
+
+
+def _keep(conn: Connection, run: audience.Run, judged: audience.Judged) -> tuple[audience.Progress, float]:
+    """Where the run is now, and the seconds that it took."""
     began = time.monotonic()
-    return max(time.monotonic() - began, 1e-6) if audience.advance(conn, run, size) is not None else 0.0
+    now = audience.keep(conn, run, judged)
+    return now, max(time.monotonic() - began, 1e-6)
 
 
 HOW: dict[type[Action], Performed] = {PlanAudience: _plan}

@@ -21,6 +21,9 @@ Outcome = Literal["sent", "held", "swapped", "skipped"]
 """sent: a task may be made; swapped: too, but of another kind, because a rule wanted it; held: asked again later;
 skipped: for good."""
 
+GOES: tuple[Outcome, ...] = ("sent", "swapped")
+"""Outcomes that reach people."""
+
 SAID = {"sent": "发出", "held": "推迟", "swapped": "换类", "skipped": "跳过"}
 
 
@@ -42,7 +45,7 @@ class SlotDecision:
     @property
     def goes(self) -> bool:
         """Whether a task is made."""
-        return self.outcome in ("sent", "swapped")
+        return self.outcome in GOES
 
     def charged(self, state: MixState) -> MixState:
         """What the pool owes to each kind after it. A held one is still to come."""

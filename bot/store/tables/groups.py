@@ -33,7 +33,7 @@ class GroupMembers(SQLModel, table=True):
     person_id: int | None = plain(BigInteger, default=None, index=True)
     joined_at: int = plain(BigInteger)
     join_scene: int | None = plain(default=None)
-    invitor: str | None = personal(default=None)
+    invitor: str | None = personal(default=None, index=True)
     state: str | None = plain(default=None, index=True)
     left_at: int | None = plain(BigInteger, default=None)
     left_scene: int | None = plain(default=None)

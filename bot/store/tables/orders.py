@@ -42,6 +42,6 @@ class Refunds(SQLModel, table=True):
 
     __tablename__ = "refunds"
     order_id: str = personal(primary_key=True)
-    refund_id: str = personal(primary_key=True)
+    refund_id: str = personal(primary_key=True, index=True)
     refunded_at: int = plain(BigInteger)
     amount_fen: int = plain(BigInteger)

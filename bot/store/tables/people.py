@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlmodel import SQLModel
 
 from bot.store.tables.columns import ROWID, personal, plain
+
+ACTIVE = text("status = 'active'")
 
 
 class People(SQLModel, table=True):
@@ -47,6 +49,7 @@ class Follows(SQLModel, table=True):
     """One guide and one customer."""
 
     __tablename__ = "follows"
+    __table_args__ = (Index("follows_active", "userid", "status", sqlite_where=ACTIVE, postgresql_where=ACTIVE),)
     userid: str = personal(primary_key=True)
     external_userid: str = personal(primary_key=True, index=True)
     person_id: int = plain(BigInteger, index=True)
@@ -72,7 +75,7 @@ class PersonTags(SQLModel, table=True):
     __tablename__ = "person_tags"
     __table_args__ = (Index("person_tags_tag", "tag", "set_at"),)
     userid: str = personal(primary_key=True)
-    external_userid: str = personal(primary_key=True)
+    external_userid: str = personal(primary_key=True, index=True)
     tag: str = personal(primary_key=True)
     person_id: int = plain(BigInteger, index=True)
     source: str = plain()
@@ -102,7 +105,7 @@ class Tasks(SQLModel, table=True):
     cause: int = plain(BigInteger)
     kind: str = plain()
     userid: str = personal(index=True)
-    external_userid: str = personal()
+    external_userid: str = personal(index=True)
     reason: str = plain(default="")
     ready_text: str = personal(Text, default="")
     state: str = plain(default="open")

@@ -24,6 +24,8 @@ class Planned(SQLModel, table=True):
     __table_args__ = (
         Index("planned_slot", "calendar", "entry", "at", "pool", unique=True),
         Index("planned_pool", "pool", "touchpoint", "at"),
+        Index("planned_touchpoint", "touchpoint", "at"),
+        Index("planned_at", "at"),
         Index("planned_held", "retry_at", sqlite_where=HELD, postgresql_where=HELD),
         {"sqlite_autoincrement": True},
     )
@@ -66,7 +68,6 @@ class Touches(SQLModel, table=True):
     __table_args__ = ({"sqlite_with_rowid": False},)
     person_id: int = plain(BigInteger, primary_key=True)
     planned_id: int = plain(BigInteger, primary_key=True)
-    external_userid: str = personal()
     at: int = plain(BigInteger)
     state: str = plain()
 

@@ -48,7 +48,7 @@ class RemovedTags(SQLModel, table=True):
 
     __tablename__ = "removed_tags"
     userid: str = personal(primary_key=True)
-    external_userid: str = personal(primary_key=True)
+    external_userid: str = personal(primary_key=True, index=True)
     tag: str = personal(primary_key=True)
     source: str = plain()
     removed_at: int = plain(BigInteger)

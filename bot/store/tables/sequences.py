@@ -34,11 +34,19 @@ class SequenceRuns(SQLModel, table=True):
             sqlite_where=RUNNING,
             postgresql_where=RUNNING,
         ),
+        Index(
+            "sequence_runs_of",
+            "calendar",
+            "sequence",
+            "external_userid",
+            sqlite_where=RUNNING,
+            postgresql_where=RUNNING,
+        ),
         Index("sequence_runs_waiting", "waits_at", sqlite_where=WAITING, postgresql_where=WAITING),
     )
     calendar: str = plain(primary_key=True)
     sequence: str = plain(primary_key=True)
-    external_userid: str = personal(primary_key=True)
+    external_userid: str = personal(primary_key=True, index=True)
     person_id: int = plain(BigInteger, index=True)
     state: str = plain()
     because: str = personal(default="")

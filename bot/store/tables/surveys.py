@@ -83,7 +83,7 @@ class Unsurveyed(SQLModel, table=True):
 
     __tablename__ = "unsurveyed"
     userid: str = personal(primary_key=True)
-    external_userid: str = personal(primary_key=True)
+    external_userid: str = personal(primary_key=True, index=True)
     person_id: int = plain(BigInteger, index=True)
     reason: str = plain()
     noted_at: int = plain(BigInteger)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Connection, insert, update
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.clock import SystemClock
 from bot.flow.perform import planning
@@ -22,6 +23,7 @@ from bot.store import audience as store
 from bot.store.audience_facts import follows, touches
 from bot.store.database import Database
 from bot.store.outbox import Claimed
+from bot.wecom.errors import NotReached
 from tests.store.test_audience import POOLS, SLOT, drawn, follow, kept, populated, settle
 
 T = TypeVar("T")
@@ -50,6 +52,29 @@ class Dying:
         with pytest.raises(RuntimeError):
             await self._database.write(half, urgent=urgent)
         raise Killed
+
+
+class Overtaken:
+    """A database where somebody else keeps each chunk just before us."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.read = database.read
+
+    async def write(self, job: Callable[[Connection], T], *, urgent: bool = False) -> T:
+        if getattr(job, "func", None) is planning._keep:
+            await self._database.write(job)
+        return await self._database.write(job)
+
+
+class Away:
+    """A database that answers every write with an error."""
+
+    def __init__(self, database: Database, error: Exception) -> None:
+        self.read, self._error = database.read, error
+
+    async def write(self, job: Callable[[Connection], T], *, urgent: bool = False) -> T:
+        raise self._error
 
 
 def unhindered() -> Ahead:
@@ -103,6 +128,30 @@ async def test_killed_after_every_write_it_plans_nobody_twice_and_leaves_nobody_
     assert event.reached == sum(batch.people for batch in event.batches) > 0
 
 
+async def test_where_somebody_else_has_gone_on_it_goes_on_from_there(database: Database) -> None:
+    """Nobody is counted twice, and it ends as if we had been alone."""
+    await database.write(populated)
+    event = await plan(Overtaken(database), drawn(random.Random(8)))
+    rows = await database.read(kept)
+    assert event.reached + event.held_out == len(rows) > 0
+    assert event.reached == sum(batch.people for batch in event.batches)
+
+
+@pytest.mark.parametrize("error", [OperationalError("", {}, Exception()), ConnectionRefusedError()])
+async def test_a_database_that_is_away_is_waited_for(database: Database, error: Exception) -> None:
+    """It surely comes to nothing twice, so it is tried until it works; for staff it says what it waits for."""
+    await database.write(populated)
+    with pytest.raises(NotReached, match="数据库"):
+        await plan(Away(database, error), drawn(random.Random(8)))
+
+
+async def test_a_statement_that_is_wrong_is_not_repeated(database: Database) -> None:
+    """It would be as wrong the next time, and whoever waits behind it would wait for ever."""
+    await database.write(populated)
+    with pytest.raises(ProgrammingError):
+        await plan(Away(database, ProgrammingError("", {}, Exception())), drawn(random.Random(8)))
+
+
 async def test_a_guide_with_many_customers_writes_in_batches(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,7 +179,7 @@ async def test_a_guide_with_many_customers_writes_in_batches(
 
     def forget(conn: Connection) -> None:
         conn.execute(
-            update(touches).where(touches.c.external_userid == reached[0]).values(external_userid="erased-0123")
+            update(follows).where(follows.c.external_userid == reached[0]).values(external_userid="erased-0123")
         )
 
     await database.write(forget)
@@ -139,6 +188,6 @@ async def test_a_guide_with_many_customers_writes_in_batches(
 
 def test_chunks_grow_to_what_they_may_take_and_shrink_at_once() -> None:
     assert planning.next_size(500, 0.001) == 1_000
-    assert planning.next_size(8_000, 0.1) == 2_000
+    assert planning.next_size(8_000, 0.1) == 1_600
     assert planning.next_size(100, 5) == planning.LEAST
     assert planning.next_size(planning.MOST, 0.001) == planning.MOST

@@ -44,7 +44,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("calendar", "sequence", "external_userid"),
     )
     with op.batch_alter_table("sequence_runs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sequence_runs_external_userid"), ["external_userid"], unique=False)
         batch_op.create_index(batch_op.f("ix_sequence_runs_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "sequence_runs_of",
+            ["calendar", "sequence", "external_userid"],
+            unique=False,
+            sqlite_where=sa.text("state = 'running'"),
+            postgresql_where=sa.text("state = 'running'"),
+        )
         batch_op.create_index(
             "sequence_runs_running",
             ["external_userid"],
@@ -96,7 +104,13 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'running'"),
             postgresql_where=sa.text("state = 'running'"),
         )
+        batch_op.drop_index(
+            "sequence_runs_of",
+            sqlite_where=sa.text("state = 'running'"),
+            postgresql_where=sa.text("state = 'running'"),
+        )
         batch_op.drop_index(batch_op.f("ix_sequence_runs_person_id"))
+        batch_op.drop_index(batch_op.f("ix_sequence_runs_external_userid"))
 
     op.drop_table("sequence_runs")
     op.drop_table("looks")

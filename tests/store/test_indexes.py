@@ -1,0 +1,93 @@
+"""No look that comes often, and none in the write gate, walks a table that grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from bot.scrm.calendar import Sequence, Slot
+from bot.store import board, erase, planning, sequences
+from bot.store.database import Database
+from tests.store.planting import plant
+
+SLOT = Slot(1_000, "dec", "e", 2_000)
+SUN = Sequence(id="sun", start_tag="意向/防晒", steps=(), stop=("下单", "打上标签 服务/售后中"))
+
+
+def plans(conn: Connection, job: Callable[[Connection], Any]) -> Iterator[str]:
+    """How SQLite goes about each statement of a job, line by line."""
+    said: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, sql: str, values: Any, ___: Any, many: bool) -> None:
+        said.append((sql, values[0] if many else values))
+
+    event.listen(conn, "before_cursor_execute", note)
+    job(conn)
+    event.remove(conn, "before_cursor_execute", note)
+    for sql, values in said:
+        if sql.startswith(("SELECT", "UPDATE", "DELETE")):
+            yield from (row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values))
+
+
+def forget(conn: Connection) -> None:
+    plant(conn, 1)
+    erase.tables(conn, erase.begin(conn, 1, 5), 5)
+
+
+LOOKS: dict[str, Callable[[Connection], Any]] = {
+    "runs_of": lambda conn: sequences.runs_of(conn, "wm-1"),
+    "may_stop": lambda conn: sequences.may_stop(conn, "dec", SUN),
+    "held": lambda conn: planning.held(conn, 5),
+    "board of groups": lambda conn: board.board(conn, "群", SLOT, (0, 9)),
+    "board of guides": lambda conn: board.board(conn, "私聊", SLOT, (0, 9)),
+    "erase": forget,
+}
+GROW = (
+    "planned",
+    "sequence_runs",
+    "inbox",
+    "outbox",
+    "tasks",
+    "unsurveyed",
+    "refunds",
+    "removed_tags",
+    "group_members",
+)
+BY_INDEX = ("SCAN follows USING COVERING INDEX follows_active",)
+"""Nothing but who has customers: that index holds nothing else."""
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_it_goes_by_an_index(database: Database, look: str) -> None:
+    found = await database.write(lambda conn: list(plans(conn, LOOKS[look])))
+    walked = [line for line in found if line.startswith(tuple(f"SCAN {name}" for name in (*GROW, "follows")))]
+    assert [line for line in walked if line not in BY_INDEX] == []
+    assert found
+
+
+USED = {
+    "sequence_runs_of": "may_stop",
+    "planned_held": "held",
+    "planned_touchpoint": "board of groups",
+    "planned_at": "board of groups",
+    "follows_active": "board of guides",
+    "ix_sequence_runs_external_userid": "erase",
+    "ix_tasks_external_userid": "erase",
+    "ix_group_members_invitor": "erase",
+    "ix_refunds_refund_id": "erase",
+    "ix_removed_tags_external_userid": "erase",
+    "ix_unsurveyed_external_userid": "erase",
+}
+"""index → the look that it is there for."""
+
+
+@pytest.mark.parametrize("index", USED)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_an_index_is_one_that_a_look_goes_by(database: Database, index: str) -> None:
+    """Every one costs each write of its table."""
+    found = await database.write(lambda conn: list(plans(conn, LOOKS[USED[index]])))
+    assert any(f"INDEX {index} (" in f"{line} (" for line in found)
