@@ -50,5 +50,6 @@ async def correct(
         return run, Decision()
     after = concluded(survey, after, forgotten(survey, run, who.known), facts.now)
     who, decision = taken_back(survey, run, after, who, facts.content.taxonomy, at)
-    decision += effects(survey, question, values, who, facts.content.taxonomy, at)
+    if after.answer(question.id):
+        decision += effects(survey, question, values, who, facts.content.taxonomy, at)
     return after, decision + remarked(survey, after, who)
