@@ -20,7 +20,9 @@ from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfEntered, KfMessageReceived, KfServicerSpoke, KfSessionChanged, KfSettled
 from bot.scrm.events.survey import SurveyAnswered
 from bot.scrm.kf_account import KfAccount
+from bot.scrm.records import TagPerson
 from bot.scrm.records.kf import SaveKfAccount
+from bot.scrm.records.tags import UntagPerson
 from bot.scrm.settings import Settings
 from bot.scrm.survey.answers import menu_id, menu_place
 from bot.scrm.survey.run import Option, Question, Surface, Survey, SurveyRun, next_question, tags_of_run
@@ -275,40 +277,11 @@ def test_every_way_through_a_survey_is_the_same_way(
         assert crossing.run.state == "done"
 
 
-def test_an_answer_that_closes_its_own_question_teaches_nothing() -> None:
-    """Changed into what the question is not meant for: the answer falls, and its tag is not set."""
-    closing = Question(
-        id="q-1",
-        ask="第1题",
-        type="单选",
-        options=(Option("选项甲1", None), Option("选项乙1", "乙/一")),
-        only_if=Who(tags_none=("乙/一",)),
-    )
-    first = Question(id="q-0", ask="第0题", type="文字", save="栏0")
-    asked = Survey(
-        id="random",
-        title="随机",
-        intro="开场",
-        consent="同意",
-        thanks="谢谢",
-        questions=(first, closing, first_again(2)),
-    )
-    walk = Corrector(asked, {"q-0": (), "q-1": (), "q-2": ()}, True, 0)
-    walk.on_a_page("H5")
-    walk.on_a_page("H5")
-    walk.changes("q-1", ("选项乙1",))
-    assert walk.tags() == frozenset() and "q-1" not in walk.answers()
-    assert set(walk.finish()) == {"q-0", "q-1", "q-2"} and walk.run and walk.run.state == "done"
-
-
-def first_again(n: int) -> Question:
-    return Question(id=f"q-{n}", ask=f"第{n}题", type="文字", save=f"栏{n}")
-
-
 class Corrector(Walk):
     """A customer on a page who changes their mind."""
 
     def corrects(self) -> None:
+        """Change any answer to anything."""
         run = self.run
         given = [a for a in run.answers if a.surface == "H5"] if run and run.under_way else []
         if run is None or not given:
@@ -316,15 +289,13 @@ class Corrector(Walk):
         question = self.survey.question(self.dice.choice(given).question_id)
         assert question
         says = [option.say for option in question.options]
-        values = (self.dice.choice(says),) if says else self.dice.choice([(), self.truth[question.id]])
-        self.changes(question.id, values)
+        self.changes(question.id, (self.dice.choice(says),) if says else self.dice.choice([(), self.truth[question.id]]))
 
     def changes(self, question_id: str, values: tuple[str, ...]) -> None:
-        run = self.run
-        assert run
+        assert self.run
         event = SurveyAnswered(
             created_at=self.at,
-            run_id=run.run_id,
+            run_id=self.run.run_id,
             survey_id=self.survey.id,
             external_userid=CUSTOMER,
             question_id=question_id,
@@ -360,3 +331,36 @@ def test_after_corrections_only_what_stands_is_known(
     assert {tag for tag in standing if tag.startswith("乙/")} <= walk.tags()
     saved = {q.save: walk.answers()[q.id][0] for q in answered if q and q.save and walk.answers()[q.id]}
     assert {name: field.value for (_, name), field in walk.facts.surveys.fields.items()} == saved
+
+
+ODD = Question(
+    id="odd",
+    ask="哪种？",
+    type="单选",
+    options=(Option("甲", None), Option("乙", "乙/一")),
+    only_if=Who(tags_none=("乙/一",)),
+)
+SAME = Question(id="same", ask="又？", type="单选", options=(Option("丙", "乙/一"), Option("丁", None)))
+
+
+def test_an_answer_that_closes_its_own_question_stands_when_it_is_corrected() -> None:
+    """It stands as it does when it is given at once; its tag is of an answer, and the survey comes to its end."""
+    asked = Survey(id="s", title="题", intro="开", consent="同意", thanks="谢", questions=(ODD, SAME))
+    walk = Corrector(asked, {"odd": (), "same": ()}, True, 0)
+    walk.on_a_page("H5")
+    walk.changes("odd", ("乙",))
+    assert walk.answers() == {"odd": ("乙",)} and walk.tags() == {"乙/一"}
+    assert walk.run and walk.run.state == "done"
+
+
+def test_a_corrected_answer_that_is_not_meant_any_more_teaches_nothing() -> None:
+    """A hand's tag had opened the question, and a hand took it off since."""
+    opened = replace(ODD, only_if=Who(tags_any=("乙/三",)))
+    asked = Survey(id="s", title="题", intro="开", consent="同意", thanks="谢", questions=(opened, SAME))
+    walk = Corrector(asked, {"odd": ("甲",), "same": ()}, True, 0)
+    by_hand = {"userid": "g", "external_userid": CUSTOMER, "tag": "乙/三", "at": OPENING}
+    walk.facts.remember(TagPerson(**by_hand, source="wecom"))  # type: ignore[arg-type]
+    walk.on_a_page("H5")
+    walk.facts.remember(UntagPerson(**by_hand))  # type: ignore[arg-type]
+    walk.changes("odd", ("乙",))
+    assert not walk.answers() and not walk.tags()

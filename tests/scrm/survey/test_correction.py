@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.scrm.survey.correction import correctable, corrected, forgotten, withdrawn
-from bot.scrm.survey.run import NOTHING_KNOWN, Fact, Known, SurveyRun, answered, ended, next_question
+from bot.scrm.survey.run import (
+    NOTHING_KNOWN,
+    Fact,
+    Known,
+    Option,
+    Question,
+    SurveyRun,
+    answered,
+    ended,
+    next_question,
+)
+from bot.scrm.who import Who
 from tests.scrm.survey.test_run import AGE, NOW, RUN, SKIN, SURVEY, WHEN
 
 LATER = NOW + 60
@@ -47,3 +58,31 @@ def test_what_was_taught_by_the_old_answers_is_not_known() -> None:
     assert bare.tags == {} and bare.fields == known.fields
     question = next_question(SURVEY, opened, bare, LATER)
     assert question and question.id == "when"
+
+
+def test_an_answer_does_not_close_its_own_question() -> None:
+    """A question for those without a tag that its answer sets: straight the answer stands, so it does corrected."""
+    skin = replace(SKIN, only_if=Who(tags_none=("肤质/干性",)))
+    survey = replace(SURVEY, questions=(skin, WHEN, AGE))
+    run = answered(RUN, skin, ("不清楚",), "H5", NOW)
+    after = corrected(survey, run, skin, ("干",), "H5", NOTHING_KNOWN, LATER)
+    assert [(a.question_id, a.values) for a in after.answers] == [("skin", ("干",))]
+
+
+def test_what_was_asked_before_the_tag_that_rules_it_out_stands() -> None:
+    """As it does for somebody who went straight through."""
+    age = replace(AGE, only_if=Who(tags_none=("肤质/干性",)))
+    survey = replace(SURVEY, questions=(age, SKIN, WHEN))
+    run = answered(answered(RUN, age, ("20",), "H5", NOW), SKIN, ("不清楚",), "H5", NOW)
+    after = corrected(survey, run, SKIN, ("干",), "H5", NOTHING_KNOWN, LATER)
+    assert {a.question_id for a in after.answers} == {"age", "skin"}
+
+
+def test_two_answers_do_not_hold_each_other_open() -> None:
+    """Both fall with the one that had opened them."""
+    opens = (Option("是", "肤质/敏感肌"),)
+    twice = Question(id="twice", ask="又？", type="单选", options=opens, only_if=Who(tags_any=("诱因/换季",)))
+    survey = replace(SURVEY, questions=(SKIN, WHEN, twice))
+    run = answered(sensitive(), twice, ("是",), "H5", NOW)
+    after = corrected(survey, run, SKIN, ("干",), "H5", NOTHING_KNOWN, LATER)
+    assert [a.question_id for a in after.answers] == ["skin"]
