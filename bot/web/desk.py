@@ -36,7 +36,8 @@ from bot.scrm.survey.run import (
 )
 from bot.store import inbox, seats, surveys
 from bot.store.database import Database
-from bot.store.seats import SurveySaid
+
+SurveySaid = SurveyAnswered | SurveyDeclined
 
 ASKS: Mapping[str, str] = {
     "单选": "选最像的一个",
@@ -197,7 +198,7 @@ def _read_out(sitter: Sitter, view: View) -> bool:
 
 def _view(conn: Connection, *, sitter: Sitter, wording: Survey | None, now: int) -> View | None:
     # What waits is read before what is stored: handled in between, it is seen twice and counts once.
-    waiting = seats.unhandled(conn, sitter.line)
+    waiting: list[SurveySaid] = seats.unhandled(conn, sitter.line, SurveyAnswered, SurveyDeclined)
     known = surveys.known(conn, sitter.external_userid) if sitter.external_userid else NOTHING_KNOWN
     stored = _stored(conn, sitter, wording, known, now)
     survey = wording if stored is None else surveys.survey(conn, stored.survey_id, stored.version) or wording

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
+from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.scrm.consent import CUSTOMER, EVERYTHING, TOPICS, Preferences
 from bot.scrm.events.privacy import PreferenceSet
-from bot.store import inbox, privacy
+from bot.store import inbox, privacy, seats
 from bot.store.database import Database
 from bot.web.lobby import Lobby, link_of
 from bot.web.pages import Form
@@ -30,8 +31,8 @@ class PreferenceBook:
     happened: Callable[[], None]
 
     async def known(self, external_userid: str) -> Preferences:
-        """What the customer does not want, as far as it was handled."""
-        return await self.database.read(partial(privacy.preferences_of, external_userid=external_userid))
+        """What the customer does not want, by what was said up to now: what is not handled yet, too."""
+        return await self.database.read(partial(_known, external_userid=external_userid))
 
     async def keep(self, external_userid: str, by: str, changes: Sequence[tuple[str, bool]], once: str) -> None:
         """Put (topic, wanted) into the inbox; on return it is on disk. `once`: the same form counts once."""
@@ -46,6 +47,15 @@ class PreferenceBook:
         ]
         await self.database.write(partial(inbox.put, arrivals=arrivals), urgent=True)
         self.happened()
+
+
+def _known(conn: Connection, *, external_userid: str) -> Preferences:
+    # What waits is read before what is stored: handled in between, it is heard twice and counts once.
+    waiting = seats.unhandled(conn, f"customer/{external_userid}", PreferenceSet)
+    known = privacy.preferences_of(conn, external_userid)
+    for said in waiting:
+        known = after(known, [(said.topic, said.wanted)], said.by)
+    return known
 
 
 def asked_for(known: Preferences, form: Form, by: str) -> list[tuple[str, bool]]:

@@ -289,7 +289,8 @@ class Corrector(Walk):
         question = self.survey.question(self.dice.choice(given).question_id)
         assert question
         says = [option.say for option in question.options]
-        self.changes(question.id, (self.dice.choice(says),) if says else self.dice.choice([(), self.truth[question.id]]))
+        values = (self.dice.choice(says),) if says else self.dice.choice([(), self.truth[question.id]])
+        self.changes(question.id, values)
 
     def changes(self, question_id: str, values: tuple[str, ...]) -> None:
         assert self.run

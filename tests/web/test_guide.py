@@ -14,6 +14,7 @@ import pytest
 from bot.scrm.consent import TOPICS
 from tests.house import GUIDE, House, added, customer_xml
 from tests.web.phone import CUSTOMER, links, pages, phone, survey_path
+from tests.web.test_preferences import lagging
 
 SURVEY, TOPICS_API = "/api/guide/survey", "/api/guide/preferences"
 Told = tuple[int, dict[str, Any]]
@@ -145,6 +146,26 @@ async def test_a_refusal_by_the_sidebar(home: House) -> None:
     assert [add for _, add, _ in await marks(home)] == [["退订/新品"], ["触达/不再推送"]]
     for topic, wanted in (("天气", False), (1, False), ("新品", "no"), ("", True)):
         assert (await noted(home, topic, wanted))[0] == 400
+
+
+async def test_a_refusal_is_kept_while_the_one_before_waits(tmp_path: Path) -> None:
+    """By the page and by the sidebar: noted, taken back and noted again, faster than anything is handled."""
+    async with lagging(tmp_path) as (home, let_go), phone(home) as guide:
+        await home.push(added(1, home.clock.now(), code="CODE"))
+        await home.settled()
+        for ticked in (TOPICS[1:], TOPICS, TOPICS[1:]):
+            await guide.open(page_of(home))
+            await guide.tap("save", topic=list(ticked))
+            assert guide.page.text.count(" checked") == len(ticked)
+            assert (await guide.open(page_of(home))).text.count(" checked") == len(ticked)
+        for wanted in (False, True, False):
+            assert (await noted(home, TOPICS[1], wanted))[0] == 200
+            told = (await state(home, TOPICS_API))[1]["topics"]
+            assert [t["wanted"] for t in told] == [False, wanted, True, True]
+        let_go.set()
+        await home.settled()
+        rows = await home.rows("SELECT topic FROM preferences WHERE NOT wanted")
+        assert {topic for (topic,) in rows} == set(TOPICS[:2])
 
 
 async def test_by_the_page_from_first_to_last(home: House) -> None:
