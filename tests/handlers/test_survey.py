@@ -83,7 +83,7 @@ class Chat(StoredWorld):
     async def taps(self, question: str, number: int, at: int) -> Decision:
         return await self.types("点了", at, menu_id((await self.run()).run_id, question, number))
 
-    async def fills(self, question: str, values: tuple[str, ...], at: int) -> Decision:
+    async def fills(self, question: str, values: tuple[str, ...], at: int, *, corrects: bool = False) -> Decision:
         answered = SurveyAnswered(
             created_at=at,
             run_id=(await self.run()).run_id,
@@ -93,6 +93,7 @@ class Chat(StoredWorld):
             question_id=question,
             values=values,
             surface="H5",
+            corrects=corrects,
         )
         return await self.happens(answered, at)
 
@@ -349,6 +350,18 @@ async def test_an_old_menu_goes_on_where_the_page_went_on(chat: Chat) -> None:
     tapped = await chat.taps("skin", 2, OPENING + 20)
     assert "最想先照顾" in text(tapped)
     assert [a.values for a in (await chat.run()).answers] == [("紧绷起皮",)]
+
+
+async def test_a_question_that_a_correction_took_away_is_asked_in_chat_again(chat: Chat) -> None:
+    """Answered in chat, withdrawn and opened again on the page: it is another message, else it would not be sent."""
+    await chat.enters()
+    await chat.fills("skin", ("容易红和刺痛",), OPENING + 10)
+    [first] = said(await chat.taps("skin", 4, OPENING + 20))
+    await chat.taps("trigger", 1, OPENING + 30)
+    for n, skin in enumerate(("油光明显", "容易红和刺痛"), 4):
+        await chat.fills("skin", (skin,), OPENING + 10 * n, corrects=True)
+    [second] = said(await chat.taps("skin", 4, OPENING + 60))
+    assert second.menu == first.menu and second.msgid != first.msgid
 
 
 async def test_a_survey_may_be_for_those_in_a_group(chat: Chat) -> None:
