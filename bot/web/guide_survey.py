@@ -61,7 +61,8 @@ class GuideSurveyPages:
         view = await self._view(sitter)
         if fault := await self._take(sitter, view, question_id, values, once):
             return self._show(request, sitter, view, fault, values)
-        return go(str(request.rel_url))
+        query = request.rel_url.raw_query_string
+        return go(f"survey?{query}" if query else "survey")
 
     async def state(self, request: web.Request) -> web.StreamResponse:
         """Where the customer's survey stands, for the sidebar."""

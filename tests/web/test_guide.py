@@ -171,7 +171,7 @@ async def test_a_refusal_is_kept_while_the_one_before_waits(tmp_path: Path) -> N
 async def test_by_the_page_from_first_to_last(home: House) -> None:
     """The consent is there to be read out; answers are the guide's surface; then the thanks."""
     async with phone(home) as guide:
-        page = await guide.open(f"{page_of(home)}/survey")
+        page = await guide.open(f"{page_of(home)}/survey?survey=newcomer")
         assert "念给对方听" in page.text and "洗完脸" in page.ask
         assert "最想先照顾" in (await guide.tap("", "油光明显")).ask
         assert (await guide.tap("answer", "没有这一项")).status == 422
@@ -182,6 +182,15 @@ async def test_by_the_page_from_first_to_last(home: House) -> None:
     rows = await home.rows("SELECT DISTINCT surface FROM survey_answers")
     assert [surface for (surface,) in rows] == ["侧边栏"]
     assert await home.rows("SELECT purpose, place FROM consents") == [("survey", "侧边栏")]
+
+
+async def test_after_an_answer_the_way_on_is_by_the_page_itself(home: House) -> None:
+    """So it holds behind a proxy that puts our pages under a path of its own."""
+    async with phone(home) as guide:
+        page = await guide.open(f"{page_of(home)}/survey?survey=newcomer")
+        form = {"form": page.hidden("form"), "question": "skin", "answer": "油光明显"}
+        async with guide.http.post(home.app.url + guide.at, data=form, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, "survey?survey=newcomer")
 
 
 async def test_by_the_sidebar(home: House) -> None:
