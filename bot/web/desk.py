@@ -7,7 +7,7 @@ engine that the handler uses too. So a page never waits for the dispatcher, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -225,19 +225,23 @@ def _new(sitter: Sitter, survey: Survey, now: int) -> SurveyRun:
 
 
 def _caught_up(survey: Survey, run: SurveyRun, waiting: Iterable[SurveySaid], known: Known) -> SurveyRun:
-    """The run with what its handler will see in a moment."""
+    """The run with what its handler will see in a moment; each change is a revision, as it will be once it is kept."""
     for said in waiting:
-        if said.survey_id != run.survey_id:
-            continue
-        if isinstance(said, SurveyDeclined):
-            run = ended(run, "declined", said.created_at)
-        elif question := survey.question(said.question_id):
-            meaning = understand_form(question, said.values)
-            if isinstance(meaning, Understood) and said.corrects:
-                run = corrected(survey, run, question, meaning.values, said.surface, known, said.created_at)
-            elif isinstance(meaning, Understood):
-                run = answered(run, question, meaning.values, said.surface, said.created_at)
+        after = _heard(survey, run, said, known) if said.survey_id == run.survey_id else run
+        run = after if after == run else replace(after, revision=run.revision + 1)
     return run
+
+
+def _heard(survey: Survey, run: SurveyRun, said: SurveySaid, known: Known) -> SurveyRun:
+    if isinstance(said, SurveyDeclined):
+        return ended(run, "declined", said.created_at)
+    question = survey.question(said.question_id)
+    meaning = understand_form(question, said.values) if question else None
+    if question is None or not isinstance(meaning, Understood):
+        return run
+    if said.corrects:
+        return corrected(survey, run, question, meaning.values, said.surface, known, said.created_at)
+    return answered(run, question, meaning.values, said.surface, said.created_at)
 
 
 def _left(survey: Survey, run: SurveyRun, known: Known, now: int) -> int:

@@ -76,7 +76,8 @@ class GuideSurveyPages:
         sitter = await self._sitter(pair, said.survey)
         self.door.lobby.turnstile.enter(sitter.line)
         view = await self._view(sitter)
-        once = f"{view.run.run_id}/{said.question}"  # the first answer counts, so one cause is enough
+        # The first answer to a question as it stands now counts: one that a correction took away is answered again.
+        once = f"{view.run.run_id}/{said.question}/{view.run.revision}"
         if fault := await self._take(sitter, view, said.question, said.values, once):
             return answer_json({"error": "answer", "message": fault}, 422)
         return answer_json(_told(await self._view(sitter)))

@@ -206,6 +206,30 @@ async def test_by_the_sidebar(home: House) -> None:
     assert (ended["run"]["state"], ended["question"]) == ("done", None)
 
 
+@pytest.mark.parametrize("handled", [True, False])
+async def test_the_sidebar_answers_again_what_a_correction_took_away(home: House, handled: bool) -> None:
+    """Whether the words before were handled by then or not."""
+    path = survey_path(home)
+    async with phone(home) as mine:
+        await mine.open(path)
+        await mine.tap("begin")
+        await mine.tap("", "容易红和刺痛")
+        assert (await said(home, "trigger", "换季"))[1]["question"]["id"] == "wish"
+        for skin in ("油光明显", "容易红和刺痛"):
+            if handled:
+                await home.settled()
+            await mine.open(f"{path}?q=skin")
+            await mine.tap("", skin)
+        if handled:
+            await home.settled()
+        assert (await state(home))[1]["question"]["id"] == "trigger"
+        for _ in range(2):
+            assert (await said(home, "trigger", "熬夜"))[1]["question"]["id"] == "wish"
+        await home.settled()
+    rows = await home.rows("SELECT answers FROM survey_answers WHERE question_id = 'trigger'")
+    assert [json.loads(values) for (values,) in rows] == [["熬夜"]]
+
+
 async def test_one_goes_on_where_the_other_stopped(home: House) -> None:
     """The customer begins on the page, the guide goes on in the sidebar, the customer ends it."""
     path = survey_path(home)
