@@ -18,6 +18,7 @@ from bot.scrm.events.privacy import ConsentGiven
 from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined
 from bot.scrm.survey.answers import NearMiss, Understood, understand_form
 from bot.scrm.survey.correction import correctable, corrected, forgotten
+from bot.scrm.survey.effects import agreed
 from bot.scrm.survey.run import (
     NOTHING_KNOWN,
     TAKES_ANSWERS,
@@ -150,9 +151,13 @@ class Desk:
             surface=sitter.surface,
             corrects=corrects,
         )
-        heard = self._consent(sitter, "survey", view.survey.consent) if _read_out(sitter, view) else ()
-        given = self._consent(sitter, "phone", question.why) if question.type == "手机号" and meaning.values else ()
-        await self._keep(once, said, *heard, *given)
+        consents = (
+            given
+            for purpose, shown in agreed(view.survey, view.run, question, meaning.values)
+            if purpose != "survey" or sitter.surface == "侧边栏"  # who reads a page agrees before the first question
+            for given in self._consent(sitter, purpose, shown)
+        )
+        await self._keep(once, said, *consents)
         return ""
 
     async def agree(self, sitter: Sitter, view: View, once: str) -> None:
@@ -189,11 +194,6 @@ class Desk:
         arrivals = [inbox.own_arrival(event, cause=f"page/{once}/{nth}") for nth, event in enumerate(said)]
         await self._database.write(partial(inbox.put, arrivals=arrivals), urgent=True)
         self._happened()
-
-
-def _read_out(sitter: Sitter, view: View) -> bool:
-    """Whether a guide has just read the consent to a customer, who then gave the first answer."""
-    return sitter.surface == "侧边栏" and not view.run.answers
 
 
 def _view(conn: Connection, *, sitter: Sitter, wording: Survey | None, now: int) -> View | None:

@@ -26,7 +26,7 @@ from bot.scrm.records.privacy import SaveConsent, SavePreference
 from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun, SaveProfileField
 from bot.scrm.settings import Settings
 from bot.scrm.survey.answers import menu_id
-from bot.scrm.survey.run import Option, Survey, SurveyRun
+from bot.scrm.survey.run import Option, Question, Survey, SurveyRun
 from bot.scrm.survey.talk import DECLINED
 from bot.scrm.who import Who
 from bot.scrm.words import Words
@@ -176,6 +176,17 @@ async def test_a_whole_conversation_fills_tags_and_fields(chat: Chat) -> None:
     sources = {c.tag: c.source for c in carried}
     assert sources["诱因/换季"] == "survey/newcomer/trigger" and sources["意向/舒缓"] == "survey/newcomer/wish"
     assert not said(await chat.types("谢谢", OPENING + 110))
+
+
+async def test_a_phone_number_as_the_first_answer_agrees_to_the_survey_too(chat: Chat) -> None:
+    """Each with the words that stood there for it, as on every other surface."""
+    phone = Question(id="phone", ask="手机号？", type="手机号", why="用来登记会员")
+    survey = replace(NEWCOMER, questions=(phone, *NEWCOMER.questions))
+    chat.content = replace(chat.content, surveys={"newcomer": survey})
+    await chat.enters()
+    given = cast(list[SaveConsent], kept(await chat.types("13800138000", OPENING + 10), SaveConsent))
+    assert [(c.purpose, c.shown) for c in given] == [("survey", survey.consent), ("phone", "用来登记会员")]
+    assert not kept(await chat.types("1", OPENING + 20), SaveConsent)
 
 
 @pytest.mark.parametrize("wanted", [True, False])

@@ -230,6 +230,17 @@ async def test_the_sidebar_answers_again_what_a_correction_took_away(home: House
     assert [json.loads(values) for (values,) in rows] == [["熬夜"]]
 
 
+async def test_who_has_answered_nothing_has_agreed_to_nothing(home: House) -> None:
+    """As in chat: a skip is no answer, and agrees to nothing; the first answer does."""
+    await said(home, "skin")
+    await home.settled()
+    assert await home.rows("SELECT purpose FROM consents") == []
+    await said(home, "wish", "补水")
+    await said(home, "using", "面霜")
+    await home.settled()
+    assert await home.rows("SELECT purpose, place FROM consents") == [("survey", "侧边栏")]
+
+
 async def test_one_goes_on_where_the_other_stopped(home: House) -> None:
     """The customer begins on the page, the guide goes on in the sidebar, the customer ends it."""
     path = survey_path(home)

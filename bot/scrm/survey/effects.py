@@ -45,6 +45,17 @@ def effects(
     return decision
 
 
+def agreed(survey: Survey, run: SurveyRun, question: Question, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """What an answer agrees to: (purpose, the words that stood there). The first answer of a run agrees to what is
+    asked at all, a phone number to its own why; a skip agrees to nothing."""
+    if not values:
+        return ()
+    first = not any(answer.values for answer in run.answers)
+    return ((("survey", survey.consent),) if first else ()) + (
+        (("phone", question.why),) if question.type == "手机号" else ()
+    )
+
+
 def _tagged(who: Answerer, taxonomy: Taxonomy, tags: tuple[str, ...], source: str, at: int) -> Decision:
     """With the guides who have this customer, else with nobody's name until one has."""
     return tag_customer(
