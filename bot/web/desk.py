@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.events.privacy import ConsentGiven
-from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined
+from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined, run_line
 from bot.scrm.survey.answers import NearMiss, Understood, understand_form
 from bot.scrm.survey.correction import correctable, corrected, forgotten
 from bot.scrm.survey.effects import agreed
@@ -64,8 +64,8 @@ class Sitter:
 
     @property
     def line(self) -> str:
-        """The line that their answers go on, as `SurveyEvent.line`."""
-        return f"customer/{self.external_userid}" if self.external_userid else f"survey/{self.run_id}"
+        """The line that their answers go on."""
+        return run_line(self.external_userid, self.run_id)
 
 
 @dataclass(frozen=True, slots=True)

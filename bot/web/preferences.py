@@ -16,6 +16,7 @@ from bot.store import inbox, privacy, seats
 from bot.store.database import Database
 from bot.web.lobby import Lobby, link_of
 from bot.web.pages import Form
+from bot.wecom.events.base import customer_line
 
 PATH = "/p/{token}"
 ALL_OFF = "记下了，以后不再主动给你发内容。你找我们，我们照常回。"
@@ -51,7 +52,7 @@ class PreferenceBook:
 
 def _known(conn: Connection, *, external_userid: str) -> Preferences:
     # What waits is read before what is stored: handled in between, it is heard twice and counts once.
-    waiting = seats.unhandled(conn, f"customer/{external_userid}", PreferenceSet)
+    waiting = seats.unhandled(conn, customer_line(external_userid), PreferenceSet)
     known = privacy.preferences_of(conn, external_userid)
     for said in waiting:
         known = after(known, [(said.topic, said.wanted)], said.by)
