@@ -81,8 +81,7 @@ class GuidePages:
     async def post(self, request: web.Request) -> web.StreamResponse:
         """Note what the customer wants no more of; the page that answers comes after it is on disk."""
         pair = await self.door.pair(request.match_info["token"])
-        form = await self.door.lobby.form(request, pair.line)
-        once = self.door.lobby.once(request, form, "note", pair.line)
+        form, once = await self.door.lobby.posted(request, pair.line, "note", pair.line)
         known = await self.book.known(pair.external_userid)
         changes = asked_for(known, form, _by(pair))
         await self.book.keep(pair.external_userid, _by(pair), changes, once)

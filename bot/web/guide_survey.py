@@ -54,12 +54,10 @@ class GuideSurveyPages:
     async def post(self, request: web.Request) -> web.StreamResponse:
         """Answer or skip; then see what is next."""
         sitter = await self._at_page(request)
-        form = await self.door.lobby.form(request, sitter.line)
-        question_id = form.get("question", [""])[0]
-        once = self.door.lobby.once(request, form, "guide", sitter.line, question_id)
+        form, once = await self.door.lobby.posted(request, sitter.line, "guide", sitter.line, fields=("question",))
         values = values_of(form)
         view = await self._view(sitter)
-        if fault := await self._take(sitter, view, question_id, values, once):
+        if fault := await self._take(sitter, view, form["question"][0], values, once):
             return self._show(request, sitter, view, fault, values)
         query = request.rel_url.raw_query_string
         return go(f"survey?{query}" if query else "survey")

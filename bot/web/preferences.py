@@ -106,8 +106,7 @@ class PreferencePages:
         external_userid = await self._whose(request)
         known = await self.book.known(external_userid)
         link = link_of(request.match_info["token"])
-        form = await self.lobby.form(request, link)
-        once = self.lobby.once(request, form, "preferences", link)
+        form, once = await self.lobby.posted(request, link, "preferences", link)
         changes = asked_for(known, form, CUSTOMER)
         await self.book.keep(external_userid, CUSTOMER, changes, once)
         saved = ALL_OFF if changes == [(EVERYTHING, False)] else SAVED
