@@ -82,6 +82,7 @@ class WhoRow(PeopleRow):
     not_yet: ClassVar[Mapping[str, str]] = {"stores": "按门店分要先同步通讯录部门，请先写 guides"}
 
     def selector(self, touchpoint: Touchpoint, compile_: Compile) -> Who:
+        """For whom it is. Raises what `compile_` raises for a condition that cannot be asked on this touchpoint."""
         return Who(
             tags_any=self.tags_any,
             tags_all=self.tags_all,
@@ -112,6 +113,7 @@ class TimedRow(WhatRow):
 
     @property
     def by_seconds(self) -> int:
+        """How long after `at` the task may still leave."""
         return BY_SECONDS if self.by is None else (self.by - self.at) * 60
 
 
@@ -191,6 +193,7 @@ class LiveRow(Row):
             yield "replay", self.replay, "回放", self.at + self.replay.after // 60, BY_SECONDS
 
     def entries(self, compile_: Compile) -> Iterator[Entry]:
+        """One for each of notice, opening and replay, on the day before or after where midnight lies between."""
         for key, what, moment, minutes, by_seconds in self.parts():
             shift, minute = divmod(minutes, DAY_MINUTES)
             yield Entry(

@@ -33,6 +33,8 @@ class Said(BaseModel, strict=True):
 
 @dataclass(frozen=True, slots=True)
 class GuideSurveyPages:
+    """`content`: the surveys of today."""
+
     door: GuideDoor
     desk: Desk
     content: Callable[[], Mapping[str, Survey]]

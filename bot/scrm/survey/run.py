@@ -141,6 +141,7 @@ class SurveyRun:
 
     @property
     def under_way(self) -> bool:
+        """Whether it still asks. After a takeover it asks no more, and yet takes answers."""
         return self.state in UNDER_WAY
 
 
