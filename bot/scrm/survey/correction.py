@@ -39,14 +39,16 @@ def withdrawn(before: SurveyRun, after: SurveyRun) -> tuple[Answer, ...]:
 
 
 def forgotten(survey: Survey, run: SurveyRun, known: Known) -> Known:
-    """What is known apart from what the answers of this run taught; what a hand set stays."""
+    """What is known apart from what the answers of this run taught; what a hand, a channel or another survey told
+    stays, though it was answered alike."""
     questions = (survey.question(answer.question_id) for answer in run.answers)
     fields = {question.save for question in questions if question and question.save}
-    return replace(known, tags=_without(known.tags, tags_of_run(survey, run)), fields=_without(known.fields, fields))
+    tags = _without(survey, known.tags, tags_of_run(survey, run))
+    return replace(known, tags=tags, fields=_without(survey, known.fields, fields))
 
 
-def _without(facts: Mapping[str, Fact], names: Collection[str]) -> dict[str, Fact]:
-    return {name: fact for name, fact in facts.items() if fact.by_hand or name not in names}
+def _without(survey: Survey, facts: Mapping[str, Fact], names: Collection[str]) -> dict[str, Fact]:
+    return {name: fact for name, fact in facts.items() if fact.survey != survey.id or name not in names}
 
 
 def _straight(survey: Survey, run: SurveyRun, known: Known) -> SurveyRun:

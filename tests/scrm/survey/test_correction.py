@@ -28,14 +28,14 @@ def sensitive() -> SurveyRun:
 
 
 def test_what_the_old_answer_opened_goes_with_it() -> None:
-    """Also when the store still carries the old tag; but a hand's tag keeps the branch open."""
-    for known in (NOTHING_KNOWN, Known(tags={"肤质/敏感肌": Fact("肤质/敏感肌", NOW)})):
+    """Also when the store still carries the old tag; but a hand's tag, or another survey's, keeps the branch open."""
+    for known in (NOTHING_KNOWN, Known(tags={"肤质/敏感肌": Fact("肤质/敏感肌", NOW, survey=SURVEY.id)})):
         after = corrected(SURVEY, sensitive(), SKIN, ("干",), "H5", known, LATER)
         assert [(a.question_id, a.values, a.at) for a in after.answers] == [("skin", ("干",), LATER)]
         assert {a.question_id for a in withdrawn(sensitive(), after)} == {"skin", "when"}
-    by_hand = Known(tags={"肤质/敏感肌": Fact("肤质/敏感肌", NOW, by_hand=True)})
-    after = corrected(SURVEY, sensitive(), SKIN, ("干",), "H5", by_hand, LATER)
-    assert [a.question_id for a in after.answers] == ["skin", "when"]
+    for told in (Fact("肤质/敏感肌", NOW, by_hand=True), Fact("肤质/敏感肌", NOW, survey="another")):
+        after = corrected(SURVEY, sensitive(), SKIN, ("干",), "H5", Known(tags={told.value: told}), LATER)
+        assert [a.question_id for a in after.answers] == ["skin", "when"]
 
 
 def test_only_where_it_was_given_and_before_the_end() -> None:
@@ -51,7 +51,7 @@ def test_only_where_it_was_given_and_before_the_end() -> None:
 
 def test_what_was_taught_by_the_old_answers_is_not_known() -> None:
     """Else a question that opens anew would count as answered."""
-    known = Known(tags={"诱因/换季": Fact("诱因/换季", NOW)}, fields={"年龄": Fact("20", NOW)})
+    known = Known(tags={"诱因/换季": Fact("诱因/换季", NOW, survey=SURVEY.id)}, fields={"年龄": Fact("20", NOW)})
     closed = corrected(SURVEY, sensitive(), SKIN, ("干",), "H5", known, LATER)
     opened = corrected(SURVEY, closed, SKIN, ("红",), "H5", known, LATER)
     bare = forgotten(SURVEY, sensitive(), known)
