@@ -6,6 +6,7 @@ from bot.router import Router
 from bot.scrm.actions import SendAppMessage, SyncCustomer
 from bot.scrm.decision import Decision
 from bot.scrm.facts import Facts
+from bot.scrm.naming import name_of
 from bot.scrm.person import EndedBy, Follow
 from bot.scrm.records import EndFollow
 from bot.scrm.week import local_time
@@ -54,18 +55,13 @@ def _end(follow: Follow, ended_by: EndedBy, at: int) -> Decision:
 
 
 async def _tell_of_loss(event: FollowUserDeleted, follow: Follow, facts: Facts) -> Decision:
-    channel = facts.content.channel(follow.state)
+    channel, person = facts.content.channel(follow.state), await facts.people.by_external_userid(event.external_userid)
     words = Words(
         "guide/customer_lost.txt",
         {
-            "customer": {"name": await _name(event.external_userid, facts)},
+            "customer": {"name": name_of(person)},
             "channel": {"title": channel.title if channel else ""},
             "at": local_time(event.created_at, facts.timezone).strftime("%m-%d %H:%M"),
         },
     )
     return Decision(actions=(SendAppMessage(userid=event.userid, text=words),), because=("客户删除了导购",))
-
-
-async def _name(external_userid: str, facts: Facts) -> str:
-    person = await facts.people.by_external_userid(external_userid)
-    return (person.name if person else None) or ""

@@ -17,6 +17,7 @@ from bot.scrm.facts import Facts
 from bot.scrm.handover import IN_THE_MORNING, SOON, acquaintance, asks_for_a_person
 from bot.scrm.kf import BOT_STATES, WINDOW_SECONDS, message_id
 from bot.scrm.kf_account import KfAccount
+from bot.scrm.naming import name_of
 from bot.scrm.week import seconds_left
 from bot.scrm.words import Words
 
@@ -72,7 +73,7 @@ async def _tell(event: KfEvent, guides: Collection[str], facts: Facts) -> Decisi
     """At once, or when the quiet hours are over."""
     account, person = await _account(event, facts), await facts.people.by_external_userid(event.external_userid)
     values = {
-        "customer": {"name": (person.name if person else None) or ""},
+        "customer": {"name": name_of(person)},
         "account": {"name": account.name if account else ""},
     }
     at = facts.now + seconds_left(QUIET, facts.now, facts.timezone)

@@ -16,6 +16,7 @@ from bot.scrm.kf import BOT_STATES, CHANGED_TO_ENDED, ENDED, KfSession, greet
 from bot.scrm.records.privacy import SaveConsent
 from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun
 from bot.scrm.survey.answers import NearMiss, Understood, declines, menu_place, understand, understand_form
+from bot.scrm.survey.effects import agreed
 from bot.scrm.survey.lookup import Found, asked_here, for_chat, for_newcomer, for_page
 from bot.scrm.survey.run import Question, Survey, SurveyRun, ended, next_question
 from bot.scrm.survey.taking import correct, take
@@ -162,7 +163,8 @@ async def _answered_in_chat(
     after, learnt = await take(survey, run, question, values, "客服", event.created_at, facts)
     if after == run:
         return Decision(because=("调研已经结束，不再记答案",))
-    learnt += _agreed(event, survey, run, question, values)
+    consents = (_consent(event, shown, purpose) for purpose, shown in agreed(survey, run, question, values))
+    learnt += Decision(records=tuple(consents))
     if run.state == "taken_over":
         return saved(after, run) + learnt
     known = await facts.surveys.known(event.external_userid)
@@ -176,17 +178,6 @@ async def _onward(survey: Survey, run: SurveyRun, session: KfSession, facts: Fac
     known = await facts.surveys.known(session.external_userid)
     put, said = go_on(survey, run, next_question(survey, run, known, facts.now), session, facts.now)
     return saved(put, run) + said + Decision(because=("这一题已经答过",))
-
-
-def _agreed(
-    event: KfMessageReceived, survey: Survey, run: SurveyRun, question: Question, values: tuple[str, ...]
-) -> Decision:
-    """The first answer agrees to what stands before the first question; a phone number to its own why, too."""
-    if values and question.type == "手机号":
-        return Decision(records=(_consent(event, f"{survey.consent}\n{question.why}", "phone"),))
-    if values and not any(answer.values for answer in run.answers):
-        return Decision(records=(_consent(event, survey.consent, "survey"),))
-    return Decision()
 
 
 def _consent(event: KfMessageReceived, shown: str, purpose: str) -> SaveConsent:

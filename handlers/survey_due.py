@@ -11,6 +11,7 @@ from bot.scrm.consent import EVERYTHING
 from bot.scrm.decision import Decision
 from bot.scrm.events.survey import SurveyExpiryDue, SurveyReminderDue
 from bot.scrm.facts import Facts
+from bot.scrm.naming import name_of
 from bot.scrm.records import AddTask
 from bot.scrm.survey.run import Question, Survey, SurveyRun, ended, next_question, reminded
 from bot.scrm.survey.talk import GUIDE_WORDS, REMINDER, ask, saved
@@ -81,7 +82,7 @@ async def _by_guide(survey: Survey, run: SurveyRun, external_userid: str, facts:
         created_at=facts.now,
     )
     values = {
-        "customer": {"name": (person.name if person else None) or ""},
+        "customer": {"name": name_of(person)},
         "ready_text": ready,
         "at": local_time(run.started_at, facts.timezone).strftime("%m-%d %H:%M"),
         "page": f"{facts.links.guide(external_userid, userid)}/survey",

@@ -18,6 +18,7 @@ from bot.scrm.events.transfers import (
     TransferResults,
 )
 from bot.scrm.facts import Facts
+from bot.scrm.naming import name_of
 from bot.scrm.owner import Owner
 from bot.scrm.records import AddTask, EndFollow, NoteWelcome, Record, StartFollow
 from bot.scrm.records.owners import SaveOwner
@@ -32,6 +33,7 @@ from bot.scrm.transfer import (
     TransferState,
     in_sum,
     why,
+    why_failed,
 )
 from bot.scrm.words import Words
 from bot.wecom.events import TransferFailed
@@ -113,13 +115,12 @@ async def results(event: TransferResults, facts: Facts) -> Decision:
 @router.on(TransferFailed)
 async def failed(event: TransferFailed, facts: Facts) -> Decision:
     """WeCom called back first: the member whom it names is told why, and nobody has to wait for the result."""
-    state = FAIL_REASONS.get(event.fail_reason)
-    reason = REASONS[state] if state else event.fail_reason
+    state, reason = FAIL_REASONS.get(event.fail_reason), why_failed(event.fail_reason)
     whose = {"userid": event.userid, "external_userid": event.external_userid}
     over = SettleTransfer(**whose, state=state or "refused", at=event.created_at)
     task = AddTask(**whose, kind="transfer", reason=reason, ready_text="", created_at=facts.now)
     person = await facts.people.by_external_userid(event.external_userid)
-    values = {"customer": {"name": (person.name if person else None) or ""}, "reason": reason}
+    values = {"customer": {"name": name_of(person)}, "reason": reason}
     message = SendAppMessage(userid=event.userid, text=Words("guide/transfer_failed.txt", values))
     return Decision(records=(over, task), actions=(message,), because=(reason,))
 

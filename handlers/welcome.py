@@ -10,6 +10,7 @@ from bot.scrm.decision import Decision
 from bot.scrm.events import WelcomeSettled
 from bot.scrm.events.sync import CustomerFound
 from bot.scrm.facts import Facts
+from bot.scrm.naming import name_of
 from bot.scrm.person import Follow, WelcomeState
 from bot.scrm.reception import WELCOME_SECONDS, Newcomer, ask_guide, greet, ready_words, situation
 from bot.scrm.records import NoteDelivery, NoteWelcome, StartFollow
@@ -77,7 +78,7 @@ async def settled(event: WelcomeSettled, facts: Facts) -> Decision:
     return Decision(records=(note,)) + ask_guide(
         userid=event.userid,
         external_userid=event.external_userid,
-        customer_name=(person.name if person else None) or "",
+        customer_name=name_of(person),
         reason=event.reason,
         maybe_sent=event.state == "unknown",
         ready_text=event.ready_text,

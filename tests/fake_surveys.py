@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.scrm.records import Record
 from bot.scrm.records.survey import DropProfileField, OpenSurveyRun, SaveProfileField, SaveSurveyRun
-from bot.scrm.survey.run import Fact, Known, Survey, SurveyRun
-from bot.scrm.tagging import is_hand
+from bot.scrm.survey.effects import fact_of, facts_of
+from bot.scrm.survey.run import Known, Survey, SurveyRun
 from bot.store.people import GuardFailedError
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ class FakeSurveys:
 
     async def known(self, external_userid: str) -> Known:
         carried = await self.tags.carried(external_userid) if self.tags else ()
-        tags = {c.tag: Fact(c.tag, c.set_at, c.by_hand) for c in carried}
+        tags = facts_of((c.tag, c.source, c.set_at) for c in carried)
         mine = {f: r for (who, f), r in self.fields.items() if who == external_userid}
         done = [r for r in self.runs.values() if r.external_userid == external_userid and r.state == "done"]
         asked = sorted((a.at, f"{run.survey_id}/{a.question_id}") for run in done for a in run.answers)
-        fields = {name: Fact(r.value, r.at, is_hand(r.source)) for name, r in mine.items()}
+        fields = {name: fact_of(r.value, r.source, r.at) for name, r in mine.items()}
         return Known(tags, fields, {question: at for at, question in asked})
 
     def remember(self, record: Record) -> None:

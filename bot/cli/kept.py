@@ -31,6 +31,7 @@ class Kept:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
+        """What the files would break of codes and tags that are out already, channels first."""
         return (*self.channel_problems, *self.tag_problems)
 
 

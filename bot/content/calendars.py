@@ -80,7 +80,7 @@ class EntryWhoRow(WhoRow):
     when: Block | None = Field(default=None, description="条件，例如 days_since_order > 45；以引号或 ! 开头的请写 |")
 
     def selector(self, touchpoint: Touchpoint, compile_: Compile) -> Who:
-        """Raises ValueError with what is wrong with `when`, in Chinese."""
+        """For whom it is. Raises what `compile_` raises for a condition that cannot be asked on this touchpoint."""
         return replace(self.value(), when=compile_(self.when, touchpoint) if self.when else None)
 
 
@@ -103,6 +103,7 @@ class TimedRow(WhatRow):
 
     @property
     def by_seconds(self) -> int:
+        """How long after `at` the task may still leave."""
         return BY_SECONDS if self.by is None else (self.by - self.at) * 60
 
 
@@ -182,6 +183,7 @@ class LiveRow(Row):
             yield "replay", self.replay, "回放", self.at + self.replay.after // 60, BY_SECONDS
 
     def entries(self, compile_: Compile) -> Iterator[Entry]:
+        """One for each of notice, opening and replay, on the day before or after where midnight lies between."""
         for key, what, moment, minutes, by_seconds in self.parts():
             shift, minute = divmod(minutes, DAY_MINUTES)
             yield Entry(

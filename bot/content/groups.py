@@ -40,6 +40,7 @@ class GroupWelcomeRow(Row):
         return tuple(kind for kind in CARDS if getattr(self, kind))
 
     def attached(self) -> Attached | None:
+        """The one attachment that a group welcome may have."""
         card = self.link or self.miniprogram
         if card:
             return card.value()

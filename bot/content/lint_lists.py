@@ -82,6 +82,7 @@ class ClaimRow(Row):
     unless: tuple[Line, ...] = Field(default=(), alias="except", description="这样说不算，~ 代表那个词")
 
     def taboo(self, shared: Sequence[str]) -> Taboo:
+        """The claim as what must not be said without proof. `shared`: contexts that are harmless for every claim."""
         return Taboo(
             family=CLAIM_FAMILY,
             article=CLAIM_ARTICLE,

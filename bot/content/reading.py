@@ -42,6 +42,7 @@ class Reading:
 
     @property
     def failed(self) -> bool:
+        """Whether anything keeps the content from going live; warnings do not."""
         return any(problem.severity == "error" for problem in self.problems)
 
     def add(self, problems: Iterable[Problem]) -> None:

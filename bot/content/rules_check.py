@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -49,15 +49,6 @@ def problems(files: Files, around: Around) -> Iterator[Problem]:
             if row.then == "放行" and row.priority <= quietest:
                 message = f"没有一条规则的 priority 比 {row.priority} 小，放行不起作用；请写大一些"
                 yield document.problem((*here, "then"), message, "warning")
-
-
-def idle_problems(files: Files, decisive: Collection[str], days: int) -> Iterator[Problem]:
-    """Rules that changed no decision of the last days; `decisive`: the ids of those that did."""
-    for document, file in files:
-        for i, row in enumerate(file.rules):
-            if row.id not in decisive and not row.off:
-                message = f"{row.id} 近 {days} 天没有改变任何决定"
-                yield document.problem(("rules", i, "id"), message, "warning")
 
 
 def _key_problems(document: Document, here: KeyPath, row: RuleRow) -> Iterator[Problem]:

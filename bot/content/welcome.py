@@ -63,6 +63,7 @@ class WelcomeRow(Row):
 
     @property
     def is_conditional(self) -> bool:
+        """Whether it is for some newcomers only; one welcome has to be for all."""
         return bool(self.channels or self.guides or self.customer or self.window != Window())
 
     @property
@@ -81,6 +82,7 @@ class WelcomeRow(Row):
             yield self.file, "file", ("file",)
 
     def attachments(self) -> tuple[Attached, ...]:
+        """Everything that goes out with the text, the images first."""
         cards = tuple(row.value() for row in (self.link, self.miniprogram) if row)
         images = tuple(Attached(kind="image", media=path) for path in self.images)
         video = (Attached(kind="video", media=self.video),) if self.video else ()

@@ -56,6 +56,8 @@ class Wire(BaseModel):
 
 
 class WireItem(Wire):
+    """One line of an order. `price_fen`: of a single piece."""
+
     sku: Id
     title: Words = ""
     quantity: Annotated[StrictInt, Field(ge=1, le=1_000_000)]
@@ -63,12 +65,16 @@ class WireItem(Wire):
 
 
 class WireRefund(Wire):
+    """Money given back. `refund_id`: by which it is counted once."""
+
     refund_id: Id
     at: At
     amount_fen: Annotated[StrictInt, Field(ge=1, le=MOST_FEN)]
 
 
 class WireCustomer(Wire):
+    """Who bought; one id is enough. `phone`: only a keyed hash of it is kept."""
+
     external_userid: Id | None = None
     unionid: Id | None = None
     phone: str | None = None

@@ -77,11 +77,6 @@ class Entry:
     draft: bool = False
     live: Live | None = None
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the mix chooses what goes out."""
-        return self.item is None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

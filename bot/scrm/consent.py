@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 TOPICS = ("护肤知识", "活动", "新品", "会员福利")
@@ -55,8 +54,3 @@ class Preferences:
 def tag_of(topic: str) -> str:
     """The tag "组/名" that tells guides of a refusal."""
     return NO_MORE if topic == EVERYTHING else f"{REFUSED}/{topic}"
-
-
-def all_tags(topics: Iterable[str] = TOPICS) -> tuple[str, ...]:
-    """Every tag that a refusal can be seen by."""
-    return tuple(tag_of(topic) for topic in (EVERYTHING, *topics))

@@ -37,13 +37,6 @@ class DayBook:
         """Part of a public holiday's break; a plain weekend is not."""
         return day in self.off
 
-    def next_workday(self, day: date) -> date:
-        """The first workday after a day."""
-        day += ONE_DAY
-        while not self.is_workday(day):
-            day += ONE_DAY
-        return day
-
     def knows(self, name: str) -> bool:
         """Whether a day goes by this name: a date, a holiday, a solar term, a festival."""
         return name in self.names or _date(name) is not None

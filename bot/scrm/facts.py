@@ -36,6 +36,8 @@ from bot.scrm.welcome import Welcome
 
 
 class People(Protocol):
+    """Who customers are, whatever ids WeCom knows them by."""
+
     async def by_external_userid(self, external_userid: str) -> Person | None:
         """The person behind a customer id, or None when nobody knows them."""
         ...
@@ -46,6 +48,8 @@ class People(Protocol):
 
 
 class Follows(Protocol):
+    """Who is whose contact (WeCom: follow_user)."""
+
     async def of(self, userid: str, external_userid: str) -> Follow | None:
         """The relation of one guide and one customer, ended ones included."""
         ...
@@ -64,10 +68,16 @@ class Follows(Protocol):
 
 
 class Members(Protocol):
-    async def get(self, userid: str) -> Member | None: ...
+    """Employees, as far as the app may see them."""
+
+    async def get(self, userid: str) -> Member | None:
+        """One member; None before they were first read from WeCom."""
+        ...
 
 
 class Tags(Protocol):
+    """Tags as we keep them; WeCom shows the same once it was told."""
+
     async def carried(self, external_userid: str) -> Sequence[CarriedTag]:
         """The tags that a customer carries, with every guide."""
         ...
@@ -78,6 +88,8 @@ class Tags(Protocol):
 
 
 class Channels(Protocol):
+    """What channels have at WeCom, and who came by them."""
+
     async def groups(self) -> Sequence[tuple[str, str]]:
         """(chat_id, name) of the customer groups, the newest first."""
         ...
@@ -92,12 +104,16 @@ class Channels(Protocol):
 
 
 class Media(Protocol):
+    """Files of content/media that WeCom has. A media_id lives three days (official page 90253)."""
+
     async def usable(self, until_at: int) -> Mapping[str, str]:
         """path → sha256 of every file whose media_id lives beyond `until_at`."""
         ...
 
 
 class Consent(Protocol):
+    """What people refused."""
+
     async def preferences(self, external_userid: str) -> Preferences:
         """What the person behind a customer id does not want to hear of."""
         ...
@@ -108,7 +124,11 @@ class Consent(Protocol):
 
 
 class Surveys(Protocol):
-    async def run(self, run_id: str) -> SurveyRun | None: ...
+    """How far people are with surveys, and what is known of them besides."""
+
+    async def run(self, run_id: str) -> SurveyRun | None:
+        """One run, whoever goes through it; None when nobody has begun it."""
+        ...
 
     async def runs_of(self, external_userid: str) -> Sequence[SurveyRun]:
         """Every run of a person, the newest first."""
@@ -124,6 +144,8 @@ class Surveys(Protocol):
 
 
 class Kf(Protocol):
+    """Conversations in 微信客服."""
+
     async def session(self, open_kfid: str, external_userid: str) -> KfSession:
         """A customer at a 微信客服 account; a fresh session when nothing was ever said."""
         ...
@@ -134,6 +156,8 @@ class Kf(Protocol):
 
 
 class Sequences(Protocol):
+    """How far people are with sequences, and what stops them."""
+
     async def runs_of(self, external_userid: str) -> Sequence[SequenceRun]:
         """Every sequence that a person entered or was not let into, the newest first."""
         ...
@@ -148,7 +172,11 @@ class Sequences(Protocol):
 
 
 class Syncs(Protocol):
-    async def job(self, job_id: str) -> SyncJob | None: ...
+    """Readings of the whole pool, a member at a time."""
+
+    async def job(self, job_id: str) -> SyncJob | None:
+        """One reading; None when it was never begun."""
+        ...
 
     async def unfinished(self, kind: SyncKind) -> SyncJob | None:
         """The reading of this kind that is under way."""
@@ -160,7 +188,11 @@ class Syncs(Protocol):
 
 
 class Groups(Protocol):
-    async def get(self, chat_id: str) -> Group | None: ...
+    """Customer groups, as they were read last."""
+
+    async def get(self, chat_id: str) -> Group | None:
+        """One group; None before it was first read."""
+        ...
 
     async def of(self, external_userid: str) -> Collection[str]:
         """The names and chat_ids of the groups that a customer is in."""
@@ -168,12 +200,16 @@ class Groups(Protocol):
 
 
 class Pools(Protocol):
+    """The size of the whole pool."""
+
     async def now(self) -> Pool:
         """How many customers and guides there are by the last reading, and the mode that suits them."""
         ...
 
 
 class Transfers(Protocol):
+    """Customers on their way from one guide to another."""
+
     async def waiting(self, takeover: str, external_userid: str) -> bool:
         """Whether this customer is being handed over to this guide."""
         ...
@@ -184,6 +220,8 @@ class Transfers(Protocol):
 
 
 class Planning(Protocol):
+    """What gates need to know of the pools that a slot is for."""
+
     async def board(self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
         """Every pool of a touchpoint when a slot comes round. `day`: when the slot's local day begins and ends."""
         ...

@@ -7,8 +7,6 @@ from hashlib import sha256
 from math import sqrt
 from typing import Any, Final
 
-from bot.scrm.kind import Kind
-
 DRAWS: Final = 10_000
 """A person's draw for a campaign is one of so many; the lowest are kept out."""
 
@@ -19,8 +17,6 @@ _STRIDE: Final = 48_271
 
 PER_MILLE: Final = 50
 """How many of a thousand are kept out: 5 %. Our own default."""
-
-KINDS_WITH_CONTROL: Final[tuple[Kind, ...]] = ("导购",)
 
 _Z95: Final = 1.959964
 

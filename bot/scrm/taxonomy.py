@@ -50,6 +50,7 @@ class Taxonomy:
 
     @property
     def tags(self) -> tuple[Tag, ...]:
+        """Every tag, those that only the system keeps included."""
         return tuple(tag for group in self.groups for tag in group.tags)
 
     @property

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from bot.scrm.kind import Kind, Touchpoint
-
-TouchState = Literal["reserved", "sent", "held_out"]
-"""reserved: a task was made, a member has not confirmed; held_out: kept without it, to measure by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
+from bot.scrm.naming import in_line
+
 TransferState = Literal["waiting", "done", "refused", "full", "failed", "lapsed"]
 """waiting: WeCom took it, the customer may still refuse within 24 h; refused: they did; full: the takeover guide has
 no room; failed: WeCom would not even begin, or knows nothing of it; lapsed: WeCom never told how it ended."""
@@ -50,6 +52,13 @@ WHY: dict[int, str] = {
     90509: "不是这家企业的客户群",
 }
 """errcode of one customer or group (reference section 2.3)."""
+
+
+def why_failed(fail_reason: str) -> str:
+    """Why WeCom gave a transfer up, in words for guides; a reason that we do not know as WeCom wrote it."""
+    if state := FAIL_REASONS.get(fail_reason):
+        return REASONS[state]
+    return f"企业微信的原话是“{in_line(fail_reason)}”" if fail_reason else "企业微信没有说明原因"
 
 
 def why(errcode: int) -> str:

@@ -24,6 +24,7 @@ class Hours:
 
     @property
     def past_midnight(self) -> bool:
+        """Whether they end on the next day."""
         return self.end <= self.start
 
 

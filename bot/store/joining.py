@@ -21,10 +21,12 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store.tables import AudienceRuns, Identities, People, metadata
+from bot.store.tables import AudienceRuns, Identities, People, Preferences, metadata
 from bot.store.upsert import columns, insert_new
+from bot.store.wishes import gives_way
 
-people, identities, runs = columns(People), columns(Identities), columns(AudienceRuns)
+people, identities = columns(People), columns(Identities)
+preferences, runs = columns(Preferences), columns(AudienceRuns)
 
 PERSON = "person_id"
 
@@ -54,7 +56,15 @@ def join(conn: Connection, one: int, other: int) -> int:
 def _moves() -> tuple[Delete | Update, ...]:
     """What moves all that a person has; made once, for a page of customers may join a person each."""
     tables = (table for table in metadata.sorted_tables if PERSON in table.c and table is not people)
-    return tuple(statement for table in tables for statement in _moves_of(table))
+    return (_outspoken(), *(statement for table in tables for statement in _moves_of(table)))
+
+
+def _outspoken() -> Delete:
+    """What the older one said of a topic gives way as if one person had said both."""
+    theirs = preferences.alias()
+    said = (theirs.c[PERSON] == bindparam("gone"), theirs.c.topic == preferences.c.topic)
+    stronger = exists(select(1).where(*said, gives_way(preferences.c, theirs.c)))
+    return delete(preferences).where(preferences.c[PERSON] == bindparam("kept"), stronger)
 
 
 def _moves_of(table: Table) -> Iterator[Delete | Update]:

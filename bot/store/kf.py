@@ -34,6 +34,7 @@ from bot.store.tables import Identities, Inbox, People
 from bot.store.tables.kf import KfMessages, KfSessions
 from bot.store.tombstones import EXTERNAL_USERID
 from bot.store.upsert import columns, insert_new
+from bot.wecom.events.base import customer_line
 
 sessions, messages = columns(KfSessions), columns(KfMessages)
 people, identities, inbox_rows = columns(People), columns(Identities), columns(Inbox)
@@ -203,7 +204,7 @@ def _forget_text(conn: Connection, cause: int, record: ForgetKfText) -> None:
 def _forget_event(conn: Connection, record: ForgetKfText, name: str) -> None:
     """The event that brought the message lies in the inbox with its words."""
     cause = kf_accounts.message_cause(record.open_kfid, record.msgid)
-    key = inbox.own_key(cause, name, f"customer/{record.external_userid}")
+    key = inbox.own_key(cause, name, customer_line(record.external_userid))
     row = conn.execute(select(inbox_rows.c.body).where(inbox_rows.c.key == key)).one_or_none()
     event = own_event(name, row[0]) if row else None
     if isinstance(event, KfMessageReceived):

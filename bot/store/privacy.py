@@ -15,6 +15,7 @@ from bot.store.people import ensure_person
 from bot.store.tables import Consents, Identities, Preferences
 from bot.store.tombstones import EXTERNAL_USERID
 from bot.store.upsert import columns, insert, insert_new
+from bot.store.wishes import gives_way
 
 preferences, identities = columns(Preferences), columns(Identities)
 
@@ -45,7 +46,8 @@ def save_consent(conn: Connection, cause: int, record: SaveConsent) -> None:
 
 
 def save_preference(conn: Connection, record: SavePreference) -> None:
-    """The newest word about a topic. Who wants everything again takes back each earlier refusal of theirs."""
+    """The word that stands about a topic (`wishes`). Who wants everything again takes back each earlier refusal of
+    theirs."""
     person_id = ensure_person(conn, record.external_userid, record.at)
     if record.topic == EVERYTHING and record.wanted:
         mine = (preferences.c.person_id == person_id, preferences.c.set_at <= record.at)
@@ -53,8 +55,8 @@ def save_preference(conn: Connection, record: SavePreference) -> None:
         conn.execute(delete(preferences).where(*mine, *noted))
     said = {"wanted": record.wanted, "set_by": record.by, "set_at": record.at}
     statement = insert(conn, Preferences).values(person_id=person_id, topic=record.topic, **said)
-    newer = preferences.c.set_at <= statement.excluded.set_at
-    conn.execute(statement.on_conflict_do_update(index_elements=["person_id", "topic"], set_=said, where=newer))
+    stands = gives_way(preferences.c, statement.excluded)
+    conn.execute(statement.on_conflict_do_update(index_elements=["person_id", "topic"], set_=said, where=stands))
 
 
 STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import Connection, delete, select
 
-from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined
+from bot.scrm.events.base import OwnEvent
 from bot.store.codec import own_event
 from bot.store.inbox import OWN, inbox
 from bot.store.tables.pages import PageSeats
@@ -17,7 +18,7 @@ SEAT_SECONDS = 60 * 24 * 3600
 
 seats = columns(PageSeats)
 
-SurveySaid = SurveyAnswered | SurveyDeclined
+Said = TypeVar("Said", bound=OwnEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,13 @@ def alone(conn: Connection, external_userid: str, browser: str) -> bool:
     return conn.execute(select(seats.c.link).where(*theirs).limit(1)).first() is None
 
 
-def unhandled(conn: Connection, line: str) -> list[SurveySaid]:
-    """What pages were told on this line and no handler has seen yet, oldest first."""
+def unhandled(conn: Connection, line: str, *kinds: type[Said]) -> list[Said]:
+    """What of these kinds pages were told on this line and no handler has seen yet, oldest first."""
     query = select(inbox.c.name, inbox.c.body).where(
         inbox.c.state == "waiting",
         inbox.c.app == OWN,
         inbox.c.line == line,
-        inbox.c.name.in_((SurveyAnswered.__name__, SurveyDeclined.__name__)),
+        inbox.c.name.in_([kind.__name__ for kind in kinds]),
     )
     events = (own_event(name, body) for name, body in conn.execute(query.order_by(inbox.c.id)))
-    return [event for event in events if isinstance(event, SurveySaid)]
+    return [event for event in events if isinstance(event, kinds)]

@@ -18,7 +18,8 @@ from bot.scrm.records.survey import (
     SaveProfileField,
     SaveSurveyRun,
 )
-from bot.scrm.survey.run import UNDER_WAY, Answer, Fact, Known, Survey, SurveyRun
+from bot.scrm.survey.effects import fact_of, facts_of
+from bot.scrm.survey.run import UNDER_WAY, Answer, Known, Survey, SurveyRun
 from bot.scrm.tagging import is_hand
 from bot.store import orders, people
 from bot.store.people import GuardFailedError
@@ -53,7 +54,7 @@ _ASKED = (
     .where(runs.c.external_userid == bindparam("customer"), runs.c.state == "done")
     .group_by(runs.c.survey_id, answers.c.question_id)
 )
-_TAGS = select(person_tags.c.tag, person_tags.c.set_at, person_tags.c.source).where(
+_TAGS = select(person_tags.c.tag, person_tags.c.source, person_tags.c.set_at).where(
     person_tags.c.external_userid == bindparam("customer")
 )
 
@@ -83,16 +84,13 @@ def survey(conn: Connection, survey_id: str, version: str) -> Survey | None:
 
 
 def known(conn: Connection, external_userid: str) -> Known:
-    """Tags with any guide, and profile fields; what a hand set stands before what the system did."""
-    tags: dict[str, Fact] = {}
-    for tag, set_at, source in conn.execute(_TAGS, {"customer": external_userid}):
-        fact = Fact(tag, set_at, is_hand(source))
-        tags[tag] = max(tags.get(tag, fact), fact, key=lambda f: (f.by_hand, f.at))
+    """Tags with any guide, profile fields, and what finished surveys asked."""
+    told = conn.execute(_TAGS, {"customer": external_userid}).all()
     person = people.person(conn, external_userid)
     noted = profile(conn, person.person_id) if person else []
-    fields = {field: Fact(value, set_at, is_hand(source)) for field, value, source, set_at in noted}
+    fields = {field: fact_of(value, source, set_at) for field, value, source, set_at in noted}
     asked = conn.execute(_ASKED, {"customer": external_userid})
-    return Known(tags, fields, {f"{survey_id}/{question_id}": at for survey_id, question_id, at in asked})
+    return Known(facts_of(told), fields, {f"{survey_id}/{question_id}": at for survey_id, question_id, at in asked})
 
 
 def profile(conn: Connection, person_id: int) -> list[tuple[str, str, str, int]]:

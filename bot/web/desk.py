@@ -7,7 +7,7 @@ engine that the handler uses too. So a page never waits for the dispatcher, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -15,9 +15,10 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.events.privacy import ConsentGiven
-from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined
+from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined, run_line
 from bot.scrm.survey.answers import NearMiss, Understood, understand_form
 from bot.scrm.survey.correction import correctable, corrected, forgotten
+from bot.scrm.survey.effects import agreed
 from bot.scrm.survey.run import (
     NOTHING_KNOWN,
     TAKES_ANSWERS,
@@ -36,7 +37,8 @@ from bot.scrm.survey.run import (
 )
 from bot.store import inbox, seats, surveys
 from bot.store.database import Database
-from bot.store.seats import SurveySaid
+
+SurveySaid = SurveyAnswered | SurveyDeclined
 
 ASKS: Mapping[str, str] = {
     "单选": "选最像的一个",
@@ -62,8 +64,8 @@ class Sitter:
 
     @property
     def line(self) -> str:
-        """The line that their answers go on, as `SurveyEvent.line`."""
-        return f"customer/{self.external_userid}" if self.external_userid else f"survey/{self.run_id}"
+        """The line that their answers go on."""
+        return run_line(self.external_userid, self.run_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,13 @@ class Desk:
             surface=sitter.surface,
             corrects=corrects,
         )
-        heard = self._consent(sitter, "survey", view.survey.consent) if _read_out(sitter, view) else ()
-        given = self._consent(sitter, "phone", question.why) if question.type == "手机号" and meaning.values else ()
-        await self._keep(once, said, *heard, *given)
+        consents = (
+            given
+            for purpose, shown in agreed(view.survey, view.run, question, meaning.values)
+            if purpose != "survey" or sitter.surface == "侧边栏"  # who reads a page agrees before the first question
+            for given in self._consent(sitter, purpose, shown)
+        )
+        await self._keep(once, said, *consents)
         return ""
 
     async def agree(self, sitter: Sitter, view: View, once: str) -> None:
@@ -190,14 +196,9 @@ class Desk:
         self._happened()
 
 
-def _read_out(sitter: Sitter, view: View) -> bool:
-    """Whether a guide has just read the consent to a customer, who then gave the first answer."""
-    return sitter.surface == "侧边栏" and not view.run.answers
-
-
 def _view(conn: Connection, *, sitter: Sitter, wording: Survey | None, now: int) -> View | None:
     # What waits is read before what is stored: handled in between, it is seen twice and counts once.
-    waiting = seats.unhandled(conn, sitter.line)
+    waiting: list[SurveySaid] = seats.unhandled(conn, sitter.line, SurveyAnswered, SurveyDeclined)
     known = surveys.known(conn, sitter.external_userid) if sitter.external_userid else NOTHING_KNOWN
     stored = _stored(conn, sitter, wording, known, now)
     survey = wording if stored is None else surveys.survey(conn, stored.survey_id, stored.version) or wording
@@ -224,19 +225,23 @@ def _new(sitter: Sitter, survey: Survey, now: int) -> SurveyRun:
 
 
 def _caught_up(survey: Survey, run: SurveyRun, waiting: Iterable[SurveySaid], known: Known) -> SurveyRun:
-    """The run with what its handler will see in a moment."""
+    """The run with what its handler will see in a moment; each change is a revision, as it will be once it is kept."""
     for said in waiting:
-        if said.survey_id != run.survey_id:
-            continue
-        if isinstance(said, SurveyDeclined):
-            run = ended(run, "declined", said.created_at)
-        elif question := survey.question(said.question_id):
-            meaning = understand_form(question, said.values)
-            if isinstance(meaning, Understood) and said.corrects:
-                run = corrected(survey, run, question, meaning.values, said.surface, known, said.created_at)
-            elif isinstance(meaning, Understood):
-                run = answered(run, question, meaning.values, said.surface, said.created_at)
+        after = _heard(survey, run, said, known) if said.survey_id == run.survey_id else run
+        run = after if after == run else replace(after, revision=run.revision + 1)
     return run
+
+
+def _heard(survey: Survey, run: SurveyRun, said: SurveySaid, known: Known) -> SurveyRun:
+    if isinstance(said, SurveyDeclined):
+        return ended(run, "declined", said.created_at)
+    question = survey.question(said.question_id)
+    meaning = understand_form(question, said.values) if question else None
+    if question is None or not isinstance(meaning, Understood):
+        return run
+    if said.corrects:
+        return corrected(survey, run, question, meaning.values, said.surface, known, said.created_at)
+    return answered(run, question, meaning.values, said.surface, said.created_at)
 
 
 def _left(survey: Survey, run: SurveyRun, known: Known, now: int) -> int:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -80,8 +81,7 @@ class GuidePages:
     async def post(self, request: web.Request) -> web.StreamResponse:
         """Note what the customer wants no more of; the page that answers comes after it is on disk."""
         pair = await self.door.pair(request.match_info["token"])
-        form = await self.door.lobby.form(request, pair.line)
-        once = self.door.lobby.once(request, form, "note", pair.line)
+        form, once = await self.door.lobby.posted(request, pair.line, "note", pair.line)
         known = await self.book.known(pair.external_userid)
         changes = asked_for(known, form, _by(pair))
         await self.book.keep(pair.external_userid, _by(pair), changes, once)
@@ -97,12 +97,14 @@ class GuidePages:
         pair = await self.door.bearer(request)
         said = _noted(await read_body(request, self.door.lobby.clock))
         self.door.lobby.turnstile.enter(pair.line)
-        known, change = await self.book.known(pair.external_userid), [(said.topic, said.wanted)]
+        known = await self.book.known(pair.external_userid)
         if said.wanted and known.own_word(said.topic):
             raise Refused("own_word")
-        now = self.door.lobby.clock.now()
-        await self.book.keep(pair.external_userid, _by(pair), change, f"{pair.line}/{pair.userid}/{said.wanted}/{now}")
-        return answer_json(_told(after(known, change, _by(pair))))
+        if known.hears(said.topic, wanted=said.wanted, by=_by(pair)):  # said twice it is one
+            change, once = [(said.topic, said.wanted)], secrets.token_urlsafe(8)
+            await self.book.keep(pair.external_userid, _by(pair), change, once)
+            known = after(known, change, _by(pair))
+        return answer_json(_told(known))
 
     async def _show(self, request: web.Request, pair: Pair, known: Preferences, saved: str = "") -> web.Response:
         look = partial(surveys.runs_of, external_userid=pair.external_userid)

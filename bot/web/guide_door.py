@@ -18,6 +18,7 @@ from bot.scrm.links import LinkRejected
 from bot.store import relations
 from bot.web.lobby import Lobby
 from bot.web.pages import NOTICES, PRIVATE, Refused
+from bot.wecom.events.base import customer_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Pair:
     @property
     def line(self) -> str:
         """The line of the customer, on which everything said of them goes."""
-        return f"customer/{self.external_userid}"
+        return customer_line(self.external_userid)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class Said(BaseModel, strict=True):
 
 @dataclass(frozen=True, slots=True)
 class GuideSurveyPages:
+    """`content`: the surveys of today."""
+
     door: GuideDoor
     desk: Desk
     content: Callable[[], Mapping[str, Survey]]
@@ -54,14 +56,13 @@ class GuideSurveyPages:
     async def post(self, request: web.Request) -> web.StreamResponse:
         """Answer or skip; then see what is next."""
         sitter = await self._at_page(request)
-        form = await self.door.lobby.form(request, sitter.line)
-        question_id = form.get("question", [""])[0]
-        once = self.door.lobby.once(request, form, "guide", sitter.line, question_id)
+        form, once = await self.door.lobby.posted(request, sitter.line, "guide", sitter.line, fields=("question",))
         values = values_of(form)
         view = await self._view(sitter)
-        if fault := await self._take(sitter, view, question_id, values, once):
+        if fault := await self._take(sitter, view, form["question"][0], values, once):
             return self._show(request, sitter, view, fault, values)
-        return go(str(request.rel_url))
+        query = request.rel_url.raw_query_string
+        return go(f"survey?{query}" if query else "survey")
 
     async def state(self, request: web.Request) -> web.StreamResponse:
         """Where the customer's survey stands, for the sidebar."""
@@ -75,7 +76,8 @@ class GuideSurveyPages:
         sitter = await self._sitter(pair, said.survey)
         self.door.lobby.turnstile.enter(sitter.line)
         view = await self._view(sitter)
-        once = f"{view.run.run_id}/{said.question}"  # the first answer counts, so one cause is enough
+        # The first answer to a question as it stands now counts: one that a correction took away is answered again.
+        once = f"{view.run.run_id}/{said.question}/{view.run.revision}"
         if fault := await self._take(sitter, view, said.question, said.values, once):
             return answer_json({"error": "answer", "message": fault}, 422)
         return answer_json(_told(await self._view(sitter)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -48,17 +49,21 @@ class Lobby:
         """The name of the browser; None for one that has none yet."""
         return self.browsers.name(request, self.clock.now())
 
-    async def form(self, request: web.Request, counted_as: str) -> Form:
-        """What was posted. Raises Refused: not by a page of ours, too large, too slow, too often."""
-        self.turnstile.enter(counted_as)
-        return await read_form(request, self.clock, self.home)
+    async def posted(
+        self, request: web.Request, counted_as: str, *what: str, fields: Sequence[str] = ()
+    ) -> tuple[Form, str]:
+        """What was posted, and what is unique to its form: one about `what`, then about what its `fields` say.
 
-    def once(self, request: web.Request, form: Form, *what: str) -> str:
-        """What is unique to a form about `what`. Raises Refused: it is not this browser's, or not about that."""
+        Raises:
+            Refused: not by a page of ours, too large, too slow, too often; not this browser's form, or not about that.
+        """
+        self.turnstile.enter(counted_as)
+        form = await read_form(request, self.clock, self.home)
         browser = self.browser(request)
         if browser is None:
             raise Refused("cookies")
-        return self.browsers.check(browser, form, *what, now=self.clock.now())
+        about = (form.get(field, [""])[0] for field in fields)
+        return form, self.browsers.check(browser, form, *what, *about, now=self.clock.now())
 
     def page(
         self, request: web.Request, template: str, *what: str, status: int = 200, **values: object

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
+from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.scrm.consent import CUSTOMER, EVERYTHING, TOPICS, Preferences
 from bot.scrm.events.privacy import PreferenceSet
-from bot.store import inbox, privacy
+from bot.store import inbox, privacy, seats
 from bot.store.database import Database
 from bot.web.lobby import Lobby, link_of
 from bot.web.pages import Form
+from bot.wecom.events.base import customer_line
 
 PATH = "/p/{token}"
 ALL_OFF = "记下了，以后不再主动给你发内容。你找我们，我们照常回。"
@@ -30,8 +32,8 @@ class PreferenceBook:
     happened: Callable[[], None]
 
     async def known(self, external_userid: str) -> Preferences:
-        """What the customer does not want, as far as it was handled."""
-        return await self.database.read(partial(privacy.preferences_of, external_userid=external_userid))
+        """What the customer does not want, by what was said up to now: what is not handled yet, too."""
+        return await self.database.read(partial(_known, external_userid=external_userid))
 
     async def keep(self, external_userid: str, by: str, changes: Sequence[tuple[str, bool]], once: str) -> None:
         """Put (topic, wanted) into the inbox; on return it is on disk. `once`: the same form counts once."""
@@ -46,6 +48,15 @@ class PreferenceBook:
         ]
         await self.database.write(partial(inbox.put, arrivals=arrivals), urgent=True)
         self.happened()
+
+
+def _known(conn: Connection, *, external_userid: str) -> Preferences:
+    # What waits is read before what is stored: handled in between, it is heard twice and counts once.
+    waiting = seats.unhandled(conn, customer_line(external_userid), PreferenceSet)
+    known = privacy.preferences_of(conn, external_userid)
+    for said in waiting:
+        known = after(known, [(said.topic, said.wanted)], said.by)
+    return known
 
 
 def asked_for(known: Preferences, form: Form, by: str) -> list[tuple[str, bool]]:
@@ -95,8 +106,7 @@ class PreferencePages:
         external_userid = await self._whose(request)
         known = await self.book.known(external_userid)
         link = link_of(request.match_info["token"])
-        form = await self.lobby.form(request, link)
-        once = self.lobby.once(request, form, "preferences", link)
+        form, once = await self.lobby.posted(request, link, "preferences", link)
         changes = asked_for(known, form, CUSTOMER)
         await self.book.keep(external_userid, CUSTOMER, changes, once)
         saved = ALL_OFF if changes == [(EVERYTHING, False)] else SAVED

@@ -93,8 +93,7 @@ class SurveyPages:
         return self.lobby.page(request, "survey_intro.html", "begin", here.link, title=survey.title, survey=survey)
 
     async def _begin(self, request: web.Request, here: Here) -> web.Response:
-        form = await self.lobby.form(request, here.link)
-        once = self.lobby.once(request, form, "begin", here.link)
+        form, once = await self.lobby.posted(request, here.link, "begin", here.link)
         take = partial(
             seats.take,
             link=here.link,
@@ -110,12 +109,10 @@ class SurveyPages:
         return go(here.token) if agreed else self.lobby.pages.notice("declined")
 
     async def _answer(self, request: web.Request, here: Here, sitter: Sitter) -> web.Response:
-        form = await self.lobby.form(request, sitter.line)
-        question_id = form.get("question", [""])[0]
-        corrects = form.get("corrects") == ["yes"]
-        once = self.lobby.once(request, form, "correct" if corrects else "answer", here.link, question_id)
-        view = await self._view(sitter)
-        question = view.survey.question(question_id)
+        about = ("question", "corrects")
+        form, once = await self.lobby.posted(request, sitter.line, "answer", here.link, fields=about)
+        view, corrects = await self._view(sitter), form.get("corrects", [""])[0] == "yes"
+        question = view.survey.question(form["question"][0])
         if question and (here.looks_back or not corrects):
             values = values_of(form)
             fault = await self.desk.answer(sitter, view, question, values, once, corrects=corrects)
@@ -147,7 +144,7 @@ class SurveyPages:
         return self.lobby.page(
             request,
             "survey_question.html",
-            *("correct" if corrects else "answer", here.link, question.id),
+            *("answer", here.link, question.id, "yes" if corrects else ""),
             status=422 if fault else 200,
             title=view.survey.title,
             view=view,

@@ -151,26 +151,6 @@ def app_text(userid: str, agentid: int, content: str) -> Body:
     return _app_message(userid, agentid, "text", {"content": content})
 
 
-def app_textcard(userid: str, agentid: int, title: str, description: str, url: str) -> Body:
-    """A card with a title and a link."""
-    _check("卡片标题", title, 128)
-    _check("卡片描述", description, 512)
-    return _app_message(userid, agentid, "textcard", {"title": title, "description": description, "url": url})
-
-
-def app_notice_card(userid: str, agentid: int, title: str, description: str, url: str, task_id: str) -> Body:
-    """A template card `text_notice` that opens `url`. task_id: once per app, `[0-9A-Za-z_@-]`, at most 128 bytes."""
-    _check("卡片编号", task_id, 128)
-    card = {
-        "card_type": "text_notice",
-        "main_title": {"title": title},
-        "sub_title_text": description,
-        "card_action": {"type": 1, "url": url},
-        "task_id": task_id,
-    }
-    return _app_message(userid, agentid, "template_card", card)
-
-
 def _app_message(userid: str, agentid: int, msgtype: str, content: Body) -> Body:
     return {
         "touser": userid,

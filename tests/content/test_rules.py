@@ -9,7 +9,7 @@ import pytest
 
 from bot.content.cel import Known
 from bot.content.rules import RulesFile, rules
-from bot.content.rules_check import Around, idle_problems, problems
+from bot.content.rules_check import Around, problems
 from bot.scrm.consent import TOPICS
 from bot.scrm.period import Period
 from bot.scrm.rules.condition import Fact, Value
@@ -210,11 +210,3 @@ def test_a_rule_for_all_touchpoints_may_ask_about_people() -> None:
     in_group: dict[Fact, Value] = {Fact("kind"): "导购", Fact("touchpoint"): "群"}
     assert not rule.condition.holds(in_group)
     assert rule.condition.holds(in_group | {Fact("tags"): frozenset(("服务/投诉中",))})
-
-
-def test_rules_that_changed_nothing_are_named() -> None:
-    found = [str(problem) for problem in idle_problems([read(SAMPLE)], {"in-service", "price-checked"}, days=30)]
-    assert found == [
-        f"{FILE}:7: 提醒: id: tired-of-selling 近 30 天没有改变任何决定",
-        f"{FILE}:12: 提醒: id: members-first 近 30 天没有改变任何决定",
-    ]

@@ -45,6 +45,13 @@ async def test_the_guide_is_told_of_a_loss_once(world: FakeWorld) -> None:
     assert not again.records and not again.actions and again.because
 
 
+async def test_a_name_brings_no_lines_and_no_link_of_its_own(world: FakeWorld) -> None:
+    """It is the customer's to choose, and the guide reads it in a message of ours."""
+    await friends(world, '王\u202e<a href="http://x.cn">\n点我</a>')
+    [notice] = (await world.happens(FollowUserDeleted(**WHO))).actions  # type: ignore[arg-type]
+    assert text(notice).startswith("王＜a href") and "<a" not in text(notice)
+
+
 async def test_a_loss_of_somebody_unknown_bothers_nobody(world: FakeWorld) -> None:
     """There was no relation that we knew of."""
     decision = await world.happens(FollowUserDeleted(**WHO))  # type: ignore[arg-type]

@@ -5,17 +5,19 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection, text
 
 from bot.scrm.actions import MarkTags
 from bot.scrm.actions.privacy import ErasePerson
-from bot.scrm.consent import EVERYTHING, TOPICS, Preferences, all_tags, tag_of
+from bot.scrm.consent import EVERYTHING, TOPICS, Preferences, tag_of
 from bot.scrm.decision import Decision
 from bot.scrm.events.privacy import ConsentGiven, EraseAsked, PreferenceSet
 from bot.scrm.records import EndFollow, StartFollow
 from bot.scrm.records.privacy import SavePreference
-from bot.store import privacy
+from bot.store import people, privacy
 from bot.store.database import Database
+from bot.store.joining import join
 from demo.stage import OPENING
 from tests.handlers.conftest import CONTENT, FakeWorld, stored_world
 from tests.house import GUIDE
@@ -95,6 +97,51 @@ async def test_an_older_word_never_undoes_a_newer_one(database: Database) -> Non
     assert (await database.read(partial(privacy.preferences_of, external_userid="wm-1"))).opted_out("活动")
 
 
+async def heard(database: Database, *words: tuple[bool, str, str]) -> Preferences:
+    """What stands once these were written, one after another: (wanted, by, external_userid), about one topic."""
+    for at, (wanted, by, who) in enumerate(words, OPENING):
+        record = SavePreference(external_userid=who, topic="活动", wanted=wanted, by=by, at=at)
+        await database.write(partial(privacy.save_preference, record=record))
+    return await database.read(partial(privacy.preferences_of, external_userid="wm-1"))
+
+
+OWN = Preferences(frozenset(("活动",)), frozenset(("活动",)))
+
+
+async def test_a_customers_own_refusal_is_lifted_by_nobody_else(database: Database) -> None:
+    """Even when a guide's word was decided before it was written: the write itself holds it."""
+    assert await heard(database, (False, "customer", "wm-1"), (True, "guide/lin", "wm-1")) == OWN
+    assert await heard(database, (False, "guide/lin", "wm-1")) == OWN
+    assert await heard(database, (True, "customer", "wm-1")) == Preferences()
+    assert await heard(database, (False, "guide/lin", "wm-1")) == Preferences(OWN.refused)
+    assert await heard(database, (True, "guide/lin", "wm-1")) == Preferences()
+
+
+@pytest.mark.parametrize("first", ["wm-1", "wm-2"])
+@pytest.mark.parametrize(
+    ("words", "stands"),
+    [
+        (((False, "customer"), (True, "guide/lin")), OWN),
+        (((True, "customer"), (False, "customer")), OWN),
+        (((False, "customer"), (True, "customer")), Preferences()),
+        (((True, "customer"), (False, "guide/lin")), Preferences(OWN.refused)),
+    ],
+)
+async def test_two_who_turn_out_to_be_one_have_said_it_in_turn(
+    database: Database, words: tuple[tuple[bool, str], ...], stands: Preferences, first: str
+) -> None:
+    """Whichever of the two we have known longer."""
+    second = "wm-2" if first == "wm-1" else "wm-1"
+
+    def known(conn: Connection) -> list[int]:
+        return [people.ensure_person(conn, who, OPENING) for who in ("wm-1", "wm-2")]
+
+    one, other = await database.write(known)
+    await heard(database, *((*word, who) for word, who in zip(words, (first, second), strict=True)))
+    await database.write(partial(join, one=one, other=other))
+    assert await database.read(partial(privacy.preferences_of, external_userid="wm-2")) == stands
+
+
 async def test_what_was_asked_and_answered_is_kept_word_for_word(tmp_path: Path) -> None:
     """Where, when, and the text that was shown."""
     async with stored_world(tmp_path) as world:
@@ -116,5 +163,5 @@ async def test_who_asks_to_be_forgotten_is(world: FakeWorld) -> None:
 
 def test_every_refusal_has_a_tag_in_the_shipped_taxonomy() -> None:
     """Else guides would not see it."""
-    assert set(all_tags()) <= set(CONTENT.taxonomy.wecom_tags)
+    assert {tag_of(topic) for topic in (EVERYTHING, *TOPICS)} <= set(CONTENT.taxonomy.wecom_tags)
     assert tag_of(EVERYTHING) == "触达/不再推送"

@@ -26,7 +26,7 @@ from bot.scrm.records.privacy import SaveConsent, SavePreference
 from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun, SaveProfileField
 from bot.scrm.settings import Settings
 from bot.scrm.survey.answers import menu_id
-from bot.scrm.survey.run import Option, Survey, SurveyRun
+from bot.scrm.survey.run import Option, Question, Survey, SurveyRun
 from bot.scrm.survey.talk import DECLINED
 from bot.scrm.who import Who
 from bot.scrm.words import Words
@@ -83,7 +83,7 @@ class Chat(StoredWorld):
     async def taps(self, question: str, number: int, at: int) -> Decision:
         return await self.types("点了", at, menu_id((await self.run()).run_id, question, number))
 
-    async def fills(self, question: str, values: tuple[str, ...], at: int) -> Decision:
+    async def fills(self, question: str, values: tuple[str, ...], at: int, *, corrects: bool = False) -> Decision:
         answered = SurveyAnswered(
             created_at=at,
             run_id=(await self.run()).run_id,
@@ -93,6 +93,7 @@ class Chat(StoredWorld):
             question_id=question,
             values=values,
             surface="H5",
+            corrects=corrects,
         )
         return await self.happens(answered, at)
 
@@ -175,6 +176,17 @@ async def test_a_whole_conversation_fills_tags_and_fields(chat: Chat) -> None:
     sources = {c.tag: c.source for c in carried}
     assert sources["诱因/换季"] == "survey/newcomer/trigger" and sources["意向/舒缓"] == "survey/newcomer/wish"
     assert not said(await chat.types("谢谢", OPENING + 110))
+
+
+async def test_a_phone_number_as_the_first_answer_agrees_to_the_survey_too(chat: Chat) -> None:
+    """Each with the words that stood there for it, as on every other surface."""
+    phone = Question(id="phone", ask="手机号？", type="手机号", why="用来登记会员")
+    survey = replace(NEWCOMER, questions=(phone, *NEWCOMER.questions))
+    chat.content = replace(chat.content, surveys={"newcomer": survey})
+    await chat.enters()
+    given = cast(list[SaveConsent], kept(await chat.types("13800138000", OPENING + 10), SaveConsent))
+    assert [(c.purpose, c.shown) for c in given] == [("survey", survey.consent), ("phone", "用来登记会员")]
+    assert not kept(await chat.types("1", OPENING + 20), SaveConsent)
 
 
 @pytest.mark.parametrize("wanted", [True, False])
@@ -349,6 +361,18 @@ async def test_an_old_menu_goes_on_where_the_page_went_on(chat: Chat) -> None:
     tapped = await chat.taps("skin", 2, OPENING + 20)
     assert "最想先照顾" in text(tapped)
     assert [a.values for a in (await chat.run()).answers] == [("紧绷起皮",)]
+
+
+async def test_a_question_that_a_correction_took_away_is_asked_in_chat_again(chat: Chat) -> None:
+    """Answered in chat, withdrawn and opened again on the page: it is another message, else it would not be sent."""
+    await chat.enters()
+    await chat.fills("skin", ("容易红和刺痛",), OPENING + 10)
+    [first] = said(await chat.taps("skin", 4, OPENING + 20))
+    await chat.taps("trigger", 1, OPENING + 30)
+    for n, skin in enumerate(("油光明显", "容易红和刺痛"), 4):
+        await chat.fills("skin", (skin,), OPENING + 10 * n, corrects=True)
+    [second] = said(await chat.taps("skin", 4, OPENING + 60))
+    assert second.menu == first.menu and second.msgid != first.msgid
 
 
 async def test_a_survey_may_be_for_those_in_a_group(chat: Chat) -> None:

@@ -20,7 +20,9 @@ from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfEntered, KfMessageReceived, KfServicerSpoke, KfSessionChanged, KfSettled
 from bot.scrm.events.survey import SurveyAnswered
 from bot.scrm.kf_account import KfAccount
+from bot.scrm.records import TagPerson
 from bot.scrm.records.kf import SaveKfAccount
+from bot.scrm.records.tags import UntagPerson
 from bot.scrm.settings import Settings
 from bot.scrm.survey.answers import menu_id, menu_place
 from bot.scrm.survey.run import Option, Question, Surface, Survey, SurveyRun, next_question, tags_of_run
@@ -33,6 +35,7 @@ from tests.handlers.conftest import CONTENT
 
 T = TypeVar("T")
 CUSTOMER, KF = "wm-1", "wk-1"
+MONTH = 30 * 86_400
 TAGS = ("甲/一", "甲/二", "乙/一", "乙/二", "乙/三")
 TAXONOMY = Taxonomy(
     (
@@ -244,7 +247,13 @@ def cases(draw: st.DrawFn) -> tuple[Survey, dict[str, tuple[str, ...]]]:
         options = tuple(Option(say, draw(st.none() | st.sampled_from(TAGS))) for say in says)
         only_if = Who(tags_any=draw(tag_sets), tags_none=draw(tag_sets)) if draw(st.booleans()) else Who()
         question = Question(
-            id=f"q-{i}", ask=f"第{i}题", type=kind, options=options, only_if=only_if, save=None if says else f"栏{i}"
+            id=f"q-{i}",
+            ask=f"第{i}题",
+            type=kind,
+            options=options,
+            only_if=only_if,
+            save=None if says else f"栏{i}",
+            ask_again_seconds=draw(st.none() | st.just(MONTH)),
         )
         questions.append(question)
         free = {"文字": ("某某面霜",), "数字": ("25",)}
@@ -275,40 +284,11 @@ def test_every_way_through_a_survey_is_the_same_way(
         assert crossing.run.state == "done"
 
 
-def test_an_answer_that_closes_its_own_question_teaches_nothing() -> None:
-    """Changed into what the question is not meant for: the answer falls, and its tag is not set."""
-    closing = Question(
-        id="q-1",
-        ask="第1题",
-        type="单选",
-        options=(Option("选项甲1", None), Option("选项乙1", "乙/一")),
-        only_if=Who(tags_none=("乙/一",)),
-    )
-    first = Question(id="q-0", ask="第0题", type="文字", save="栏0")
-    asked = Survey(
-        id="random",
-        title="随机",
-        intro="开场",
-        consent="同意",
-        thanks="谢谢",
-        questions=(first, closing, first_again(2)),
-    )
-    walk = Corrector(asked, {"q-0": (), "q-1": (), "q-2": ()}, True, 0)
-    walk.on_a_page("H5")
-    walk.on_a_page("H5")
-    walk.changes("q-1", ("选项乙1",))
-    assert walk.tags() == frozenset() and "q-1" not in walk.answers()
-    assert set(walk.finish()) == {"q-0", "q-1", "q-2"} and walk.run and walk.run.state == "done"
-
-
-def first_again(n: int) -> Question:
-    return Question(id=f"q-{n}", ask=f"第{n}题", type="文字", save=f"栏{n}")
-
-
 class Corrector(Walk):
     """A customer on a page who changes their mind."""
 
     def corrects(self) -> None:
+        """Change any answer to anything."""
         run = self.run
         given = [a for a in run.answers if a.surface == "H5"] if run and run.under_way else []
         if run is None or not given:
@@ -320,11 +300,10 @@ class Corrector(Walk):
         self.changes(question.id, values)
 
     def changes(self, question_id: str, values: tuple[str, ...]) -> None:
-        run = self.run
-        assert run
+        assert self.run
         event = SurveyAnswered(
             created_at=self.at,
-            run_id=run.run_id,
+            run_id=self.run.run_id,
             survey_id=self.survey.id,
             external_userid=CUSTOMER,
             question_id=question_id,
@@ -338,14 +317,20 @@ class Corrector(Walk):
         return {held.tag for held in now(self.facts.tags.carried(CUSTOMER))}
 
 
+def by_channel(tag: str) -> TagPerson:
+    return TagPerson(userid="g", external_userid=CUSTOMER, tag=tag, at=OPENING - 2 * MONTH, source="channel/store")
+
+
 @settings(max_examples=150, deadline=None)
-@given(case=cases(), steps=st.integers(1, 30), seed=st.integers(0, 2**32))
+@given(case=cases(), told=st.sets(st.sampled_from(TAGS)), steps=st.integers(1, 30), seed=st.integers(0, 2**32))
 def test_after_corrections_only_what_stands_is_known(
-    case: tuple[Survey, dict[str, tuple[str, ...]]], steps: int, seed: int
+    case: tuple[Survey, dict[str, tuple[str, ...]]], told: set[str], steps: int, seed: int
 ) -> None:
     """Whatever was changed and how often: every answer is meant for this person, every tag and field is of an answer
-    that stands, and the survey still comes to its end."""
+    that stands or was told by a channel long ago, and the survey still comes to its end."""
     walk = Corrector(*case, True, seed)
+    for tag in sorted(told):
+        walk.facts.remember(by_channel(tag))
     for _ in range(steps):
         walk.at += 60
         walk.dice.choice((walk.corrects, lambda: walk.on_a_page("H5"), lambda: walk.on_a_page("侧边栏")))()
@@ -355,8 +340,72 @@ def test_after_corrections_only_what_stands_is_known(
     standing = tags_of_run(walk.survey, run) if run else frozenset()
     answered = [walk.survey.question(q) for q in walk.answers()]
     branches = [question.only_if.tags_any for question in answered if question and question.only_if.tags_any]
-    assert all(standing.intersection(tags) for tags in branches)
-    assert walk.tags() <= standing
+    assert all((standing | told).intersection(tags) for tags in branches)
+    assert walk.tags() <= standing | told
     assert {tag for tag in standing if tag.startswith("乙/")} <= walk.tags()
     saved = {q.save: walk.answers()[q.id][0] for q in answered if q and q.save and walk.answers()[q.id]}
     assert {name: field.value for (_, name), field in walk.facts.surveys.fields.items()} == saved
+
+
+ODD = Question(
+    id="odd",
+    ask="哪种？",
+    type="单选",
+    options=(Option("甲", None), Option("乙", "乙/一")),
+    only_if=Who(tags_none=("乙/一",)),
+)
+SAME = Question(id="same", ask="又？", type="单选", options=(Option("丙", "乙/一"), Option("丁", None)))
+
+
+def test_an_answer_that_closes_its_own_question_stands_when_it_is_corrected() -> None:
+    """It stands as it does when it is given at once; its tag is of an answer, and the survey comes to its end."""
+    asked = Survey(id="s", title="题", intro="开", consent="同意", thanks="谢", questions=(ODD, SAME))
+    walk = Corrector(asked, {"odd": (), "same": ()}, True, 0)
+    walk.on_a_page("H5")
+    walk.changes("odd", ("乙",))
+    assert walk.answers() == {"odd": ("乙",)} and walk.tags() == {"乙/一"}
+    assert walk.run and walk.run.state == "done"
+
+
+def test_a_corrected_answer_that_is_not_meant_any_more_teaches_nothing() -> None:
+    """A hand's tag had opened the question, and a hand took it off since."""
+    opened = replace(ODD, only_if=Who(tags_any=("乙/三",)))
+    asked = Survey(id="s", title="题", intro="开", consent="同意", thanks="谢", questions=(opened, SAME))
+    walk = Corrector(asked, {"odd": ("甲",), "same": ()}, True, 0)
+    by_hand = {"userid": "g", "external_userid": CUSTOMER, "tag": "乙/三", "at": OPENING}
+    walk.facts.remember(TagPerson(**by_hand, source="wecom"))  # type: ignore[arg-type]
+    walk.on_a_page("H5")
+    walk.facts.remember(UntagPerson(**by_hand))  # type: ignore[arg-type]
+    walk.changes("odd", ("乙",))
+    assert not walk.answers() and not walk.tags()
+
+
+MORE = (*SAME.options, Option("己", "乙/二"))
+AGED = Question(id="aged", ask="还是？", type="多选", options=MORE, ask_again_seconds=MONTH)
+BRANCH = replace(SAME, id="branch", only_if=Who(tags_any=("乙/一",)), options=(Option("甲", None), Option("戊", None)))
+
+
+def told_by_channel(*questions: Question) -> Corrector:
+    """Somebody whose channel had told long ago what AGED asks for; they have just said the same, and something more."""
+    asked = Survey(id="s", title="题", intro="开", consent="同意", thanks="谢", questions=questions)
+    walk = Corrector(asked, {"aged": ("丙", "己"), "branch": ("甲",), "last": ()}, True, 0)
+    walk.facts.remember(by_channel("乙/一"))
+    walk.on_a_page("H5")
+    assert walk.answers() == {"aged": ("丙", "己")}
+    return walk
+
+
+def test_what_a_channel_told_answers_after_a_correction_too() -> None:
+    """Nothing is left to ask, so the run is done, and does not wait until it expires."""
+    walk = told_by_channel(AGED, SAME, replace(BRANCH, only_if=Who(tags_any=("乙/二",))))
+    walk.changes("aged", ("丁",))
+    assert walk.tags() == {"乙/一"} and walk.question() is None
+    assert walk.run and walk.run.state == "done"
+
+
+def test_what_a_channel_opened_stays_open_after_a_correction() -> None:
+    """As what a hand's tag opened does."""
+    walk = told_by_channel(AGED, BRANCH, Question(id="last", ask="还有？", type="文字"))
+    walk.on_a_page("H5")
+    walk.changes("aged", ("丁",))
+    assert walk.answers() == {"aged": ("丁",), "branch": ("甲",)}

@@ -167,11 +167,13 @@ async def test_what_wecom_never_tells_is_given_up(tmp_path: Path) -> None:
     [
         ("customer_refused", "客户拒绝了转接"),
         ("customer_limit_exceed", "接替成员的客户数已满"),
-        ("something_new", "something_new"),
+        ("something_new", "企业微信的原话是“something_new”"),
+        ('<a href="http://x.cn">\n', '企业微信的原话是“＜a href="http：／／x．cn"＞”'),
+        ("", "企业微信没有说明原因"),
     ],
 )
 async def test_a_failed_transfer_is_a_task_with_its_reason(world: FakeWorld, fail_reason: str, told: str) -> None:
-    """Told in words; a reason we do not know is passed on as it came."""
+    """Told in words; a reason we do not know is passed on, made harmless."""
     await friends(world)
     decision = await world.happens(TransferFailed(**WHO, fail_reason=fail_reason))  # type: ignore[arg-type]
     [task] = [record for record in decision.records if isinstance(record, AddTask)]

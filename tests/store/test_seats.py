@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+from sqlalchemy import Connection
+
 from bot.scrm.events.survey import SurveyAnswered
 from bot.store import inbox, seats
 from bot.store.database import Database
@@ -51,7 +53,10 @@ async def test_what_waits_is_found_by_its_line_until_it_is_handled(database: Dat
     events = [said("skin", CUSTOMER), said("wish", CUSTOMER), said("skin", "wm-2")]
     arrivals = [inbox.own_arrival(event, cause=f"page/{n}") for n, event in enumerate(events)]
     await database.write(partial(inbox.put, arrivals=arrivals))
-    mine = partial(seats.unhandled, line=f"customer/{CUSTOMER}")
+
+    def mine(conn: Connection) -> list[SurveyAnswered]:
+        return seats.unhandled(conn, f"customer/{CUSTOMER}", SurveyAnswered)
+
     assert await database.read(mine) == events[:2]
     first, *_ = await database.read(partial(inbox.waiting, after=0, limit=1))
     await database.write(partial(inbox.close, inbox_id=first.id, because=(), at=NOW))

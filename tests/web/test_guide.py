@@ -14,6 +14,7 @@ import pytest
 from bot.scrm.consent import TOPICS
 from tests.house import GUIDE, House, added, customer_xml
 from tests.web.phone import CUSTOMER, links, pages, phone, survey_path
+from tests.web.test_preferences import lagging
 
 SURVEY, TOPICS_API = "/api/guide/survey", "/api/guide/preferences"
 Told = tuple[int, dict[str, Any]]
@@ -147,10 +148,30 @@ async def test_a_refusal_by_the_sidebar(home: House) -> None:
         assert (await noted(home, topic, wanted))[0] == 400
 
 
+async def test_a_refusal_is_kept_while_the_one_before_waits(tmp_path: Path) -> None:
+    """By the page and by the sidebar: noted, taken back and noted again, faster than anything is handled."""
+    async with lagging(tmp_path) as (home, let_go), phone(home) as guide:
+        await home.push(added(1, home.clock.now(), code="CODE"))
+        await home.settled()
+        for ticked in (TOPICS[1:], TOPICS, TOPICS[1:]):
+            await guide.open(page_of(home))
+            await guide.tap("save", topic=list(ticked))
+            assert guide.page.text.count(" checked") == len(ticked)
+            assert (await guide.open(page_of(home))).text.count(" checked") == len(ticked)
+        for wanted in (False, True, False):
+            assert (await noted(home, TOPICS[1], wanted))[0] == 200
+            told = (await state(home, TOPICS_API))[1]["topics"]
+            assert [t["wanted"] for t in told] == [False, wanted, True, True]
+        let_go.set()
+        await home.settled()
+        rows = await home.rows("SELECT topic FROM preferences WHERE NOT wanted")
+        assert {topic for (topic,) in rows} == set(TOPICS[:2])
+
+
 async def test_by_the_page_from_first_to_last(home: House) -> None:
     """The consent is there to be read out; answers are the guide's surface; then the thanks."""
     async with phone(home) as guide:
-        page = await guide.open(f"{page_of(home)}/survey")
+        page = await guide.open(f"{page_of(home)}/survey?survey=newcomer")
         assert "念给对方听" in page.text and "洗完脸" in page.ask
         assert "最想先照顾" in (await guide.tap("", "油光明显")).ask
         assert (await guide.tap("answer", "没有这一项")).status == 422
@@ -161,6 +182,15 @@ async def test_by_the_page_from_first_to_last(home: House) -> None:
     rows = await home.rows("SELECT DISTINCT surface FROM survey_answers")
     assert [surface for (surface,) in rows] == ["侧边栏"]
     assert await home.rows("SELECT purpose, place FROM consents") == [("survey", "侧边栏")]
+
+
+async def test_after_an_answer_the_way_on_is_by_the_page_itself(home: House) -> None:
+    """So it holds behind a proxy that puts our pages under a path of its own."""
+    async with phone(home) as guide:
+        page = await guide.open(f"{page_of(home)}/survey?survey=newcomer")
+        form = {"form": page.hidden("form"), "question": "skin", "answer": "油光明显"}
+        async with guide.http.post(home.app.url + guide.at, data=form, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, "survey?survey=newcomer")
 
 
 async def test_by_the_sidebar(home: House) -> None:
@@ -174,6 +204,41 @@ async def test_by_the_sidebar(home: House) -> None:
     assert (await said(home, "wish"))[1]["question"]["id"] == "using"
     ended = (await said(home, "using", "面霜"))[1]
     assert (ended["run"]["state"], ended["question"]) == ("done", None)
+
+
+@pytest.mark.parametrize("handled", [True, False])
+async def test_the_sidebar_answers_again_what_a_correction_took_away(home: House, handled: bool) -> None:
+    """Whether the words before were handled by then or not."""
+    path = survey_path(home)
+    async with phone(home) as mine:
+        await mine.open(path)
+        await mine.tap("begin")
+        await mine.tap("", "容易红和刺痛")
+        assert (await said(home, "trigger", "换季"))[1]["question"]["id"] == "wish"
+        for skin in ("油光明显", "容易红和刺痛"):
+            if handled:
+                await home.settled()
+            await mine.open(f"{path}?q=skin")
+            await mine.tap("", skin)
+        if handled:
+            await home.settled()
+        assert (await state(home))[1]["question"]["id"] == "trigger"
+        for _ in range(2):
+            assert (await said(home, "trigger", "熬夜"))[1]["question"]["id"] == "wish"
+        await home.settled()
+    rows = await home.rows("SELECT answers FROM survey_answers WHERE question_id = 'trigger'")
+    assert [json.loads(values) for (values,) in rows] == [["熬夜"]]
+
+
+async def test_who_has_answered_nothing_has_agreed_to_nothing(home: House) -> None:
+    """As in chat: a skip is no answer, and agrees to nothing; the first answer does."""
+    await said(home, "skin")
+    await home.settled()
+    assert await home.rows("SELECT purpose FROM consents") == []
+    await said(home, "wish", "补水")
+    await said(home, "using", "面霜")
+    await home.settled()
+    assert await home.rows("SELECT purpose, place FROM consents") == [("survey", "侧边栏")]
 
 
 async def test_one_goes_on_where_the_other_stopped(home: House) -> None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.router import Router
 from bot.scrm.consent import EVERYTHING, TOPICS, Preferences
+from bot.scrm.decision import Decision
+from bot.scrm.events.privacy import PreferenceSet
+from bot.scrm.facts import Facts
 from bot.web.preferences import changed
-from tests.house import House
+from handlers import welcome
+from handlers.privacy import preference
+from tests.house import House, house, sqlite_url
 from tests.web.phone import CUSTOMER, Seen, links, pages, phone
 
 
@@ -59,6 +67,33 @@ async def test_only_this_browser_and_only_our_page(home: House) -> None:
         mine.http.cookie_jar.clear()
         assert (await mine.tap("none")).status == 403
     assert await refused(home) == set()
+
+
+@asynccontextmanager
+async def lagging(tmp_path: Path) -> AsyncIterator[tuple[House, asyncio.Event]]:
+    """A bot whose handler of preferences waits until it is let go."""
+    let_go, router = asyncio.Event(), Router().include(welcome.router)
+
+    @router.on(PreferenceSet)
+    async def late(event: PreferenceSet, facts: Facts) -> Decision:
+        await let_go.wait()
+        return await preference(event, facts)
+
+    async with house(sqlite_url(tmp_path), router=router, waits=False) as home:
+        yield home, let_go
+        let_go.set()
+
+
+async def test_a_refusal_is_kept_while_the_one_before_waits(tmp_path: Path) -> None:
+    """Refused, wanted again, refused, faster than anything is handled: it is refused, and the page shows each."""
+    async with lagging(tmp_path) as (home, let_go), phone(home) as mine:
+        path = links(home).preferences(CUSTOMER)
+        for ticked in (TOPICS[1:], TOPICS, TOPICS[1:]):
+            await mine.open(path)
+            assert wanted(await mine.tap("save", topic=list(ticked))) == set(ticked)
+            assert wanted(await mine.open(path)) == set(ticked)
+        let_go.set()
+        assert await refused(home) == {TOPICS[0]}
 
 
 sets_of_topics = st.sets(st.sampled_from(TOPICS)).map(frozenset)

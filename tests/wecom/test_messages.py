@@ -17,9 +17,7 @@ from bot.wecom.messages import (
     MessageTooLong,
     MiniprogramAttachment,
     VideoAttachment,
-    app_notice_card,
     app_text,
-    app_textcard,
     attachment,
     welcome_body,
     welcome_problems,
@@ -141,19 +139,12 @@ def test_app_messages_ask_for_the_duplicate_check() -> None:
         "text": {"content": "您好"},
         "enable_duplicate_check": 1,
     }
-    assert app_textcard("lisi", 1, "t", "d", "u")["textcard"] == {"title": "t", "description": "d", "url": "u"}
-    card = app_notice_card("lisi", 1, "t", "d", "u", "task-1")
-    assert card["template_card"]["card_type"] == "text_notice"
-    assert card["template_card"]["card_action"] == {"type": 1, "url": "u"}
 
 
 @pytest.mark.parametrize(
     "build",
     [
         lambda: app_text("u", 1, "x" * 2049),
-        lambda: app_textcard("u", 1, "x" * 129, "d", "u"),
-        lambda: app_textcard("u", 1, "t", "x" * 513, "u"),
-        lambda: app_notice_card("u", 1, "t", "d", "u", "x" * 129),
     ],
 )
 def test_an_app_message_over_a_limit_is_not_built(build: object) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
 
-from bot.flow.perform.post import Events, Performed, Post
+from bot.flow.perform.post import Events, Performed, Post, pages
 from bot.scrm.actions import Action, KeepContactWay
 from bot.scrm.actions.channels import KeepAcquisitionLink, KeepJoinWay
 from bot.scrm.channel import KeptWay
@@ -16,123 +19,128 @@ LISTED_SINCE = 1_625_846_400
 """WeCom lists contact ways made since 2021-07-10, and by default of the last 90 days only (reference section 3.4)."""
 
 
-async def _keep_contact_way(post: Post, action: KeepContactWay, claimed: Claimed) -> Events:
-    known = await _known(post, action.channel_id)
-    if known and known.userids == action.userids:
+class _How(NamedTuple):
+    """How WeCom keeps one sort of ways in: `wanted`, what a channel should have; `find`, what it has although we know
+    of nothing, from a try whose answer was lost or from another machine; `change` and `make`, what it then has."""
+
+    wanted: Callable[[Any], KeptWay]
+    find: Callable[[Post, KeptWay], Awaitable[KeptWay | None]]
+    change: Callable[[Post, Any, KeptWay], Awaitable[KeptWay]]
+    make: Callable[[Post, Any, KeptWay], Awaitable[KeptWay]]
+
+
+async def _keep(post: Post, action: Any, claimed: Claimed, *, how: _How) -> Events:
+    wanted = how.wanted(action)
+    known = (await post.database.look_up(library.kept_ways)).get(wanted.channel_id)
+    if known and (known.userids, known.chat_ids) == (wanted.userids, wanted.chat_ids):
         return ()
-    if known:
-        way = {"config_id": known.config_id, "qr_code": known.qr_code}
-    else:
-        way = await _find_contact_way(post, action.channel_id) or {}
+    way = known or await how.find(post, wanted)
     if way:
-        await post.wecom.external_contact.update_contact_way(way["config_id"], user=list(action.userids))
+        way = await how.change(post, action, way)
     else:
-        way = await _add_contact_way(post, action)
+        way = await how.make(post, action, wanted)
     kept = ContactWayKept(
         created_at=post.clock.now(),
-        channel_id=action.channel_id,
-        config_id=way["config_id"],
-        qr_code=way.get("qr_code", ""),
-        userids=action.userids,
+        channel_id=wanted.channel_id,
+        config_id=way.config_id,
+        qr_code=way.qr_code,
+        url=way.url,
+        way=wanted.way,
+        userids=wanted.userids,
+        chat_ids=wanted.chat_ids,
     )
     return (kept,)
 
 
-async def _known(post: Post, channel_id: str) -> KeptWay | None:
-    return (await post.database.look_up(library.kept_ways)).get(channel_id)
+def _contact_way(action: KeepContactWay) -> KeptWay:
+    return KeptWay(channel_id=action.channel_id, config_id="", userids=action.userids)
 
 
-async def _find_contact_way(post: Post, state: str) -> dict[str, Any] | None:
-    """One that exists already, made by a try whose answer was lost or on another machine."""
-    cursor = ""
-    while True:
-        page = await post.wecom.external_contact.list_contact_way(start_time=LISTED_SINCE, cursor=cursor)
+async def _find_contact_way(post: Post, wanted: KeptWay) -> KeptWay | None:
+    ways = post.wecom.external_contact
+    async for page in pages(lambda cursor: ways.list_contact_way(start_time=LISTED_SINCE, cursor=cursor)):
         for listed in page.get("contact_way", ()):
-            answer = await post.wecom.external_contact.get_contact_way(listed["config_id"])
-            if answer["contact_way"].get("state") == state:
-                return dict(answer["contact_way"])
-        cursor = page.get("next_cursor", "")
-        if not cursor:
-            return None
+            way = (await ways.get_contact_way(listed["config_id"]))["contact_way"]
+            if way.get("state") == wanted.channel_id:
+                return replace(wanted, config_id=way["config_id"], qr_code=way.get("qr_code", ""))
+    return None
 
 
-async def _add_contact_way(post: Post, action: KeepContactWay) -> dict[str, Any]:
-    return dict(
-        await post.wecom.external_contact.add_contact_way(
-            type=2, scene=2, remark=action.title, state=action.channel_id, user=list(action.userids)
-        )
+async def _change_contact_way(post: Post, action: KeepContactWay, way: KeptWay) -> KeptWay:
+    await post.wecom.external_contact.update_contact_way(way.config_id, user=list(action.userids))
+    return way
+
+
+async def _make_contact_way(post: Post, action: KeepContactWay, wanted: KeptWay) -> KeptWay:
+    made = await post.wecom.external_contact.add_contact_way(
+        type=2, scene=2, remark=action.title, state=action.channel_id, user=list(action.userids)
     )
+    return replace(wanted, config_id=made["config_id"], qr_code=made.get("qr_code", ""))
 
 
-async def _keep_acquisition_link(post: Post, action: KeepAcquisitionLink, claimed: Claimed) -> Events:
-    known = await _known(post, action.channel_id)
-    if known and known.userids == action.userids:
-        return ()
-    receivers = {"user_list": list(action.userids)}
-    if known:
-        link_id, url = known.config_id, known.url
-    else:
-        link_id, url = await _find_link(post, action.channel_id) or ("", "")
-    if link_id:
-        await post.wecom.acquisition.update_link(link_id, range=receivers)
-    else:
-        link = (await post.wecom.acquisition.create_link(action.channel_id, receivers))["link"]
-        link_id, url = link["link_id"], link["url"]
-    kept = ContactWayKept(
-        created_at=post.clock.now(),
-        channel_id=action.channel_id,
-        config_id=link_id,
-        qr_code="",
-        userids=action.userids,
-        way="获客链接",
-        url=url,
-    )
-    return (kept,)
+def _link(action: KeepAcquisitionLink) -> KeptWay:
+    return KeptWay(channel_id=action.channel_id, config_id="", userids=action.userids, way="获客链接")
 
 
-async def _find_link(post: Post, name: str) -> tuple[str, str] | None:
-    """One of this name that exists already; an app sees only the links that it made."""
-    cursor = ""
-    while True:
-        page = await post.wecom.acquisition.list_link(cursor=cursor)
+async def _find_link(post: Post, wanted: KeptWay) -> KeptWay | None:
+    """By its name; an app sees only the links that it made."""
+    links = post.wecom.acquisition
+    async for page in pages(lambda cursor: links.list_link(cursor=cursor)):
         for link_id in page.get("link_id_list", ()):
-            link = (await post.wecom.acquisition.get(link_id))["link"]
-            if link.get("link_name") == name:
-                return link_id, link["url"]
-        cursor = page.get("next_cursor", "")
-        if not cursor:
-            return None
+            link = (await links.get(link_id))["link"]
+            if link.get("link_name") == wanted.channel_id:
+                return replace(wanted, config_id=link_id, url=link["url"])
+    return None
 
 
-async def _keep_join_way(post: Post, action: KeepJoinWay, claimed: Claimed) -> Events:
-    known = await _known(post, action.channel_id)
-    if known and known.chat_ids == action.chat_ids:
-        return ()
-    if known:
-        config_id = known.config_id
-        await post.wecom.join_ways.update(config_id, **_join_way(action))
-    else:
-        # WeCom lists no join ways: after a lost answer the first one stays there unused, and nobody ever saw it.
-        config_id = (await post.wecom.join_ways.add(**_join_way(action)))["config_id"]
-    qr_code = (await post.wecom.join_ways.get(config_id))["join_way"].get("qr_code", "")
-    kept = ContactWayKept(
-        created_at=post.clock.now(),
-        channel_id=action.channel_id,
-        config_id=config_id,
-        qr_code=qr_code,
-        userids=(),
-        way="入群",
-        chat_ids=action.chat_ids,
-    )
-    return (kept,)
+async def _change_link(post: Post, action: KeepAcquisitionLink, way: KeptWay) -> KeptWay:
+    await post.wecom.acquisition.update_link(way.config_id, range=_receivers(action))
+    return way
 
 
-def _join_way(action: KeepJoinWay) -> dict[str, Any]:
+async def _make_link(post: Post, action: KeepAcquisitionLink, wanted: KeptWay) -> KeptWay:
+    link = (await post.wecom.acquisition.create_link(action.channel_id, _receivers(action)))["link"]
+    return replace(wanted, config_id=link["link_id"], url=link["url"])
+
+
+def _receivers(action: KeepAcquisitionLink) -> dict[str, Any]:
+    return {"user_list": list(action.userids)}
+
+
+def _join_way(action: KeepJoinWay) -> KeptWay:
+    return KeptWay(channel_id=action.channel_id, config_id="", chat_ids=action.chat_ids, way="入群")
+
+
+async def _find_no_join_way(post: Post, wanted: KeptWay) -> None:
+    """WeCom lists no join ways: after a lost answer the first one stays there unused, and nobody ever saw it."""
+
+
+async def _change_join_way(post: Post, action: KeepJoinWay, way: KeptWay) -> KeptWay:
+    await post.wecom.join_ways.update(way.config_id, **_joined(action))
+    return await _pictured(post, way)
+
+
+async def _make_join_way(post: Post, action: KeepJoinWay, wanted: KeptWay) -> KeptWay:
+    made = await post.wecom.join_ways.add(**_joined(action))
+    return await _pictured(post, replace(wanted, config_id=made["config_id"]))
+
+
+def _joined(action: KeepJoinWay) -> dict[str, Any]:
     return {"scene": 2, "remark": action.title, "chat_id_list": list(action.chat_ids), "state": action.channel_id}
 
 
+async def _pictured(post: Post, way: KeptWay) -> KeptWay:
+    """With the picture of its code, which no other answer brings."""
+    answer = await post.wecom.join_ways.get(way.config_id)
+    return replace(way, qr_code=answer["join_way"].get("qr_code", ""))
+
+
+CONTACT_WAY = _How(_contact_way, _find_contact_way, _change_contact_way, _make_contact_way)
+LINK = _How(_link, _find_link, _change_link, _make_link)
+JOIN_WAY = _How(_join_way, _find_no_join_way, _change_join_way, _make_join_way)
+
 HOW: dict[type[Action], Performed] = {
-    KeepContactWay: _keep_contact_way,
-    KeepAcquisitionLink: _keep_acquisition_link,
-    KeepJoinWay: _keep_join_way,
+    KeepContactWay: partial(_keep, how=CONTACT_WAY),
+    KeepAcquisitionLink: partial(_keep, how=LINK),
+    KeepJoinWay: partial(_keep, how=JOIN_WAY),
 }

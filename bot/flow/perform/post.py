@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,17 @@ class Withheld(Exception):  # noqa: N818 - it says what happened
         super().__init__(reason)
         self.reason = reason
         self.events = events
+
+
+async def pages(ask: Callable[[str], Awaitable[dict[str, Any]]]) -> AsyncIterator[dict[str, Any]]:
+    """A list of WeCom's, page after page, until it has no `next_cursor`. `ask`: for the page at a cursor."""
+    cursor = ""
+    while True:
+        page = await ask(cursor)
+        yield page
+        cursor = page.get("next_cursor", "")
+        if not cursor:
+            return
 
 
 Performed = Callable[[Post, Any, Claimed], Awaitable[Events]]

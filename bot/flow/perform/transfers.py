@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.flow.perform.post import Events, Performed, Post
+from bot.flow.perform.post import Events, Performed, Post, pages
 from bot.scrm.actions import Action
 from bot.scrm.actions.transfers import AT_ONCE, ReadTransferResults, TransferCustomers, TransferGroups
 from bot.scrm.events.transfers import CustomersTransferred, GroupsTransferred, TransferResults
@@ -44,17 +44,11 @@ async def _results(post: Post, action: ReadTransferResults, claimed: Claimed) ->
     """Every page is read; only what we waited for, and what is over, is told."""
     waited = partial(transfers.waiting_customers, handover=action.handover, takeover=action.takeover)
     ours = await post.database.read(waited)
+    look = partial(post.wecom.handover.results, action.handover, action.takeover, resigned=action.resigned)
     over: list[tuple[str, int]] = []
-    cursor = ""
-    while True:
-        page = await post.wecom.handover.results(
-            action.handover, action.takeover, resigned=action.resigned, cursor=cursor
-        )
+    async for page in pages(lambda cursor: look(cursor=cursor)):
         rows = ((row["external_userid"], row["status"]) for row in page.get("customer", ()))
         over += [(who, status) for who, status in rows if who in ours and status in STATES]
-        cursor = page.get("next_cursor", "")
-        if not cursor:
-            break
     return tuple(
         TransferResults(
             created_at=post.clock.now(),

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.person import FollowInfo, Profile
+from bot.wecom.events.base import customer_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class WelcomeSettled(OwnEvent):
 
     @property
     def line(self) -> str:
-        return f"customer/{self.external_userid}"
+        return customer_line(self.external_userid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class CustomerSynced(OwnEvent):
 
     @property
     def line(self) -> str:
-        return f"customer/{self.external_userid}"
+        return customer_line(self.external_userid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class SyncAsked(OwnEvent):
 
     @property
     def line(self) -> str:
-        return f"customer/{self.external_userid}"
+        return customer_line(self.external_userid)
 
 
 EVENTS = (WelcomeSettled, CustomerSynced, MemberSynced, LineBroken, SyncAsked)

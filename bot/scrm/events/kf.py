@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.person import Profile
+from bot.wecom.events.base import customer_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class KfEvent(OwnEvent):
 
     @property
     def line(self) -> str:
-        return f"customer/{self.external_userid}"
+        return customer_line(self.external_userid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +152,7 @@ class KfCustomerSynced(OwnEvent):
 
     @property
     def line(self) -> str:
-        return f"customer/{self.external_userid}"
+        return customer_line(self.external_userid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

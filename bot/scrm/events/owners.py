@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.scrm.events.base import OwnEvent
+from bot.wecom.events.base import customer_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class OwnerChosen(OwnEvent):
 
     @property
     def line(self) -> str:
-        return f"customer/{self.external_userid}"
+        return customer_line(self.external_userid)
 
 
 EVENTS = (OwnerChosen,)

@@ -6,11 +6,17 @@ from dataclasses import dataclass, field
 
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.survey.run import Surface
+from bot.wecom.events.base import customer_line
+
+
+def run_line(external_userid: str | None, run_id: str | None) -> str:
+    """The customer's line, or the run's own when nobody knows who it is."""
+    return customer_line(external_userid) if external_userid else f"survey/{run_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyEvent(OwnEvent):
-    """Something about one run; in the customer's line, or the run's own when nobody knows who it is."""
+    """Something about one run."""
 
     run_id: str
     survey_id: str
@@ -19,7 +25,7 @@ class SurveyEvent(OwnEvent):
 
     @property
     def line(self) -> str:
-        return f"customer/{self.external_userid}" if self.external_userid else f"survey/{self.run_id}"
+        return run_line(self.external_userid, self.run_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.sync import Place, SyncKind
+from bot.wecom.events.base import customer_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class CustomerFound(OwnEvent):
 
     @property
     def line(self) -> str:
-        return f"customer/{self.external_userid}"
+        return customer_line(self.external_userid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class CustomerGone(OwnEvent):
 
     @property
     def line(self) -> str:
-        return f"customer/{self.external_userid}"
+        return customer_line(self.external_userid)
 
 
 EVENTS = (SyncDue, SyncPlanned, PageRead, CustomerFound, CustomerGone)

@@ -23,15 +23,6 @@ class Verdict:
     held: tuple[Rule, ...] = ()
     failed: tuple[Rule, ...] = ()
 
-    @property
-    def because(self) -> str:
-        """A sentence for people."""
-        if self.rule is None:
-            return "没有规则拦它"
-        if self.rule in self.failed:
-            return erred(self.rule)
-        return self.rule.because
-
 
 def erred(rule: Rule) -> str:
     """What to say of a rule that could not be asked."""

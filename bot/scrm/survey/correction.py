@@ -20,7 +20,8 @@ def correctable(run: SurveyRun, question: Question, surface: Surface) -> bool:
 def corrected(
     survey: Survey, run: SurveyRun, question: Question, values: tuple[str, ...], surface: Surface, known: Known, at: int
 ) -> SurveyRun:
-    """The run with another answer in the old one's place, and without those that only the old one had opened.
+    """The run with another answer in the old one's place, and without those that somebody who had answered like this
+    from the beginning would not have been asked for.
 
     The same run when nothing may be changed, or nothing changes.
     """
@@ -29,9 +30,7 @@ def corrected(
         return run
     changed = replace(given, values=values, at=at)
     answers = tuple(changed if answer is given else answer for answer in run.answers)
-    bare = forgotten(survey, run, known)
-    opened = _meant(survey, run, bare)
-    return _still_meant(survey, replace(run, answers=answers), bare, opened)
+    return _straight(survey, replace(run, answers=answers), forgotten(survey, run, known))
 
 
 def withdrawn(before: SurveyRun, after: SurveyRun) -> tuple[Answer, ...]:
@@ -40,24 +39,29 @@ def withdrawn(before: SurveyRun, after: SurveyRun) -> tuple[Answer, ...]:
 
 
 def forgotten(survey: Survey, run: SurveyRun, known: Known) -> Known:
-    """What is known apart from what the answers of this run taught; what a hand set stays."""
+    """What is known apart from what the answers of this run taught; what a hand, a channel or another survey told
+    stays, though it was answered alike."""
     questions = (survey.question(answer.question_id) for answer in run.answers)
     fields = {question.save for question in questions if question and question.save}
-    return replace(known, tags=_without(known.tags, tags_of_run(survey, run)), fields=_without(known.fields, fields))
+    tags = _without(survey, known.tags, tags_of_run(survey, run))
+    return replace(known, tags=tags, fields=_without(survey, known.fields, fields))
 
 
-def _without(facts: Mapping[str, Fact], names: Collection[str]) -> dict[str, Fact]:
-    return {name: fact for name, fact in facts.items() if fact.by_hand or name not in names}
+def _without(survey: Survey, facts: Mapping[str, Fact], names: Collection[str]) -> dict[str, Fact]:
+    return {name: fact for name, fact in facts.items() if fact.survey != survey.id or name not in names}
 
 
-def _meant(survey: Survey, run: SurveyRun, known: Known) -> frozenset[str]:
-    """The questions that are meant for somebody who answered like this."""
-    tags = {*known.tags, *tags_of_run(survey, run)}
-    return frozenset(question.id for question in survey.questions if question.only_if.tags_hold(tags))
+def _straight(survey: Survey, run: SurveyRun, known: Known) -> SurveyRun:
+    """Question after question in the survey's order, each judged by what stands before it: an answer neither closes
+    nor opens its own question, and no two hold each other open."""
+    straight = replace(run, answers=())
+    while following := _following(survey, run, straight, known):
+        straight = replace(straight, answers=(*straight.answers, following))
+    return replace(run, answers=tuple(answer for answer in run.answers if answer in straight.answers))
 
 
-def _still_meant(survey: Survey, run: SurveyRun, known: Known, opened: frozenset[str]) -> SurveyRun:
-    """Without answers to questions that were open and are not any more; and without what those had opened."""
-    closed = opened - _meant(survey, run, known)
-    answers = tuple(answer for answer in run.answers if answer.question_id not in closed)
-    return run if answers == run.answers else _still_meant(survey, replace(run, answers=answers), known, opened)
+def _following(survey: Survey, run: SurveyRun, straight: SurveyRun, known: Known) -> Answer | None:
+    """The next of a run's answers on the straight way through the survey."""
+    tags = {*known.tags, *tags_of_run(survey, straight)}
+    ahead = (q.id for q in survey.questions if straight.answer(q.id) is None and q.only_if.tags_hold(tags))
+    return next((answer for question_id in ahead if (answer := run.answer(question_id))), None)

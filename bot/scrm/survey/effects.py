@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from bot.scrm.decision import Decision
 from bot.scrm.records.survey import DropProfileField, SaveProfileField
 from bot.scrm.survey.correction import withdrawn
 from bot.scrm.survey.run import CHOICES, Fact, Known, Question, Survey, SurveyRun, tags_for, tags_of_run
-from bot.scrm.tagging import NOBODY, CarriedTag, tag_customer, untag_customer
+from bot.scrm.tagging import NOBODY, SURVEY, CarriedTag, is_hand, tag_customer, untag_customer
 from bot.scrm.taxonomy import Taxonomy
 
 LONGEST_REMARK: Final = 100
@@ -45,6 +45,17 @@ def effects(
     return decision
 
 
+def agreed(survey: Survey, run: SurveyRun, question: Question, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """What an answer agrees to: (purpose, the words that stood there). The first answer of a run agrees to what is
+    asked at all, a phone number to its own why; a skip agrees to nothing."""
+    if not values:
+        return ()
+    first = not any(answer.values for answer in run.answers)
+    return ((("survey", survey.consent),) if first else ()) + (
+        (("phone", question.why),) if question.type == "手机号" else ()
+    )
+
+
 def _tagged(who: Answerer, taxonomy: Taxonomy, tags: tuple[str, ...], source: str, at: int) -> Decision:
     """With the guides who have this customer, else with nobody's name until one has."""
     return tag_customer(
@@ -66,7 +77,7 @@ def taken_back(
     What a hand or something else than this survey set stays.
     """
     lost = tags_of_run(survey, before) - tags_of_run(survey, after)
-    ours = [held for held in who.carried if held.tag in lost and held.source.startswith(f"survey/{survey.id}/")]
+    ours = [held for held in who.carried if held.tag in lost and held.source.startswith(f"{SURVEY}{survey.id}/")]
     decision = untag_customer(taxonomy, external_userid=who.external_userid, held=ours, tags=sorted(lost), at=at)
     for question in (survey.question(answer.question_id) for answer in withdrawn(before, after)):
         if question and question.save:
@@ -88,7 +99,23 @@ def remarked(survey: Survey, run: SurveyRun, who: Answerer) -> Decision:
 
 def source_of(survey: Survey, question: Question) -> str:
     """How the source of a tag or field is written."""
-    return f"survey/{survey.id}/{question.id}"
+    return f"{SURVEY}{survey.id}/{question.id}"
+
+
+def fact_of(value: str, source: str, at: int) -> Fact:
+    """A tag or field as something known; the source says who told it."""
+    survey_id = source.split("/")[1] if source.startswith(SURVEY) else ""
+    return Fact(value, at, is_hand(source), survey_id)
+
+
+def facts_of(told: Iterable[tuple[str, str, int]]) -> dict[str, Fact]:
+    """Tags as (tag, source, at), each perhaps told more than once: a hand's word stands before the system's, and what
+    a survey learnt comes last, since it is taken back when the answer is."""
+    facts: dict[str, Fact] = {}
+    for tag, source, at in told:
+        fact = fact_of(tag, source, at)
+        facts[tag] = max(facts.get(tag, fact), fact, key=lambda f: (f.by_hand, not f.survey, f.at))
+    return facts
 
 
 def _by_hand(fact: Fact | None) -> bool:

@@ -141,16 +141,19 @@ class SurveyRun:
 
     @property
     def under_way(self) -> bool:
+        """Whether it still asks. After a takeover it asks no more, and yet takes answers."""
         return self.state in UNDER_WAY
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something known of a person since `at`. `by_hand`: a person said so, and the system never overrules it."""
+    """Something known of a person since `at`. `by_hand`: a person said so, and the system never overrules it.
+    `survey`: the id of the survey that learnt it; empty: it was told otherwise."""
 
     value: str
     at: int
     by_hand: bool = False
+    survey: str = ""
 
 
 @dataclass(frozen=True, slots=True)

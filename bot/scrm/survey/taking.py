@@ -50,6 +50,6 @@ async def correct(
         return run, Decision()
     after = concluded(survey, after, forgotten(survey, run, who.known), facts.now)
     who, decision = taken_back(survey, run, after, who, facts.content.taxonomy, at)
-    if after.answer(question.id):  # else it closed its own question, and stands no more
+    if after.answer(question.id):  # else it is not meant for them any more, and teaches nothing
         decision += effects(survey, question, values, who, facts.content.taxonomy, at)
     return after, decision + remarked(survey, after, who)

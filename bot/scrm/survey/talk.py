@@ -100,7 +100,8 @@ def saved(run: SurveyRun, before: SurveyRun) -> Decision:
 
 
 def _topic(run: SurveyRun) -> str:
-    return f"survey/{run.run_id}/{run.asked_id}/{run.asked_times}"
+    # With the revision: a question that a correction took away and opened again is asked for the first time twice.
+    return f"survey/{run.run_id}/{run.asked_id}/{run.asked_times}/{run.revision}"
 
 
 def _menu(run: SurveyRun, question: Question) -> tuple[MenuItem, ...]:

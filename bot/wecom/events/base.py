@@ -33,6 +33,11 @@ class Event:
         return f"app/{self.agentid or ''}"
 
 
+def customer_line(external_userid: str) -> str:
+    """The line of everything about one customer, whoever tells it."""
+    return f"customer/{external_userid}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberAct(Event):
     """Something that a member did in the app or wrote to it."""

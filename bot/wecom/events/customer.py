@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from bot.wecom.events.base import Event
+from bot.wecom.events.base import Event, customer_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class CustomerEvent(Event):
 
     @property
     def line(self) -> str:
-        return f"customer/{self.external_userid}"
+        return customer_line(self.external_userid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from bot.wecom.events import agent, customer, group_chat, kf, member, message, tag
-from bot.wecom.events.base import Event, IncompleteEvent, UnknownEvent
+from bot.wecom.events.base import Event, IncompleteEvent, UnknownEvent, customer_line
 from bot.wecom.events.reading import field_readers, leaves, text
 
 MAX_CHARS = 65_536
@@ -92,7 +92,7 @@ def peek(xml: str) -> Peek:
     found = _CUSTOMER.fullmatch(xml) if len(xml) <= MAX_CHARS else None
     cls = found and _CLASSES.get(("event", "change_external_contact", found["change_type"]))
     if found and cls:
-        return Peek(cls.__name__, f"customer/{found['external_userid']}")
+        return Peek(cls.__name__, customer_line(found["external_userid"]))
     event = parse(xml)
     return Peek(type(event).__name__, event.line)
 

@@ -84,10 +84,6 @@ class User(_Endpoints):
 class Network(_Endpoints):
     """WeCom's own addresses, `ip_list`, for firewalls (path/92521)."""
 
-    def get_callback_ip(self) -> Answer:
-        """Where callbacks come from."""
-        return self._get("getcallbackip")
-
     def get_api_domain_ip(self) -> Answer:
         """Where the API answers."""
         return self._get("get_api_domain_ip")

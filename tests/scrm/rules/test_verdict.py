@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.scrm.period import Period
 from bot.scrm.rules.condition import ALWAYS, Compare, Condition, Const, Fact, Truth
 from bot.scrm.rules.rule import STRICTEST_FIRST, Rule
-from bot.scrm.rules.verdict import Verdict, verdict
+from bot.scrm.rules.verdict import Verdict, erred, verdict
 from bot.scrm.rules.vocabulary import VOCABULARY, WRITTEN, is_about_people, scope_of
 
 KIND = Fact("kind")
@@ -25,13 +25,13 @@ def rule(id_: str, then: Any = "跳过", condition: Condition = SELLING, **more:
 
 def test_nothing_in_the_way_means_go() -> None:
     assert verdict([rule("no-selling")], {KIND: "科普"}, now=0) == Verdict()
-    assert verdict([], {}, now=0).because == "没有规则拦它"
+    assert verdict([], {}, now=0) == Verdict()
 
 
 def test_priority_comes_first_then_the_strictest_then_the_order_of_the_files() -> None:
     rules = [rule("swap", "换类"), rule("first", "审批"), rule("second", "审批"), rule("loud", "放行", priority=60)]
     found = verdict(rules, {KIND: "导购"}, now=0)
-    assert (found.then, found.because) == ("放行", "因为 loud")
+    assert (found.then, found.rule) == ("放行", rules[3])
     assert [r.id for r in found.held] == ["loud", "first", "second", "swap"]
 
 
@@ -54,7 +54,7 @@ def test_a_rule_that_cannot_be_asked_holds_the_message_back_and_is_named(then: A
     broken = rule("broken", then, Condition(Truth(KIND)), source="r.yaml:8")
     found = verdict([broken, rule("swap", "换类")], {KIND: "导购"}, now=0)
     assert (found.then, found.rule, found.failed) == ("推迟", broken, (broken,))
-    assert found.because == "规则 broken 出错，先不发：它要的数据类型不对，请检查 r.yaml:8"
+    assert erred(broken) == "规则 broken 出错，先不发：它要的数据类型不对，请检查 r.yaml:8"
     assert [r.id for r in found.held] == ["broken", "swap"]
 
 

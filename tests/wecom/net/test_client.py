@@ -139,8 +139,8 @@ async def test_an_errcode_becomes_an_error_that_hides_its_errmsg(client: WeComCl
 
 
 async def test_a_missing_errcode_is_success(client: WeComClient, platform: Platform) -> None:
-    platform.says("getcallbackip", '{"ip_list": ["101.226.103.*"]}')
-    assert (await client.network.get_callback_ip())["ip_list"] == ["101.226.103.*"]
+    platform.says("get_api_domain_ip", '{"ip_list": ["101.226.103.*"]}')
+    assert (await client.network.get_api_domain_ip())["ip_list"] == ["101.226.103.*"]
 
 
 @pytest.mark.parametrize(
@@ -375,7 +375,6 @@ async def test_a_file_is_uploaded_under_its_chinese_name_also_after_a_token_rene
             {"response_code": "RC"},
         ),
         (lambda c: c.user.get("lisi"), "user/get", {"userid": "lisi"}),
-        (lambda c: c.network.get_callback_ip(), "getcallbackip", None),
         (lambda c: c.network.get_api_domain_ip(), "get_api_domain_ip", None),
     ],
 )
