@@ -6,21 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, get_args
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from bot.content.fields import HoursField, KindsField, Line, OnField, Span, TimeField
 from bot.content.period import ALWAYS, PeriodField
 from bot.scrm.calendar import OnDay
-from bot.scrm.care import BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad, Remind, Sign
+from bot.scrm.care import BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad, QuietFor, Remind, Sign
 from bot.scrm.daybook import DayBook
 from bot.scrm.kind import TOUCHPOINTS, Kind, Touchpoint
 from bot.scrm.week import Hours
 from bot.yamlfile import Document, Problem, Row
 
-QuietFor = Literal["私聊", "群", "朋友圈", "导购提醒"]
-QUIET_FOR: tuple[QuietFor, ...] = (*TOUCHPOINTS, "导购提醒")
 FOR_GOOD = "永久"
 WEEK_SECONDS = 7 * 86_400
 ADVISED_A_WEEK = 2
@@ -213,7 +211,7 @@ def _quiet_problems(document: Document, file: CareFile) -> Iterator[Problem]:
         seen.add(row.touchpoint)
         if _whole_day(row.hours):
             yield document.problem(("quiet", i, "hours"), "一整天都免打扰，就什么也发不出去了")
-    if missing := [name for name in QUIET_FOR if name not in seen]:
+    if missing := [name for name in get_args(QuietFor) if name not in seen]:
         yield document.problem(("quiet",), f"缺“{'、'.join(missing)}”，每个触点写一行")
 
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from bot.scrm.calendar import OnDay
 from bot.scrm.kind import Kind, Touchpoint
 from bot.scrm.period import ALWAYS_VALID, Period
-from bot.scrm.week import Hours, seconds_left
+from bot.scrm.week import Hours, seconds_left, seconds_until
 
 Sign = Literal["删除任一导购", "售后办结", "说别发了"]
 """What makes us fall silent for a while: a customer left a guide, a service case was closed, they said stop."""
 
-QUIET: Final = Hours(21 * 60, 9 * 60)
-"""Nobody is reminded then, customer or guide."""
-
-
-def awake_at(now: int, timezone: str) -> int:
-    """`now`, or when that is in the quiet hours, their end: when a guide can be expected to read something."""
-    return now + seconds_left(QUIET, now, timezone)
+QuietFor = Literal["私聊", "群", "朋友圈", "导购提醒"]
+"""Who or what has quiet hours: a touchpoint, or what we say to guides by ourselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +100,8 @@ class Remind:
 class Care:
     """content/care.yaml. `quiet_days`: days on which only service messages leave."""
 
-    quiet: Mapping[str, Hours]
-    """私聊, 群, 朋友圈 and 导购提醒 → hours in which nothing is sent."""
+    quiet: Mapping[QuietFor, Hours]
+    """Hours in which nothing is sent."""
     budget: FatigueBudget
     caps: tuple[Cap, ...] = ()
     quiet_days: tuple[OnDay, ...] = ()
@@ -118,9 +113,19 @@ class Care:
     hold_out_percent: int = 5
     """Of those who would get an item of 导购: kept without it, to see what it brings."""
 
+    def awake_at(self, whom: QuietFor, now: int, timezone: str) -> int:
+        """`now`, or when that is in the quiet hours, their end: when somebody can be expected to read something."""
+        return now + seconds_left(self.quiet[whom], now, timezone)
+
+    def silent_at(self, whom: QuietFor, now: int, timezone: str) -> int:
+        """When the quiet hours begin next."""
+        return now + seconds_until(self.quiet[whom], now, timezone)
+
+
+_NIGHT: Final = Hours(21 * 60, 9 * 60)
 
 PLAIN_CARE: Final = Care(
-    quiet={"私聊": QUIET, "群": QUIET, "朋友圈": QUIET, "导购提醒": QUIET},
+    quiet=dict.fromkeys(get_args(QuietFor), _NIGHT),
     budget=FatigueBudget(weights={"私聊": 300, "群": 100, "朋友圈": 25}, most=14),
 )
 """Where staff wrote none."""
