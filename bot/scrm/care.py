@@ -11,8 +11,8 @@ from bot.scrm.kind import Kind, Touchpoint
 from bot.scrm.period import ALWAYS_VALID, Period
 from bot.scrm.week import Hours, seconds_left, seconds_until
 
-Sign = Literal["删除任一导购", "售后办结", "说别发了"]
-"""What makes us fall silent for a while: a customer left a guide, a service case was closed, they said stop."""
+Sign = Literal["删除任一导购"]
+"""What makes us fall silent for a while: a customer left a guide."""
 
 QuietFor = Literal["私聊", "群", "朋友圈", "导购提醒"]
 """Who or what has quiet hours: a touchpoint, or what we say to guides by ourselves."""
@@ -81,19 +81,9 @@ class Cooling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuideLoad:
-    """The guides' own budget: cards a day, the minutes of the day at which tasks reach them, sends by hand a day."""
+    """The guides' own budget: cards a day."""
 
     cards_per_day: int = 6
-    windows: tuple[int, ...] = ()
-    hand_sends_per_day: int = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remind:
-    """Guides are reminded so many seconds after the task came, and so many before it ends; 3 in 24 h at most."""
-
-    after_seconds: tuple[int, ...] = ()
-    last_seconds_before: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +99,6 @@ class Care:
     cooling: tuple[Cooling, ...] = ()
     topics: tuple[str, ...] = ()
     guide_load: GuideLoad = GuideLoad()
-    remind: Remind = Remind()
     hold_out_percent: int = 5
     """Of those who would get an item of 导购: kept without it, to see what it brings."""
 
