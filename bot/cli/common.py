@@ -70,7 +70,7 @@ def read_config(path: Path) -> Config:
 
 def read_content(root: Path) -> Content:
     """What staff wrote, or every problem of it on standard error and exit code 2."""
-    from bot.app import Folders
+    from bot.content.folders import Folders
     from bot.content.load import load
     from bot.yamlfile import Problems
 
@@ -95,8 +95,8 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 @asynccontextmanager
 async def opened(config: Config) -> AsyncIterator[Database]:
     """The database beside a running server: migrated, but without the right to move anything."""
-    from bot.app import prepare
     from bot.store.database import open_database
+    from bot.store.migrate import prepare
     from bot.store.tombstones import PeopleKeyChangedError
 
     database = open_database(config.database.url.get_secret_value(), people_key=config.people_key)

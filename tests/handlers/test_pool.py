@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import Folders
+from bot.content.folders import Folders
 from bot.scrm.pool_facts import MeasuredPool
 from bot.scrm.pool_stage import Staged
 from bot.scrm.records.planning import KeepStages
