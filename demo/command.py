@@ -78,8 +78,9 @@ async def _play(story: Story) -> dict[str, object]:
 
 async def _live(data: Path, port: int, sandbox_port: int) -> None:
     """The sandbox for a browser, and the bot, until Ctrl-C."""
-    from bot.app import Folders, running
+    from bot.app import running
     from bot.clock import SystemClock
+    from bot.content.folders import Folders
     from bot.log import configure_log
     from demo.stage import ROOT, config_text, deployment, new_sandbox
     from handlers import router

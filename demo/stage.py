@@ -18,9 +18,10 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import Connection, text
 
-from bot.app import App, Folders, running
+from bot.app import App, running
 from bot.clock import VirtualClock
 from bot.config import AppConfig, Config, CorpConfig, DatabaseConfig, ServerConfig
+from bot.content.folders import Folders
 from bot.store import inbox, outbox
 from handlers import router
 from sandbox import Sandbox

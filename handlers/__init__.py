@@ -15,6 +15,7 @@ from handlers import (
     kf,
     order,
     owner,
+    pool,
     privacy,
     reconcile,
     sequence,
@@ -49,4 +50,5 @@ router = Router().include(
     privacy.router,
     sequence.router,
     calendar.router,
+    pool.router,
 )

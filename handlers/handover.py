@@ -10,15 +10,13 @@ from collections.abc import Collection
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
 from bot.scrm.actions.kf import MoveKfSession
-from bot.scrm.care import QUIET
 from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfEvent, KfMessageReceived, KfSessionRead
 from bot.scrm.facts import Facts
-from bot.scrm.handover import IN_THE_MORNING, SOON, acquaintance, asks_for_a_person
+from bot.scrm.handover import SOON, acquaintance, asks_for_a_person, later
 from bot.scrm.kf import BOT_STATES, WINDOW_SECONDS, message_id
 from bot.scrm.kf_account import KfAccount
 from bot.scrm.naming import name_of
-from bot.scrm.week import seconds_left
 from bot.scrm.words import Words
 
 router = Router()
@@ -33,13 +31,14 @@ async def asked(event: KfMessageReceived, facts: Facts) -> Decision:
     if session.service_state not in BOT_STATES:
         return Decision(because=("客户要人工，已经在人工或排队中",))
     account = await _account(event, facts)
-    wait = seconds_left(QUIET, facts.now, facts.timezone)
-    first = "" if wait or account is None else await _who_knows(event, account, facts)
+    awake_at = _awake_at(facts)
+    asleep = awake_at > facts.now
+    first = "" if asleep or account is None else await _who_knows(event, account, facts)
     move = MoveKfSession(
         open_kfid=event.open_kfid,
         external_userid=event.external_userid,
         servicer_userid=first,
-        say=IN_THE_MORNING if wait else SOON,
+        say=later(awake_at, facts.timezone) if asleep else SOON,
         msgid=message_id(event.open_kfid, event.external_userid, f"handover/{event.msgid}"),
         not_after_at=event.created_at + WINDOW_SECONDS,
     )
@@ -76,7 +75,10 @@ async def _tell(event: KfEvent, guides: Collection[str], facts: Facts) -> Decisi
         "customer": {"name": name_of(person)},
         "account": {"name": account.name if account else ""},
     }
-    at = facts.now + seconds_left(QUIET, facts.now, facts.timezone)
     words = Words("guide/handover.txt", values)
-    notices = (SendAppMessage(userid=userid, text=words, not_before_at=at) for userid in guides)
+    notices = (SendAppMessage(userid=userid, text=words, not_before_at=_awake_at(facts)) for userid in guides)
     return Decision(actions=tuple(notices))
+
+
+def _awake_at(facts: Facts) -> int:
+    return facts.content.care.awake_at("导购提醒", facts.now, facts.timezone)

@@ -57,7 +57,7 @@ async def added(event: CustomerAdded | CustomerFound, facts: Facts) -> Decision:
     for calendar, sequence in opening:
         if all(run.of != (calendar.id, sequence.id) for run in runs):
             since_at = await facts.sequences.since_at(calendar.id, sequence.id)
-            if not_let_in(sequence, standing, since_at) is None:
+            if not_let_in(sequence, standing, since_at, facts.now) is None:
                 return _begun(calendar, sequence, event.external_userid, facts)
     return Decision()
 
@@ -74,7 +74,7 @@ async def starts(event: SequenceStartDue, facts: Facts) -> Decision:
         return Decision(because=("日历里已经没有这个序列",))
     calendar, sequence = found
     since_at = await facts.sequences.since_at(calendar.id, sequence.id)
-    because = not_let_in(sequence, await _standing(event.external_userid, facts), since_at)
+    because = not_let_in(sequence, await _standing(event.external_userid, facts), since_at, facts.now)
     if because is None:
         return _begun(calendar, sequence, event.external_userid, facts)
     return _saved(passed(calendar.id, sequence, event.external_userid, because, facts.now))

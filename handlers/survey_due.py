@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
-from bot.scrm.care import QUIET
+from bot.scrm.care import QuietFor
 from bot.scrm.consent import EVERYTHING
 from bot.scrm.decision import Decision
 from bot.scrm.events.survey import SurveyExpiryDue, SurveyReminderDue
@@ -15,10 +15,13 @@ from bot.scrm.naming import name_of
 from bot.scrm.records import AddTask
 from bot.scrm.survey.run import Question, Survey, SurveyRun, ended, next_question, reminded
 from bot.scrm.survey.talk import GUIDE_WORDS, REMINDER, ask, saved
-from bot.scrm.week import local_time, seconds_left, seconds_until
+from bot.scrm.week import local_time
 from bot.scrm.words import Words
 
 router = Router()
+
+READERS: tuple[QuietFor, ...] = ("私聊", "导购提醒")
+"""A reminder is read by the customer, or by a guide who then writes to them."""
 
 
 @router.on(SurveyReminderDue)
@@ -34,8 +37,8 @@ async def remind(event: SurveyReminderDue, facts: Facts) -> Decision:
     question = next_question(survey, run, known, facts.now)
     if question is None:
         return saved(ended(run, "done", facts.now), run) + Decision(because=("要问的都已经知道了",))
-    if quiet := seconds_left(QUIET, facts.now, facts.timezone):
-        return saved(replace(run, remind_at=facts.now + quiet), run) + Decision(because=("免打扰时段，早上再提醒",))
+    if (awake_at := _awake_at(facts)) > facts.now:
+        return saved(replace(run, remind_at=awake_at), run) + Decision(because=("免打扰时段，过了再提醒",))
     return await _remind(survey, run, question, run.external_userid, facts)
 
 
@@ -102,8 +105,12 @@ async def _guide(run: SurveyRun, external_userid: str, facts: Facts) -> str | No
     return connected[0] if connected else None
 
 
+def _awake_at(facts: Facts) -> int:
+    return max(facts.content.care.awake_at(whom, facts.now, facts.timezone) for whom in READERS)
+
+
 def _before_quiet(said: Decision, facts: Facts) -> Decision:
     """What cannot be sent before the quiet hours is not sent in them."""
-    quiet_at = facts.now + seconds_until(QUIET, facts.now, facts.timezone)
+    quiet_at = facts.content.care.silent_at("私聊", facts.now, facts.timezone)
     sooner = (replace(a, not_after_at=min(a.not_after_at or quiet_at, quiet_at)) for a in said.actions)
     return replace(said, actions=tuple(sooner))

@@ -23,7 +23,6 @@ from bot.scrm.owner import Owner
 from bot.scrm.records import AddTask, EndFollow, NoteWelcome, Record, StartFollow
 from bot.scrm.records.owners import SaveOwner
 from bot.scrm.records.transfers import MoveGroups, NoteTransfers, SettleTransfer
-from bot.scrm.sync import next_morning
 from bot.scrm.transfer import (
     FAIL_REASONS,
     HANDED_OVER,
@@ -190,6 +189,6 @@ def _ask_guide(event: TransferEvent, failed: Sequence[tuple[str, str]], facts: F
     message = SendAppMessage(
         userid=userid,
         text=Words("guide/transfer_report.txt", {"reason": summary}),
-        not_before_at=next_morning(facts.now, facts.timezone),
+        not_before_at=facts.content.care.awake_at("导购提醒", facts.now, facts.timezone),
     )
     return Decision(records=tasks, actions=(message,), because=(summary,))

@@ -14,7 +14,6 @@ from bot.scrm.naming import name_of
 from bot.scrm.person import Follow, WelcomeState
 from bot.scrm.reception import WELCOME_SECONDS, Newcomer, ask_guide, greet, ready_words, situation
 from bot.scrm.records import NoteDelivery, NoteWelcome, StartFollow
-from bot.scrm.sync import next_morning
 from bot.scrm.tagging import CHANNEL, tag_customer
 from bot.scrm.transfer import HANDED_OVER
 from bot.scrm.welcome import choose
@@ -53,8 +52,8 @@ async def found(event: CustomerFound, facts: Facts) -> Decision:
     if await facts.transfers.waiting(event.userid, event.external_userid):
         return Decision(because=("正在转接给这位导购，等转接结果",))
     decision = await receive(event, facts)
-    morning = next_morning(facts.now, facts.timezone)
-    actions = (replace(a, not_before_at=morning) if isinstance(a, SendAppMessage) else a for a in decision.actions)
+    awake_at = facts.content.care.awake_at("导购提醒", facts.now, facts.timezone)
+    actions = (replace(a, not_before_at=awake_at) if isinstance(a, SendAppMessage) else a for a in decision.actions)
     return Decision(decision.records, tuple(actions), decision.because)
 
 
@@ -85,6 +84,7 @@ async def settled(event: WelcomeSettled, facts: Facts) -> Decision:
         links=facts.links,
         now=facts.now,
         timezone=facts.timezone,
+        read_at=facts.content.care.awake_at("导购提醒", facts.now, facts.timezone),
     )
 
 
@@ -162,6 +162,7 @@ def _reception(newcomer: Newcomer, follow: Follow | None, facts: Facts, no_code:
         links=facts.links,
         now=facts.now,
         timezone=facts.timezone,
+        read_at=facts.content.care.awake_at("导购提醒", facts.now, facts.timezone),
     )
 
 

@@ -10,10 +10,12 @@ from bot.scrm.channel import KeptWay
 from bot.scrm.consent import Preferences
 from bot.scrm.daybook import PLAIN_DAYS, DayBook
 from bot.scrm.facts import Plans
+from bot.scrm.kind import Touchpoint
 from bot.scrm.links import Links
 from bot.scrm.mode import Pool, pool_of
 from bot.scrm.owner import Owner, decide_owner
 from bot.scrm.person import Follow, FollowInfo, Member, Person
+from bot.scrm.pool_facts import MeasuredPool
 from bot.scrm.records import (
     EndFollow,
     NoteWelcome,
@@ -224,6 +226,17 @@ class FakeSequences:
 
 
 @dataclass
+class FakePlanning:
+    """No pool was ever measured."""
+
+    async def measured(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
+        return ()
+
+    async def measured_before(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
+        return ()
+
+
+@dataclass
 class FakeFacts:
     """What a handler may ask, and the records that it has been told since."""
 
@@ -242,6 +255,7 @@ class FakeFacts:
     transfers: FakeTransfers = field(default_factory=FakeTransfers)
     pool: FakePools = field(default_factory=FakePools)
 
+    planning: FakePlanning = field(default_factory=FakePlanning)
     sequences: FakeSequences = field(default_factory=FakeSequences)
     surveys: FakeSurveys = field(default_factory=FakeSurveys)
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import aiohttp
 
-from bot.app import Folders, running
+from bot.app import running
 from bot.clock import VirtualClock
 from bot.config import AppConfig, Config
+from bot.content.folders import Folders
 from bot.router import Router
 from bot.store import inbox
 from bot.store.inbox import Arrival

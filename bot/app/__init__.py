@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import structlog
 from aiohttp import web
@@ -20,6 +19,7 @@ from bot.app.client import open_client
 from bot.app.doors import callback_receivers, web_application
 from bot.clock import Clock
 from bot.config import Config, RetentionConfig
+from bot.content.folders import Folders
 from bot.content.live import LiveContent
 from bot.content.snapshot import Content
 from bot.flow.deliver import Lane
@@ -35,8 +35,9 @@ from bot.router import Router
 from bot.scrm.events import ContentWentLive
 from bot.scrm.links import Links
 from bot.scrm.settings import Settings
-from bot.store import migrate, outbox, tombstones
+from bot.store import outbox
 from bot.store.database import Database, open_database
+from bot.store.migrate import prepare
 from bot.store.retention import Keep
 from bot.wecom.net.client import WeComClient
 from bot.wecom.net.governor import Governor
@@ -49,20 +50,6 @@ WARM_SECONDS = 5
 """How long the first access token is waited for; callbacks are received even while WeCom's API is away."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Folders:
-    """Where staff's files lie."""
-
-    content: Path
-    messages: Path
-    pages: Path
-
-    @classmethod
-    def of(cls, root: Path) -> Folders:
-        """The usual layout below a root folder."""
-        return cls(root / "content", root / "templates" / "messages", root / "templates" / "pages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +82,6 @@ async def running(config: Config, router: Router, *, folders: Folders, clock: Cl
         app = _build(config, router, folders, clock, content, database, wecom, governor)
         await _start(app, config, folders, clock, wecom, stack)
         yield app
-
-
-async def prepare(database: Database) -> None:
-    """Bring the schema up to date.
-
-    Raises:
-        PeopleKeyChangedError: the configuration has another key for people than the database was used with.
-    """
-    await database.write(migrate.upgrade)
-    await database.write(tombstones.know_key)
 
 
 async def _open_store(config: Config, clock: Clock, stack: AsyncExitStack) -> Database:

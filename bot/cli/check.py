@@ -36,7 +36,7 @@ def add(app: typer.Typer, root: Path) -> None:
 
 
 def _content_problems(root: Path) -> list[Problem]:
-    from bot.app import Folders
+    from bot.content.folders import Folders
     from bot.content.load import load
     from bot.yamlfile import Problems
 

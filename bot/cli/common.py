@@ -93,7 +93,7 @@ def known(name: str, names: Iterable[str], what: str) -> None:
 
 def contents(root: Path) -> Content:
     """What staff wrote. Raises Problems."""
-    from bot.app import Folders
+    from bot.content.folders import Folders
     from bot.content.load import load
 
     folders = Folders.of(root)
@@ -124,8 +124,8 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 @asynccontextmanager
 async def opened(config: Config) -> AsyncIterator[Database]:
     """The database beside a running server: migrated, but without the right to move anything."""
-    from bot.app import prepare
     from bot.store.database import open_database
+    from bot.store.migrate import prepare
     from bot.store.tombstones import PeopleKeyChangedError
 
     database = open_database(config.database.url.get_secret_value(), people_key=config.people_key)

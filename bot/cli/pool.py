@@ -60,8 +60,9 @@ async def _read(
 @asynccontextmanager
 async def _moved(config: Config, root: Path, router: Router) -> AsyncIterator[Database]:
     """A database that somebody moves: the server that runs, or this process as long as it waits."""
-    from bot.app import Folders, running
+    from bot.app import running
     from bot.clock import SystemClock
+    from bot.content.folders import Folders
     from bot.store.database import AlreadyRunningError
 
     anywhere = config.model_copy(update={"server": config.server.model_copy(update={"port": 0})})

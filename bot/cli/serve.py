@@ -28,8 +28,9 @@ def add(app: typer.Typer, root: Path, router: Callable[[], Router]) -> None:
 
 
 async def _serve(config: Config, root: Path, router: Router) -> None:
-    from bot.app import Folders, running
+    from bot.app import running
     from bot.clock import SystemClock
+    from bot.content.folders import Folders
     from bot.log import configure_log
     from bot.store.database import AlreadyRunningError
     from bot.store.tombstones import PeopleKeyChangedError

@@ -65,8 +65,8 @@ def add(app: typer.Typer, root: Path, router: Callable[[], Router]) -> None:
 
 
 def _asked(root: Path, customer: str | None) -> OwnEvent:
-    from bot.app import Folders
     from bot.clock import SystemClock
+    from bot.content.folders import Folders
     from bot.content.load import load
     from bot.scrm.events import ContentWentLive, SyncAsked
 

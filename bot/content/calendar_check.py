@@ -60,8 +60,6 @@ def _entry_problems(document: Document, here: KeyPath, row: EntryRow, around: Ar
     yield from _hour_problems(document, here, row.touchpoint, row.at, row.by, around)
     yield from _who_problems(document, (*here, "who"), row.who, row.touchpoint, around)
     yield from _way_problems(document, here, row.touchpoint, row.via)
-    if row.sender != "归属导购" and row.touchpoint != "私聊":
-        yield document.problem((*here, "sender"), f"{row.touchpoint}不用选由谁发，请删掉")
     if row.item and row.every:
         yield from _repeat_problems(document, (*here, "item"), row.item, row.every, around)
 

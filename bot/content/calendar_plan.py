@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.content.calendars import Compile, Files
 from bot.scrm.calendar import Calendar, Entry, OnDay, Slot
+from bot.scrm.care import QuietFor
 from bot.scrm.daybook import DayBook
 from bot.scrm.item import Item
 from bot.scrm.offer import Offer
@@ -38,7 +39,7 @@ class Around:
     items: Mapping[str, Item] | None = None
     offers: Mapping[str, Offer] | None = None
     topics: Collection[str] | None = None
-    quiet: Mapping[str, Hours] | None = None
+    quiet: Mapping[QuietFor, Hours] | None = None
     quota: Quota | None = None
     taxonomy: Taxonomy | None = None
     channels: Collection[str] | None = None

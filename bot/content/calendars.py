@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as PySequence
 from dataclasses import replace
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
@@ -25,7 +25,6 @@ from bot.scrm.calendar import (
     Moment,
     OnDay,
     OnHolidays,
-    Sender,
     Sequence,
     Step,
     Via,
@@ -117,10 +116,11 @@ class EntryRow(TimedRow):
         default=None, description="每逢哪几天：每天 工作日 休息日 周二 每月1日，可以写几个"
     )
     who: EntryWhoRow | None = Field(default=None, description="给谁，默认所有人")
-    sender: Sender = Field(default="归属导购", description="客户有几位导购时由谁发")
     holidays: OnHolidays = Field(default="照常", description="遇到法定假期：照常、跳过，或顺延到下一个工作日")
     priority: int = Field(default=PRIORITY, ge=0, le=100, description="0 到 100，撞上时小的让大的")
     draft: YesNo = Field(default=False, description="是：先不排")
+
+    not_yet: ClassVar[Mapping[str, str]] = {"sender": "私聊由归属导购发，还不能交给企业微信选"}
 
     def value(self, compile_: Compile) -> Entry:
         assert self.on or self.every
@@ -135,7 +135,6 @@ class EntryRow(TimedRow):
             topic=self.topic,
             who=self.who.selector(self.touchpoint, compile_) if self.who else EVERYONE,
             via=self.via,
-            sender=self.sender,
             holidays=self.holidays,
             priority=self.priority,
             draft=self.draft,

@@ -6,29 +6,31 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, get_args
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from bot.content.fields import HoursField, KindsField, Line, OnField, Span, TimeField
+from bot.content.fields import HoursField, KindsField, Line, OnField, Span
 from bot.content.period import ALWAYS, PeriodField
 from bot.scrm.calendar import OnDay
-from bot.scrm.care import BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad, Remind, Sign
+from bot.scrm.care import BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad, QuietFor, Sign
 from bot.scrm.daybook import DayBook
 from bot.scrm.kind import TOUCHPOINTS, Kind, Touchpoint
 from bot.scrm.week import Hours
 from bot.yamlfile import Document, Problem, Row
 
-QuietFor = Literal["私聊", "群", "朋友圈", "导购提醒"]
-QUIET_FOR: tuple[QuietFor, ...] = (*TOUCHPOINTS, "导购提醒")
 FOR_GOOD = "永久"
 WEEK_SECONDS = 7 * 86_400
 ADVISED_A_WEEK = 2
 """One-to-one messages in seven days. Our own advice."""
 
 MOST_CARDS = 20
-MOST_REMINDERS = 3
-"""In 24 hours, of one mass send (developer.work.weixin.qq.com/document/path/97610)."""
+
+NO_SIGNS: Mapping[str, str] = {
+    "售后办结": "这个版本还不支持：售后办完没有消息告诉我们；没办完的，请用规则按标签拦",
+    "说别发了": "客户说了别发就一直不发，不用写，请删掉这一行",
+}
+"""Signs that people look for here → what to say of them."""
 
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．", "0123456789.")
 
@@ -62,12 +64,11 @@ def _percent(value: object) -> int:
     return int(found[1])
 
 
-def _last(value: object) -> int:
-    """ "截止前30分钟" in seconds."""
-    found = re.fullmatch(r"截止前 *([1-9]\d{0,3}) *(分钟|小时)", str(value).translate(_HALF_WIDTH))
-    if not found:
-        raise ValueError("请写成 截止前30分钟")
-    return int(found[1]) * (60 if found[2] == "分钟" else 3600)
+def _sign(value: object) -> object:
+    """A sign that will be known one day, or that needs no line, says so."""
+    if said := NO_SIGNS.get(str(value)):
+        raise ValueError(said)
+    return value
 
 
 Weights = Annotated[
@@ -77,7 +78,6 @@ Weights = Annotated[
 ]
 Pause = Annotated[int | None, PlainValidator(_pause), WithJsonSchema({"type": "string", "examples": ["30天", "永久"]})]
 Percent = Annotated[int, PlainValidator(_percent), WithJsonSchema({"type": "string", "examples": ["5%"]})]
-Last = Annotated[int, PlainValidator(_last), WithJsonSchema({"type": "string", "examples": ["截止前30分钟"]})]
 
 
 class QuietRow(Row):
@@ -125,7 +125,7 @@ class BeforeSellingRow(Row):
 class CoolingRow(Row):
     """一个信号之后，安静多久"""
 
-    after: Sign = Field(description="删除任一导购、售后办结 或 说别发了")
+    after: Annotated[Sign, BeforeValidator(_sign)] = Field(description="删除任一导购")
     pause: Pause = Field(description="多久，例如 30天 或 永久")
     kinds: KindsField | None = Field(default=None, description="只停这几类，默认全部")
 
@@ -134,15 +134,11 @@ class LoadRow(Row):
     """导购自己的负担"""
 
     cards_per_day: Annotated[int, Field(ge=1, le=MOST_CARDS)] = Field(default=6, description="一天最多几张待确认的卡")
-    windows: tuple[TimeField, ...] = Field(default=(), description="几点把任务送到导购手上")
-    hand_sends_per_day: Annotated[int, Field(ge=0)] = Field(default=20, description="一天最多手发几条")
 
-
-class RemindRow(Row):
-    """提醒导购确认；24 小时里最多 3 次，只在上班时间"""
-
-    after: tuple[Span, ...] = Field(default=(), description="任务到了多久还没发，提醒一次")
-    last: Last | None = Field(default=None, description="截止前多久再提醒一次")
+    not_yet: ClassVar[Mapping[str, str]] = {
+        "windows": "任务按日历写的时间送到，还不能攒到几个时间一起送",
+        "hand_sends_per_day": "手发还没有上线，没有条数可数",
+    }
 
 
 class CareFile(Row):
@@ -157,16 +153,13 @@ class CareFile(Row):
     before_selling: BeforeSellingRow | None = Field(default=None, description="推销以前先做到什么")
     cooling: tuple[CoolingRow, ...] = Field(default=(), description="一个信号之后，安静多久")
     topics: tuple[Line, ...] = Field(description="客户可以一个个关掉的话题")
-    guide_load: LoadRow | None = Field(default=None, description="导购一天能担多少张卡、几条手发")
-    remind: RemindRow | None = Field(default=None, description="提醒导购确认")
+    guide_load: LoadRow | None = Field(default=None, description="导购一天能担多少张卡")
     hold_out: Percent = Field(default=5, description="导购类内容留多少客户不发，用来看效果，默认 5%")
 
-    @property
-    def reminds(self) -> RemindRow:
-        return self.remind or RemindRow()
+    not_yet: ClassVar[Mapping[str, str]] = {"remind": "还没有要确认的任务，也就没有可提醒的"}
 
     def value(self) -> Care:
-        selling, load, remind = self.before_selling or BeforeSellingRow(), self.guide_load or LoadRow(), self.reminds
+        selling, load = self.before_selling or BeforeSellingRow(), self.guide_load or LoadRow()
         return Care(
             quiet={row.touchpoint: row.hours for row in self.quiet},
             quiet_days=self.quiet_days,
@@ -175,12 +168,7 @@ class CareFile(Row):
             before_selling=BeforeSelling(selling.after_add, selling.trust_items),
             cooling=tuple(Cooling(row.after, row.pause, row.kinds or ()) for row in self.cooling),
             topics=self.topics,
-            guide_load=GuideLoad(
-                cards_per_day=load.cards_per_day,
-                windows=load.windows,
-                hand_sends_per_day=load.hand_sends_per_day,
-            ),
-            remind=Remind(after_seconds=remind.after, last_seconds_before=remind.last),
+            guide_load=GuideLoad(cards_per_day=load.cards_per_day),
             hold_out_percent=self.hold_out,
         )
 
@@ -201,8 +189,6 @@ def problems(document: Document, file: CareFile, around: Around) -> Iterator[Pro
     yield from _cap_problems(document, file)
     yield from _topic_problems(document, file, around)
     yield from _day_problems(document, file.quiet_days, around.days)
-    if len(file.reminds.after) + (file.reminds.last is not None) > MOST_REMINDERS:
-        yield document.problem(("remind", "after"), f"一个任务 24 小时里最多提醒 {MOST_REMINDERS} 次（企业微信限制）")
 
 
 def _quiet_problems(document: Document, file: CareFile) -> Iterator[Problem]:
@@ -213,7 +199,7 @@ def _quiet_problems(document: Document, file: CareFile) -> Iterator[Problem]:
         seen.add(row.touchpoint)
         if _whole_day(row.hours):
             yield document.problem(("quiet", i, "hours"), "一整天都免打扰，就什么也发不出去了")
-    if missing := [name for name in QUIET_FOR if name not in seen]:
+    if missing := [name for name in get_args(QuietFor) if name not in seen]:
         yield document.problem(("quiet",), f"缺“{'、'.join(missing)}”，每个触点写一行")
 
 

@@ -53,20 +53,20 @@ def spoken(document: Document, kind: str) -> Iterator[Spoken]:
     yield from _walk(document.data, (), SPOKEN[kind], Spoken((), "", voice))
 
 
-def problems(
+def heard(
     document: Document, kind: str, linter: Linter, personas: Mapping[str, Persona], at: int | None = None
-) -> Iterator[Problem]:
-    """What the linter says of a document: refusals are errors, the rest is advice."""
+) -> Iterator[tuple[KeyPath, Hit]]:
+    """Everything that the linter finds in a document, and where."""
     for one in spoken(document, kind):
         for hit in hits(one.text, linter, voices(one, personas), at, in_offer=kind == OFFERS):
-            yield _problem(document, one.path, hit)
+            yield one.path, hit
 
 
 def text_problems(
     document: Document, path: KeyPath, text: str, linter: Linter, speakers: Sequence[Persona], at: int | None = None
 ) -> Iterator[Problem]:
     """What the linter says of one template, in each voice that may say it."""
-    return (_problem(document, path, hit) for hit in hits(text, linter, speakers, at))
+    return (problem(document, path, hit) for hit in hits(text, linter, speakers, at))
 
 
 def hits(
@@ -74,10 +74,12 @@ def hits(
 ) -> list[Hit]:
     """Every hit of a template, once, whoever of these says it."""
     plain = blanked(text)
-    return sorted({h for voice in speakers or (None,) for h in linter.hits(plain, voice, at=at, in_offer=in_offer)})
+    found = linter.hits_of_each(plain, speakers or (None,), at=at, in_offer=in_offer)
+    return sorted({hit for of_one in found for hit in of_one})
 
 
-def _problem(document: Document, path: KeyPath, hit: Hit) -> Problem:
+def problem(document: Document, path: KeyPath, hit: Hit) -> Problem:
+    """A hit where it stands: a refusal is an error, the rest is advice."""
     return document.problem(path, said(hit), "error" if hit.severity == "refuse" else "warning")
 
 

@@ -62,10 +62,11 @@ def load(content_dir: Path, templates_dir: Path, *, at: int | None = None, timez
     reading.add(_kf_problems(None if wants_kf and not desks else ways, desks, questions, shelf))
     reading.add(groups.problems(*rooms, shelf) if rooms else ())
     reading.add(planned.problems(around))
-    reading.add(planned.lint(around))
+    heard = planned.heard(around)
+    reading.add(plans.lint_problems(heard))
     if taxonomy is None or ways is None or greetings is None or reading.failed:
         raise Problems(reading.problems)
-    welcomes, values = greetings[1].value(), planned.values(around)
+    welcomes, values = greetings[1].value(), planned.values(around, heard)
     return Content(
         version=reading.version(shelf),
         channels=MappingProxyType(ways[1].value()),

@@ -15,7 +15,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from bot.content.fields import Line, Span, Userid
 from bot.scrm.kind import KINDS, TOUCHPOINTS, Kind, Touchpoint
 from bot.scrm.mix import POOL_STAGES, MixPlan, Pin, PoolStage, StageRow
-from bot.scrm.pool_stage import POOL_FACTS
+from bot.scrm.pool_stage import POOL_FACTS, UNMEASURED
 from bot.scrm.rules.condition import Condition
 from bot.yamlfile import Document, Problem, Row, did_you_mean
 
@@ -134,8 +134,8 @@ def problems(document: Document, file: MixFile, around: Around) -> Iterator[Prob
             yield document.problem(here, "只有最后一行可以不写 when，下面的行永远轮不到")
         elif row.when is not None and i == last:
             yield document.problem(here, "最后一行不能有 when：前面都不成立时，总要有一个阶段")
-        if row.when is not None and (fault := _fault(row.when, around.compile)):
-            yield document.problem(here, fault)
+        if row.when is not None:
+            yield from _condition_problems(document, i, row.when, around.compile)
     for i, pin in enumerate(file.pins):
         yield from _pin_problems(document, i, pin, around.guides)
 
@@ -154,14 +154,18 @@ def _ratio_problems(document: Document, file: MixFile) -> Iterator[Problem]:
             yield document.problem(("ratios", i, "ratio"), advice, "warning")
 
 
-def _fault(when: str, compile_: Compile) -> str | None:
+def _condition_problems(document: Document, i: int, when: str, compile_: Compile) -> Iterator[Problem]:
     """What is wrong with a condition: its own grammar, or that it asks for more than is known of a pool."""
+    here = ("stages", i, "when")
     try:
-        condition = compile_(when)
+        names = sorted(fact.name for fact in compile_(when).facts)
     except ValueError as error:
-        return str(error)
-    foreign = sorted(fact.name for fact in condition.facts if fact.name not in POOL_FACTS)
-    return f"阶段不能按 {foreign[0]} 判断，可以用 {'、'.join(POOL_FACTS)}" if foreign else None
+        yield document.problem(here, str(error))
+        return
+    if foreign := [name for name in names if name not in POOL_FACTS]:
+        yield document.problem(here, f"阶段不能按 {foreign[0]} 判断，可以用 {'、'.join(POOL_FACTS)}")
+    elif unmeasured := [name for name in names if name in UNMEASURED]:
+        yield document.problem(here, f"{unmeasured[0]} 还量不出来，这一行不会成立", "warning")
 
 
 def _pin_problems(document: Document, i: int, pin: PinRow, guides: Collection[str] | None) -> Iterator[Problem]:

@@ -43,7 +43,7 @@ from bot.scrm.channel import Channel
 from bot.scrm.daybook import PLAIN_DAYS, DayBook
 from bot.scrm.item import Item
 from bot.scrm.kind import Touchpoint
-from bot.scrm.lint import Linter
+from bot.scrm.lint import Hit, Linter
 from bot.scrm.mix import EVEN_MIX, MixPlan
 from bot.scrm.offer import Offer
 from bot.scrm.persona import Persona
@@ -53,6 +53,7 @@ from bot.scrm.rules.rule import Rule
 from bot.scrm.rules.vocabulary import Scope
 from bot.scrm.taxonomy import Taxonomy
 from bot.yamlfile import Document, Problem, Row
+from bot.yamlfile.document import KeyPath
 
 F = TypeVar("F", bound=Row)
 
@@ -102,6 +103,10 @@ class Around:
         return frozenset(received) | {u for p in self.personas.values() for u in p.guides}
 
 
+Heard = tuple[Document, LibraryFile, KeyPath, Hit]
+"""Something that the linter found in a file of the library, and where."""
+
+
 class PlanFiles:
     """Every file of a plan, read."""
 
@@ -123,13 +128,13 @@ class PlanFiles:
     @cached_property
     def linter(self) -> Linter | None:
         """The linter of these lists; None when there are none, or one could not be read."""
-        if not self.lists.files or not (self.lists.whole and self.claims.whole) or _any(self._list_problems()):
+        if not self.lists.files or not (self.lists.whole and self.claims.whole) or _any(self._list_problems):
             return None
         return lint_lists.linter(self.lists.files, self.claims.one[1] if self.claims.one else None)
 
     def problems(self, around: Around) -> Iterator[Problem]:
         """Everything wrong beyond single values; what needs a file that could not be read is left out."""
-        yield from self._list_problems()
+        yield from self._list_problems
         yield from (problem for each in self.codes.values() for problem in each.problems)
         yield from self._needed_problems()
         days = self._days(around)
@@ -147,8 +152,8 @@ class PlanFiles:
         yield from rules_check.problems(self.rules.files, rules_check.Around(self._known(around)))
         yield from self._calendar_problems(around, days)
 
-    def values(self, around: Around) -> PlanValues:
-        """Call only when `problems` found no error."""
+    def values(self, around: Around, heard: Iterable[Heard]) -> PlanValues:
+        """Call only when `problems` found no error. `heard`: what the linter found in the library."""
         deals, media = self._offers(around), around.shelf.digests
         items = library(self.library.files, media, deals, around.timezone)
         zone = around.timezone
@@ -162,36 +167,24 @@ class PlanFiles:
             care=self.care.one[1].value() if self.care.one else PLAIN_CARE,
             quota=self.quota.one[1].value(zone) if self.quota.one else UNLIMITED,
             rules=rules(self.rules.files, zone),
-            refused=MappingProxyType(self._refused(around, items)),
+            refused=MappingProxyType(_refused(heard, items)),
         )
 
-    def lint(self, around: Around) -> Iterator[Problem]:
-        """What the linter says of the library: an item with a refusal stays, and is never sent."""
-        linter = self.linter
-        if linter is None or around.personas is None:
-            return
-        for document, _ in self.library.files:
-            for problem in linted.problems(document, "library", linter, around.personas, around.at):
-                refused = problem.severity == "error"
-                said = f"{problem.message}。改好以前，这一条不会发出" if refused else problem.message
-                yield replace(problem, message=said, severity="warning")
+    def heard(self, around: Around) -> list[Heard]:
+        """What the linter finds in the library; nothing when lists or voices could not be read."""
+        linter, personas = self.linter, around.personas
+        if linter is None or personas is None:
+            return []
+        return [
+            (document, file, path, hit)
+            for document, file in self.library.files
+            for path, hit in linted.heard(document, "library", linter, personas, around.at)
+        ]
 
-    def _refused(self, around: Around, items: Mapping[str, Item]) -> dict[str, tuple[str, ...]]:
-        linter, found = self.linter, dict[str, list[str]]()
-        if linter is None:
-            return {}
-        for document, file in self.library.files:
-            for one in linted.spoken(document, "library"):
-                row = file.items[int(one.path[1])]
-                speakers = linted.voices(one, around.personas or {})
-                for hit in linted.hits(one.text, linter, speakers, around.at):
-                    if hit.severity == "refuse":
-                        found.setdefault(items[row.id].digest, []).append(linted.said(hit))
-        return {digest: tuple(said) for digest, said in found.items()}
-
-    def _list_problems(self) -> Iterator[Problem]:
-        if self.lists.whole and self.claims.whole:
-            yield from lint_lists.problems(self.lists.files, self.claims.one)
+    @cached_property
+    def _list_problems(self) -> tuple[Problem, ...]:
+        whole = self.lists.whole and self.claims.whole
+        return tuple(lint_lists.problems(self.lists.files, self.claims.one)) if whole else ()
 
     def _needed_problems(self) -> Iterator[Problem]:
         for name in NEEDED if self.calendars.files else ():
@@ -278,6 +271,24 @@ class PlanFiles:
 def _each(several: Several[F], check: Callable[[Document, F], Iterable[Problem]]) -> Iterable[Problem]:
     """What a check says of a file that is there."""
     return check(*several.one) if several.one else ()
+
+
+def lint_problems(heard: Iterable[Heard]) -> Iterator[Problem]:
+    """What the linter says of the library: an item with a refusal stays, and is never sent."""
+    for document, _, path, hit in heard:
+        problem = linted.problem(document, path, hit)
+        refused = problem.severity == "error"
+        said = f"{problem.message}。改好以前，这一条不会发出" if refused else problem.message
+        yield replace(problem, message=said, severity="warning")
+
+
+def _refused(heard: Iterable[Heard], items: Mapping[str, Item]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for _, file, path, hit in heard:
+        if hit.severity == "refuse":
+            row = file.items[int(path[1])]
+            found.setdefault(items[row.id].digest, []).append(linted.said(hit))
+    return {digest: tuple(said) for digest, said in found.items()}
 
 
 def _any(found: Iterable[Problem]) -> bool:

@@ -20,13 +20,15 @@ from bot.flow.survey_due import due_surveys
 from bot.scrm.channel import Channel, KeptWay
 from bot.scrm.events import DutyChanged, MediaDue, MediaKind, OwnEvent
 from bot.scrm.events.kf import KfPullDue
+from bot.scrm.events.planning import PoolsDue
 from bot.scrm.events.privacy import CompactionDue
 from bot.scrm.events.sync import SyncDue
 from bot.scrm.events.tags import TagExpired
 from bot.scrm.events.transfers import TransferResultDue
 from bot.scrm.facts import Plans
+from bot.scrm.kind import TOUCHPOINTS
 from bot.scrm.sync import due_syncs
-from bot.scrm.week import day_began_at, week_minute
+from bot.scrm.week import day_began_at, local_time, week_minute
 from bot.store import erase, inbox, kf_accounts, library, orders, relations, retention, syncs, tags, transfers
 from bot.store.database import Database
 from bot.wecom.net.token import AccessToken
@@ -70,6 +72,7 @@ class Schedule:
         self._keep = keep
         self._orders_at = 0
         self._forgot_at = 0
+        self._pools_on = ""
         self._scheduler = AsyncIOScheduler()
 
     def start(self) -> None:
@@ -99,6 +102,7 @@ class Schedule:
             self._slots,
             self._held,
             self._sequences,
+            self._pools,
             self._forget,
             self._compaction,
         ):
@@ -194,6 +198,14 @@ class Schedule:
     async def _sequences(self) -> None:
         if await due_sequences(self._database, self._content(), self._clock.now()):
             self._happened()
+
+    async def _pools(self) -> None:
+        """Once a day, at its first look. The day is the cause: a restart or a clock set back tells nothing twice."""
+        now = self._clock.now()
+        day = f"{local_time(now, self._timezone):%Y-%m-%d}"
+        if day != self._pools_on:
+            await self._tell([(PoolsDue(created_at=now, touchpoint=t), f"pools/{day}") for t in TOUCHPOINTS])
+            self._pools_on = day
 
     async def _tell(self, due: Sequence[tuple[OwnEvent, str]]) -> None:
         """Put own events into the inbox, each once per cause."""

@@ -12,7 +12,6 @@ from bot.scrm.who import EVERYONE, Who
 Via = Literal["群发", "导购手发"]
 """群发: a mass send that a member confirms; 导购手发: a guide sends each by hand, which costs no broadcast quota."""
 
-Sender = Literal["归属导购", "企业微信决定"]
 OnHolidays = Literal["照常", "跳过", "顺延"]
 Start = Literal["加好友", "首单"]
 """What starts a sequence; or a tag, see `Sequence.start_tag`."""
@@ -71,7 +70,6 @@ class Entry:
     topic: str | None = None
     who: Who = EVERYONE
     via: Via = "群发"
-    sender: Sender = "归属导购"
     holidays: OnHolidays = "照常"
     priority: int = PRIORITY
     draft: bool = False

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from bot.scrm.calendar import OnDay
 from bot.scrm.kind import Kind, Touchpoint
 from bot.scrm.period import ALWAYS_VALID, Period
-from bot.scrm.week import Hours, seconds_left
+from bot.scrm.week import Hours, seconds_left, seconds_until
 
-Sign = Literal["删除任一导购", "售后办结", "说别发了"]
-"""What makes us fall silent for a while: a customer left a guide, a service case was closed, they said stop."""
+Sign = Literal["删除任一导购"]
+"""What makes us fall silent for a while: a customer left a guide."""
 
-QUIET: Final = Hours(21 * 60, 9 * 60)
-"""Nobody is reminded then, customer or guide."""
-
-
-def awake_at(now: int, timezone: str) -> int:
-    """`now`, or when that is in the quiet hours, their end: when a guide can be expected to read something."""
-    return now + seconds_left(QUIET, now, timezone)
+QuietFor = Literal["私聊", "群", "朋友圈", "导购提醒"]
+"""Who or what has quiet hours: a touchpoint, or what we say to guides by ourselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,27 +81,17 @@ class Cooling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuideLoad:
-    """The guides' own budget: cards a day, the minutes of the day at which tasks reach them, sends by hand a day."""
+    """The guides' own budget: cards a day."""
 
     cards_per_day: int = 6
-    windows: tuple[int, ...] = ()
-    hand_sends_per_day: int = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remind:
-    """Guides are reminded so many seconds after the task came, and so many before it ends; 3 in 24 h at most."""
-
-    after_seconds: tuple[int, ...] = ()
-    last_seconds_before: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Care:
     """content/care.yaml. `quiet_days`: days on which only service messages leave."""
 
-    quiet: Mapping[str, Hours]
-    """私聊, 群, 朋友圈 and 导购提醒 → hours in which nothing is sent."""
+    quiet: Mapping[QuietFor, Hours]
+    """Hours in which nothing is sent."""
     budget: FatigueBudget
     caps: tuple[Cap, ...] = ()
     quiet_days: tuple[OnDay, ...] = ()
@@ -114,13 +99,22 @@ class Care:
     cooling: tuple[Cooling, ...] = ()
     topics: tuple[str, ...] = ()
     guide_load: GuideLoad = GuideLoad()
-    remind: Remind = Remind()
     hold_out_percent: int = 5
     """Of those who would get an item of 导购: kept without it, to see what it brings."""
 
+    def awake_at(self, whom: QuietFor, now: int, timezone: str) -> int:
+        """`now`, or when that is in the quiet hours, their end: when somebody can be expected to read something."""
+        return now + seconds_left(self.quiet[whom], now, timezone)
+
+    def silent_at(self, whom: QuietFor, now: int, timezone: str) -> int:
+        """When the quiet hours begin next."""
+        return now + seconds_until(self.quiet[whom], now, timezone)
+
+
+_NIGHT: Final = Hours(21 * 60, 9 * 60)
 
 PLAIN_CARE: Final = Care(
-    quiet={"私聊": QUIET, "群": QUIET, "朋友圈": QUIET, "导购提醒": QUIET},
+    quiet=dict.fromkeys(get_args(QuietFor), _NIGHT),
     budget=FatigueBudget(weights={"私聊": 300, "群": 100, "朋友圈": 25}, most=14),
 )
 """Where staff wrote none."""

@@ -24,6 +24,7 @@ from bot.scrm.offer import Offer
 from bot.scrm.owner import Owner
 from bot.scrm.person import Follow, Member, Person
 from bot.scrm.persona import Persona
+from bot.scrm.pool_facts import MeasuredPool
 from bot.scrm.quota import Quota
 from bot.scrm.rules.rule import Rule
 from bot.scrm.sequence import SequenceRun
@@ -224,6 +225,14 @@ class Planning(Protocol):
 
     async def board(self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
         """Every pool of a touchpoint when a slot comes round. `day`: when the slot's local day begins and ends."""
+        ...
+
+    async def measured(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
+        """Every pool of a touchpoint as it is now, with the stage that it had."""
+        ...
+
+    async def measured_before(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
+        """The pools of a touchpoint as they were measured last."""
         ...
 
 

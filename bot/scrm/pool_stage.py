@@ -11,7 +11,10 @@ from bot.scrm.mix import MixPlan, Pin, PoolRef, PoolStage, StageRow
 from bot.scrm.rules.condition import ConditionError, Fact, Value
 
 POOL_FACTS: Final = ("pool_age_days", "members", "buyers_pct", "clicks_pct_28d", "lost_pct_28d")
-"""What a stage may be decided by. `clicks_pct_28d` needs tracked links, `buyers_pct` orders."""
+"""What a stage may be decided by. `buyers_pct` needs orders."""
+
+UNMEASURED: Final = ("clicks_pct_28d",)
+"""What nobody measures yet, so that no row with it holds: links are not tracked."""
 
 _DAY: Final = 86_400
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.scrm.actions import SendAppMessage, SendWelcome, Text
-from bot.scrm.care import awake_at
 from bot.scrm.channel import Channel
 from bot.scrm.decision import Decision
 from bot.scrm.links import Links
@@ -93,10 +92,12 @@ def ask_guide(
     links: Links,
     now: int,
     timezone: str,
+    read_at: int,
     maybe_sent: bool = False,
 ) -> Decision:
     """Make the greeting a guide's task, and bring it to the guide with the words ready.
 
+    `read_at`: when the guide can be expected to read it.
     `maybe_sent`: nobody knows whether the welcome arrived, so the guide looks before saying it again.
     """
     words = Words(
@@ -107,7 +108,7 @@ def ask_guide(
             "maybe_sent": maybe_sent,
             "ready_text": ready_text,
             "at": local_time(now, timezone).strftime("%m-%d %H:%M"),
-            "page": links.guide(external_userid, userid, awake_at(now, timezone)),
+            "page": links.guide(external_userid, userid, read_at),
         },
     )
     task = AddTask(

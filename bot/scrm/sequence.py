@@ -76,13 +76,14 @@ def find(calendars: Iterable[Calendar], run: SequenceRun) -> Sequence | None:
     return next((sequence for calendar, sequence in live if (calendar.id, sequence.id) == run.of), None)
 
 
-def not_let_in(sequence: Sequence, standing: Standing, since_at: int | None) -> str | None:
+def not_let_in(sequence: Sequence, standing: Standing, since_at: int | None, now: int) -> str | None:
     """Why somebody does not enter; None when they do. `since_at`: when the sequence went live, None: just now."""
+    live_at = now if since_at is None else since_at
     if not standing.relations:
         return "没有导购加着这位客户"
     if standing.opted_out:
         return "客户说过不再接收"
-    if sequence.existing == "跳过" and (standing.history or (standing.known_since or 0) < (since_at or 0)):
+    if sequence.existing == "跳过" and (standing.history or (standing.known_since or 0) < live_at):
         return "序列上线前就在的客户，跳过"
     if not any(sequence.who.holds(standing.tags, channel, userid) for _, channel, userid in standing.relations):
         return "不在 who 圈的人里"

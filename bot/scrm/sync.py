@@ -111,14 +111,6 @@ def due_syncs(latest: Mapping[SyncKind, SyncJob], now: int, timezone: str) -> li
     return due
 
 
-def next_morning(now: int, timezone: str, hour: int = 9) -> int:
-    """`now`, or when that is in the night, the hour at which guides may be spoken to."""
-    local = local_time(now, timezone)
-    if local.hour >= hour:
-        return now
-    return int(local.replace(hour=hour, minute=0, second=0, microsecond=0).timestamp())
-
-
 def day_before(at: int, timezone: str) -> tuple[str, int, int]:
     """Yesterday: its date, its first second and its last (epoch seconds)."""
     midnight = local_time(at, timezone).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -21,6 +21,7 @@ from bot.scrm.links import Links
 from bot.scrm.mode import Pool
 from bot.scrm.owner import Owner
 from bot.scrm.person import Follow, Member, Person
+from bot.scrm.pool_facts import MeasuredPool
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.settings import AS_ASSUMED, Settings
 from bot.scrm.survey.run import Known, Survey, SurveyRun
@@ -35,6 +36,7 @@ from bot.store import (
     owners,
     people,
     pool,
+    pool_facts,
     privacy,
     relations,
     sequences,
@@ -238,9 +240,16 @@ class StoredTransfers:
 @dataclass(frozen=True, slots=True)
 class StoredPlanning:
     database: Database
+    moment: int
 
     async def board(self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
         return await self.database.read(partial(board.board, touchpoint=touchpoint, slot=slot, day=day))
+
+    async def measured(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
+        return await self.database.read(partial(pool_facts.measured, touchpoint=touchpoint, now=self.moment))
+
+    async def measured_before(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
+        return await self.database.read(partial(pool_facts.kept, touchpoint=touchpoint))
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +299,7 @@ def stored_facts(
         surveys=StoredSurveys(asked),
         settings=settings,
         sequences=StoredSequences(asked),
-        planning=StoredPlanning(database),
+        planning=StoredPlanning(database, now),
         syncs=StoredSyncs(asked),
         groups=StoredGroups(asked),
         pool=StoredPools(asked, settings.guide_capacity),

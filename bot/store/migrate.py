@@ -11,15 +11,28 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
+from bot.store import tombstones
 from bot.store.tables import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+    from bot.store.database import Database
+
 HEAD = "0003"
 """The newest migration; a start on a new database or a current one need not load Alembic (a test compares)."""
 
 FOLDER = Path(__file__).parent / "migrations"
+
+
+async def prepare(database: Database) -> None:
+    """Bring a database up to date, before anything else is asked of it.
+
+    Raises:
+        PeopleKeyChangedError: the configuration has another key for people than the database was used with.
+    """
+    await database.write(upgrade)
+    await database.write(tombstones.know_key)
 
 
 def upgrade(conn: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Decisions about slots, what pools are owed and which stage they are in, people's word on content."""
+"""Decisions about slots, what pools are owed, people's word on content."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import MixState
 from bot.scrm.pool_stage import Staged
 from bot.scrm.records import Record
-from bot.scrm.records.planning import Approval, Decided, KeepDecisions, KeepStage, SeeItems, SetSwitch
+from bot.scrm.records.planning import Approval, Decided, KeepDecisions, SeeItems, SetSwitch
 from bot.scrm.switch import Switch
 from bot.store.people import GuardFailedError
 from bot.store.tables import Approvals, MixStates, Planned, PoolStages, SeenItems, Switches
-from bot.store.upsert import columns, insert, insert_new, save
+from bot.store.upsert import columns, insert, insert_new
 
 planned, mix_states, pool_stages = columns(Planned), columns(MixStates), columns(PoolStages)
 approvals, switches, seen_items = columns(Approvals), columns(Switches), columns(SeenItems)
@@ -124,15 +124,6 @@ def state_of(row: Any) -> MixState:
     return MixState(MappingProxyType(row["ratio"]), row["since_at"], MappingProxyType(row["balance"]))
 
 
-def keep_stage(conn: Connection, record: KeepStage) -> None:
-    """The stage of a pool, since when and why."""
-    staged = record.staged
-    keys = {"pool": record.pool, "touchpoint": record.touchpoint}
-    values = {"stage": staged.stage, "since_at": staged.since_at, "because": staged.because, "pinned": staged.pinned}
-    measured = {"facts": dict(record.facts), "measured_at": record.at}
-    save(conn, PoolStages, list(keys), {**keys, **values, **measured})
-
-
 def staged_of(row: Any) -> Staged:
     """The stage that a row holds."""
     return Staged(row["stage"], row["since_at"], row["because"], (), row["pinned"])
@@ -205,7 +196,6 @@ def _of(store: Callable[[Connection, Any], None]) -> Callable[[Connection, int, 
 
 STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     KeepDecisions: _of(keep_decisions),
-    KeepStage: _of(keep_stage),
     Approval: _of(approve),
     SetSwitch: _of(set_switch),
     SeeItems: _of(see_items),

@@ -17,6 +17,7 @@ from bot.store import (
     owners,
     people,
     planning,
+    pool_facts,
     privacy,
     sequences,
     slots,
@@ -44,6 +45,7 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     **slots.STORE,
     **sequences.STORE,
     **planning.STORE,
+    **pool_facts.STORE,
 }
 
 

@@ -17,7 +17,8 @@ MORNING = datetime(2026, 12, 10, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 async def play(stage: Stage) -> dict[str, object]:
-    groups = [await stage.sandbox.groups.creates(guide, name) for guide, name in GROUPS]
+    people = {guide: await stage.sandbox.existing_pool(MEMBERS, guides=[guide]) for guide in dict(GROUPS)}
+    groups = [await stage.sandbox.groups.creates(guide, name, people=people[guide]) for guide, name in GROUPS]
     await stage.sandbox.customer_adds(state="store", name="陶小姐")
     await stage.sandbox.callbacks_settled()
     await stage.settled()
@@ -46,6 +47,8 @@ async def play(stage: Stage) -> dict[str, object]:
 
 
 GROUPS = (("guide-lin", "会员群一"), ("guide-zhou", "会员群二"))
+MEMBERS = 20
+"""Of each group: in a smaller one nothing is sold (content/rules/)."""
 
 
 def at(hour: int, minute: int) -> int:

@@ -13,11 +13,13 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.app import Folders, prepare, running
+from bot.app import running
 from bot.clock import VirtualClock
 from bot.config import Config
+from bot.content.folders import Folders
 from bot.store.database import AlreadyRunningError, open_database
 from bot.store.inbox import arrival
+from bot.store.migrate import prepare
 from bot.store.tombstones import PeopleKeyChangedError
 from bot.yamlfile import Problems
 from demo.stage import OPENING, ROOT, Stage, deployment, new_sandbox

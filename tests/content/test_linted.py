@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.content.linted import Spoken, kind_of, problems, spoken, voices
+from bot.content.linted import Spoken, heard, kind_of, problem, spoken, voices
 from bot.scrm.lint import Linter, Taboo
 from bot.scrm.persona import Persona
 from bot.yamlfile import parse
@@ -28,7 +28,8 @@ LINTER = Linter([Taboo(family="绝对化用语", article="《广告法》第九�
 
 def test_a_voice_is_asked_about_what_it_says() -> None:
     """The guides of a welcome speak as the brand here; a welcome for all is said by both."""
-    found = [str(problem) for problem in problems(parse(FILE, WELCOME.encode()), "welcome", LINTER, VOICES)]
+    document = parse(FILE, WELCOME.encode())
+    found = [str(problem(document, path, hit)) for path, hit in heard(document, "welcome", LINTER, VOICES)]
     assert found == [
         f"{FILE}:6: link.title: “最有效”是绝对化用语（《广告法》第九条）；说事实",
         f"{FILE}:8: text: “亲亲”是人设禁用词（人设“小禾”的 never_say）；换一种说法",

@@ -95,6 +95,7 @@ GROWN = "when: pool_age_days > 90 && buyers_pct >= 20"
         ("stage: 冷启动, ratio", "stage: 冷起动, ratio", "stage: “冷起动”不行，是不是 冷启动？"),
         ("buyers_pct >= 20", "buyer_pct >= 20", "when: 不认识 buyer_pct，是不是 buyers_pct？"),
         ("buyers_pct >= 20", "orders >= 20", "when: 阶段不能按 orders 判断，可以用 pool_age_days、members"),
+        ("buyers_pct >= 20", "clicks_pct_28d >= 20", "提醒: when: clicks_pct_28d 还量不出来，这一行不会成立"),
         ("{stage: 冷启动}", "{stage: 冷启动, when: members < 50}", "when: 最后一行不能有 when"),
         (f"成熟, {GROWN}", "成熟", "when: 只有最后一行可以不写 when"),
         ("min_stay: 14天", "min_stay: 两周", "min_stay: 请写成 40分钟、48小时 或 60天"),

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.app import Folders
+from bot.content.folders import Folders
 from bot.scrm.events import ContentWentLive
 from bot.store import inbox
 from tests.house import FOLDERS, House

@@ -168,7 +168,7 @@ async def test_who_comes_during_the_sync_is_greeted(home: House) -> None:
 
 
 async def test_a_missed_add_is_found_at_night(home: House) -> None:
-    """Not greeted, since the code went with the callback; the guide has a task, and is told in the morning."""
+    """Not greeted, since the code went with the callback; the guide has a task, and is told at 9:30 (care.yaml)."""
     await home.sandbox.existing_pool(50, guides=[GUIDE])
     await sync(home)
     await home.clock.advance(60)
@@ -181,7 +181,7 @@ async def test_a_missed_add_is_found_at_night(home: House) -> None:
     [task] = await home.tasks()
     assert (task.kind, task.userid, task.external_userid) == ("welcome", GUIDE, lost) and task.ready_text
     message = "SELECT not_before_at FROM outbox WHERE kind = 'SendAppMessage' AND state = 'pending'"
-    assert await home.scalar(message) == OPENING + 23 * 3600
+    assert await home.scalar(message) == OPENING + 23 * 3600 + 1800
     assert home.welcomes() == [] and (await job(home)).found == 1
     await home.clock.advance(24 * 3600)
     await night(home)

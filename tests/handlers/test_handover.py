@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.clock import VirtualClock
-from bot.scrm.care import QUIET
 from bot.scrm.handover import acquaintance, asks_for_a_person
-from bot.scrm.week import seconds_left, seconds_until
 from demo.phone import Chat, enter
 from demo.stage import OPENING
 from tests.house import House, house, sqlite_url
 
-SHANGHAI, HOUR = "Asia/Shanghai", 3600
+HOUR = 3600
 
 
 @pytest.mark.parametrize("text", ["人工", "转人工！", "我想找真人", "人工客服在吗", " 客 服 ", "有人吗？", "【人工】"])
@@ -31,27 +29,20 @@ def test_these_do_not(text: str) -> None:
     assert not asks_for_a_person(text)
 
 
-def test_nobody_is_woken() -> None:
-    """OPENING is 10:00; the quiet hours are 21:00 to 9:00."""
-    assert seconds_left(QUIET, OPENING, SHANGHAI) == 0 and seconds_until(QUIET, OPENING, SHANGHAI) == 11 * HOUR
-    assert seconds_left(QUIET, OPENING + 11 * HOUR, SHANGHAI) == 12 * HOUR
-    assert seconds_left(QUIET, OPENING + 22 * HOUR + 59 * 60 + 59, SHANGHAI) == 1
-
-
 async def test_at_night_the_customer_hears_when_and_the_guides_hear_in_the_morning(tmp_path: Path) -> None:
-    """Asked twice, it is told once."""
+    """At the hour that care.yaml writes for 导购提醒; asked twice, it is told once."""
     clock = VirtualClock(OPENING + 12 * HOUR)
     async with house(sqlite_url(tmp_path), clock=clock) as home:
         chat = await enter(home, "夜里来的人")
         said = await chat.write("人工")
-        assert "明早 9 点" in str(said["content"])
+        assert "同事现在休息了，9:30 以后" in str(said["content"])
         await home.sandbox.kf.customer_writes(chat.customer, chat.open_kfid, "人工人工")
         await home.sandbox.callbacks_settled()
         await home.settled()
         assert not await home.sandbox.member_reads("guide-lin")
         waiting = await home.rows("SELECT not_before_at FROM outbox WHERE kind = 'SendAppMessage'")
-        assert {at for (at,) in waiting} == {OPENING + 23 * HOUR} and len(waiting) == 2
-        assert len([line for line in await chat.from_bot() if "明早" in str(line["content"])]) == 1
+        assert {at for (at,) in waiting} == {OPENING + 23 * HOUR + 1800} and len(waiting) == 2
+        assert len([line for line in await chat.from_bot() if "休息了" in str(line["content"])]) == 1
 
 
 async def test_a_lost_answer_of_the_move_is_no_second_word(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from bot.scrm.events.kf import KfServicerSpoke
 from bot.scrm.events.privacy import PreferenceSet
 from bot.scrm.events.sequences import SequenceStartDue, SequenceStepDue, SequenceStopDue
 from bot.scrm.facts import Facts
-from bot.scrm.records import TagPerson
+from bot.scrm.records import StartFollow, TagPerson
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.who import Who
 from bot.store.facts import stored_facts
@@ -111,6 +111,16 @@ async def test_who_was_there_before_a_sequence_is_not_put_into_it(world: FakeWor
     await world.happens(start, OPENING + 2 * DAY)
     sun = (await runs(world))["sun"]
     assert (sun.state, sun.because) == ("passed", "序列上线前就在的客户，跳过")
+
+
+async def test_who_was_there_is_not_let_in_by_the_next_guide_before_the_content_was_announced(
+    world: FakeWorld,
+) -> None:
+    """The first start: the callback of a second guide is handled before the event that says what is live."""
+    joined = StartFollow(userid="guide-chen", external_userid=WHO, status="active", added_at=OPENING - 90 * DAY)
+    await world.remember(Decision(records=(joined,)))
+    await added(world)
+    assert not await runs(world)
 
 
 def due(run: SequenceRun) -> SequenceStepDue:

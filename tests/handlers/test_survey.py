@@ -417,17 +417,17 @@ async def test_who_was_known_before_is_passed_over(chat: Chat) -> None:
 
 
 async def test_the_reminder_comes_in_chat_while_the_window_is_open(chat: Chat) -> None:
-    """OPENING is 10 o'clock: 20 hours later it is quiet, so it waits for nine."""
+    """OPENING is 10 o'clock: 20 hours later it is quiet for customers and guides (care.yaml), so it waits for 9:30."""
     await chat.enters()
     await chat.taps("skin", 1, OPENING + 5)
     assert not said(await chat.reminded(OPENING + 20 * HOUR))
-    nine = (await chat.run()).remind_at
-    assert nine is not None and (nine + 8 * HOUR) % DAY == 9 * HOUR
-    decision = await chat.reminded(nine)
+    morning = (await chat.run()).remind_at
+    assert morning is not None and (morning + 8 * HOUR) % DAY == 9 * HOUR + 1800
+    decision = await chat.reminded(morning)
     assert "还差一点" in text(decision) and "最想先照顾" in text(decision)
     [message] = said(decision)
-    assert message.not_after_at == nine + 12 * HOUR, "by nine in the evening, however long WeCom is away"
-    assert not said(await chat.reminded(nine))
+    assert message.not_after_at == morning + 11 * HOUR, "by 20:30, when 私聊 falls silent, however long WeCom is away"
+    assert not said(await chat.reminded(morning))
     assert (await chat.run()).reminded == 1
 
 

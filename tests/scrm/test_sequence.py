@@ -122,7 +122,15 @@ def test_no_step_comes_twice_early_or_too_late(
 )
 def test_who_is_let_in(sequence: Sequence, standing: Standing, because: str | None) -> None:
     """Live since an hour before nine; the order that starts a sequence does not stop it."""
-    assert not_let_in(sequence, standing, NINE - HOUR) == because
+    assert not_let_in(sequence, standing, NINE - HOUR, NINE) == because
+
+
+def test_a_sequence_of_which_we_do_not_know_yet_is_live_since_just_now() -> None:
+    """Not since 1970: who was there a day before is no newcomer; who comes this very second is."""
+    because = "序列上线前就在的客户，跳过"
+    assert not_let_in(WEEK, KNOWN, None, NINE + DAY) == because
+    assert not_let_in(WEEK, KNOWN, None, NINE) is None
+    assert not_let_in(replace(WEEK, existing="纳入"), KNOWN, None, NINE + DAY) is None
 
 
 @pytest.mark.parametrize(

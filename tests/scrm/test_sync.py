@@ -15,7 +15,6 @@ from bot.scrm.sync import (
     SyncKind,
     day_before,
     due_syncs,
-    next_morning,
     standing,
 )
 from demo.stage import OPENING
@@ -65,12 +64,6 @@ def test_what_stands_is_taken_up_once_an_hour_at_any_time() -> None:
 def test_a_day_is_the_corps() -> None:
     """From its midnight to its last second."""
     assert day_before(OPENING, ZONE) == ("2026-11-25", MIDNIGHT - 24 * HOUR, MIDNIGHT - 1)
-
-
-def test_nobody_is_told_at_night() -> None:
-    """Nine in the morning is early enough."""
-    assert next_morning(MIDNIGHT + 3 * HOUR, ZONE) == MIDNIGHT + 9 * HOUR
-    assert next_morning(OPENING, ZONE) == OPENING
 
 
 @pytest.mark.parametrize(

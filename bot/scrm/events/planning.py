@@ -1,4 +1,4 @@
-"""Own events of what was decided about slots."""
+"""Own events of what was decided about slots, and of the day's look at pools."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.scrm.calendar import Slot
 from bot.scrm.events.base import OwnEvent
+from bot.scrm.kind import Touchpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +59,15 @@ class AudiencePlanned(OwnEvent):
         return f"calendar/{self.slot.calendar}/{self.slot.entry}"
 
 
-EVENTS = (SlotHeld, AudiencePlanned)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolsDue(OwnEvent):
+    """A day has begun on which the pools of a touchpoint were not measured yet."""
+
+    touchpoint: Touchpoint
+
+    @property
+    def line(self) -> str:
+        return f"pools/{self.touchpoint}"
+
+
+EVENTS = (SlotHeld, AudiencePlanned, PoolsDue)

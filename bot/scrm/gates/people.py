@@ -137,7 +137,7 @@ def _quota(ahead: Ahead) -> Iterator[PersonGate]:
 def _cooling(ahead: Ahead) -> Iterator[PersonGate]:
     """After a customer left a guide. What they said is opt-out, an open case is a tag and so a matter of rules."""
     for cooling in ahead.care.cooling:
-        if cooling.after != "删除任一导购" or (cooling.kinds and ahead.item.kind not in cooling.kinds):
+        if cooling.kinds and ahead.item.kind not in cooling.kinds:
             continue
         pause = cooling.pause_seconds
         condition = _at_least(SECONDS_SINCE_LOST, 0) if pause is None else _below(SECONDS_SINCE_LOST, pause)

@@ -22,8 +22,7 @@ class Linter:
 
     def __init__(self, taboos: Iterable[Taboo] = (), claims: Iterable[Claim] = ()) -> None:
         self.claims = {claim.name: claim for claim in claims}
-        search = _Search((*taboos, *(claim.taboo for claim in self.claims.values())))
-        self._found = lru_cache(maxsize=1_000)(search.found)  # one text is looked at in the voice of each persona
+        self._search = _Search((*taboos, *(claim.taboo for claim in self.claims.values())))
 
     def hits(
         self, text: str, voice: Persona | None = None, *, at: int | None = None, in_offer: bool = False
@@ -34,15 +33,21 @@ class Linter:
         `in_offer`: the text is a value of an offer, where prices belong.
         What fills in a template is not looked at: lint the template, with its tags made blank by `blanked`.
         """
+        return self.hits_of_each(text, (voice,), at=at, in_offer=in_offer)[0]
+
+    def hits_of_each(
+        self, text: str, voices: Iterable[Persona | None], *, at: int | None = None, in_offer: bool = False
+    ) -> tuple[tuple[Hit, ...], ...]:
+        """The same for several voices; the text is searched once."""
         plain = normal(text)
-        found = [
-            hit
-            for hit in self._found(plain.text)
-            if self._holds(hit[2], voice, at) and not (in_offer and hit[2].offers_may)
-        ]
-        if voice:
-            found += _never_said(voice.name, voice.never_say).found(plain.text)
-        return tuple(_hit(text, *plain.span(start, end), taboo) for start, end, taboo in _longest(found))
+        known = [hit for hit in self._search.found(plain.text) if not (in_offer and hit[2].offers_may)]
+        said = ([*self._held(known, voice, at), *_own(voice, plain.text)] for voice in voices)
+        return tuple(
+            tuple(_hit(text, *plain.span(start, end), taboo) for start, end, taboo in _longest(found)) for found in said
+        )
+
+    def _held(self, known: Iterable[Found], voice: Persona | None, at: int | None) -> Iterator[Found]:
+        return (hit for hit in known if self._holds(hit[2], voice, at))
 
     def _holds(self, taboo: Taboo, voice: Persona | None, at: int | None) -> bool:
         """Whether a taboo counts for this voice, at this time."""
@@ -82,6 +87,11 @@ class _Search:
         for taboo in self._patterns:
             assert taboo.pattern
             yield from ((start, end, taboo) for start, end in matches(taboo.pattern, text))
+
+
+def _own(voice: Persona | None, text: str) -> list[Found]:
+    """What a voice has forbidden itself."""
+    return _never_said(voice.name, voice.never_say).found(text) if voice else []
 
 
 @lru_cache(maxsize=256)

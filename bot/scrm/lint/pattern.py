@@ -43,12 +43,12 @@ def _spelled(pattern: str) -> str:
 
 
 def _plain(part: str) -> str:
-    return "".join(letter if letter.isascii() else _plain_letter(letter) for letter in part)
+    return "".join(map(_letter, part))
 
 
-@lru_cache(maxsize=16_384)
-def _plain_letter(letter: str) -> str:
-    return normal(letter).text or letter
+@lru_cache(maxsize=4_096)
+def _letter(letter: str) -> str:
+    return letter if letter.isascii() else (normal(letter).text or letter)
 
 
 def matches(pattern: str, text: str) -> Iterator[tuple[int, int]]:

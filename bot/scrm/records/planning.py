@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.scrm.calendar import Slot
@@ -10,7 +9,7 @@ from bot.scrm.gates.decide import SlotDecision
 from bot.scrm.gates.situation import TargetPool
 from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import MixState
-from bot.scrm.pool_stage import Staged
+from bot.scrm.pool_facts import MeasuredPool
 from bot.scrm.records.base import Record
 from bot.scrm.switch import Switch
 
@@ -47,14 +46,11 @@ class KeepDecisions(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepStage(Record):
-    """The stage of a pool, and the facts that were measured for it."""
+class KeepStages(Record):
+    """The stages of pools of a touchpoint, and the facts that were measured for them."""
 
-    pool: str
     touchpoint: Touchpoint
-    staged: Staged
-    facts: Mapping[str, int]
-    at: int
+    pools: tuple[MeasuredPool, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,17 @@ def test_words_that_a_voice_forbids_itself() -> None:
     assert Linter().hits("亲亲", voice()) == ()
 
 
+def test_several_voices_are_asked_at_once() -> None:
+    """Each gets what it would get alone."""
+    white = Claim(name="美白", taboo=taboo("美白", claim="美白"), proof="文献")
+    linter = Linter([taboo("亲测", experience="不自称使用者"), taboo("最好")], [white])
+    real = voice(experience="仅本人真实体验", may_claim=("美白",), never_say=("亲亲",))
+    voices = (None, voice(), real, voice(never_say=("上新",)))
+    text = "亲亲，亲测最好，美白，上新"
+    assert linter.hits_of_each(text, voices) == tuple(linter.hits(text, one) for one in voices)
+    assert len({linter.hits(text, one) for one in voices}) == len(voices)
+
+
 def test_an_effect_needs_proof_and_a_voice_that_may_say_it() -> None:
     """Both; without a voice, proof alone."""
     white = Claim(name="美白", taboo=taboo("美白", claim="美白"))
