@@ -16,6 +16,7 @@ from sandbox.handles.groups import GroupsHandle
 from sandbox.handles.kf import KfHandle
 from sandbox.handles.links import LinksHandle
 from sandbox.handles.mass import MassHandle
+from sandbox.handles.moments import MomentsHandle
 from sandbox.handles.staff import StaffHandle
 from sandbox.log import Log
 from sandbox.playground.pages import add_pages
@@ -62,6 +63,7 @@ class Sandbox:
         self.staff = StaffHandle(self.world, self.clock, self._happened)
         self.kf = KfHandle(self.world, self.clock, self._happened)
         self.mass = MassHandle(self.world, self.clock, self._happened)
+        self.moments = MomentsHandle(self.world, self.clock, self._happened)
         self.world.kf.trouble = self.faults.for_kf
         self.base_url = ""
         self._agenda = Agenda(self.world.later, self.clock, self._happened)

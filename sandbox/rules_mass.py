@@ -28,7 +28,7 @@ _CREATING = rules(
 )
 _READING = rules(
     "test_world_mass_results.py",
-    "93338, 97610, 90313",
+    "93338, 96355, 90313",
     ("刚建的群发在派发，41063（时长未公开，可设置）", "test_fresh_task_is_still_being_dispatched"),
     ("msgid 缺少 41046，不认识 41047", "test_missing_and_unknown_msgids_have_names"),
     (
@@ -67,4 +67,69 @@ _QUOTA = rules(
         "world.mass.OWN_RECEIVERS_AT_MOST",
     ),
 )
-MASS = _CREATING + _READING + _QUOTA
+_ATTACHMENTS = rules(
+    "test_world_attachments.py",
+    "96347, 90313",
+    (
+        "附件资源自成一类：普通素材用于朋友圈 41072，附件资源用于别处 40007（后者未公开）",
+        "test_each_space_has_its_own_ids",
+    ),
+    ("附件资源 3 天有效", "test_attachment_lives_three_days"),
+    (
+        "附件资源的类型与大小，视频须 mp4 41090、时长 41082（在上传时检查：未公开）",
+        "test_attachment_has_its_kinds_and_limits",
+        "world.attachments.MOMENT_VIDEO_SECONDS",
+    ),
+)
+_MOMENTS = rules(
+    "test_world_moments.py",
+    "96350, 96351, 90313",
+    ("发朋友圈是异步任务：状态 1、2、3，之后成员确认才发表", "test_job_ends_in_a_task_that_members_post"),
+    (
+        "朋友圈任务编号 24 小时有效（错误码未公开）",
+        "test_job_is_known_for_a_day",
+        "world.moment_api.MOMENT_JOB_SECONDS",
+    ),
+    (
+        "朋友圈内容的上限，附件只能一种",
+        "test_bad_moment_is_refused",
+        *("world.moment_content.MOMENT_TEXT_CHARS", "world.moment_content.MOMENT_IMAGES"),
+        *("world.moment_content.MOMENT_LINK_TITLE_BYTES", "world.moment_audience.MOMENT_SENDERS"),
+    ),
+    (
+        "每分钟创建的朋友圈任务 45009",
+        "test_so_many_are_made_in_a_minute",
+        "world.moment_api.MOMENT_TASKS_A_MINUTE",
+    ),
+    ("同时创建太多 41078、每月任务数（上限未公开，可设置）", "test_other_ceilings_are_settings"),
+    ("可见范围：只有成员即公开，有标签即部分可见，都没有即全员", "test_range_says_who_posts_and_who_sees"),
+    ("标签满足一个即可见，还是要全部（未公开，可设置）", "test_one_tag_is_enough_or_all_are_needed"),
+    ("无效的成员、部门、标签写在结果里，无人可发即失败（错误码未公开）", "test_unknown_ones_are_named_in_the_result"),
+    ("停止只管还没发表的", "test_cancelled_moment_is_posted_by_nobody_else"),
+    ("客户每月可见条数（未公开，可设置）", "test_customer_sees_so_many_a_month_when_set"),
+)
+_RESULTS = rules(
+    "test_world_moment_results.py",
+    "96352, 90313",
+    (
+        "朋友圈列表按时间、类型、创建人，已删除的不返回",
+        "test_list_has_what_is_not_taken_down",
+        "world.moment_results.MOMENT_SPAN_DAYS",
+    ),
+    (
+        "朋友圈列表每页的条数，超过取默认值",
+        "test_list_is_twenty_a_page",
+        "world.moment_results.MOMENTS_A_PAGE",
+    ),
+    ("朋友圈编号缺少 41059，不认识 41060", "test_missing_and_unknown_moments_have_names"),
+    ("还在派发 41079（时长未公开，可设置）", "test_fresh_moment_is_still_being_dispatched"),
+    ("不是这位成员的 41061，还没发表 41062，个人发表的没有任务 41067", "test_what_is_not_there_has_its_code"),
+    (
+        "计划可见与实际可见的客户分页",
+        "test_planned_and_visible_customers_come_page_by_page",
+        *("world.moment_results.MOMENT_TASKS_A_PAGE", "world.moment_results.MOMENT_TASKS_BY_DEFAULT"),
+        *("world.moment_results.MOMENT_VISIBLE_A_PAGE", "world.moment_results.MOMENT_VISIBLE_BY_DEFAULT"),
+    ),
+    ("点赞与评论有人和时间，没有评论的文字", "test_likes_and_comments_come_without_words"),
+)
+MASS = _CREATING + _READING + _QUOTA + _ATTACHMENTS + _MOMENTS + _RESULTS

@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.world.acquisition import Acquisition
 from sandbox.world.acquisition_api import AcquisitionApi
 from sandbox.world.apps import App, Apps
+from sandbox.world.attachments import Attachments
 from sandbox.world.behaviour import Behaviour
 from sandbox.world.contact_ways import ContactWays
 from sandbox.world.events import system_event
@@ -33,6 +34,11 @@ from sandbox.world.mass_api import MassApi
 from sandbox.world.mass_audience import MassAudience
 from sandbox.world.media import Media
 from sandbox.world.messages import Messages
+from sandbox.world.moment_api import MomentApi
+from sandbox.world.moment_audience import MomentAudience
+from sandbox.world.moment_feed import MomentFeed
+from sandbox.world.moment_results import MomentResults
+from sandbox.world.moments import Moments
 from sandbox.world.people import Member, People
 from sandbox.world.pool import Pool
 from sandbox.world.profiles import Profiles
@@ -75,6 +81,10 @@ class World:
         self.mass = Mass(ids, self.people, self.groups, self.habits)
         self.mass_audience = MassAudience(self.people, self.groups, self.tags)
         self.mass_api = MassApi(self.mass, self.mass_audience, self.people, self.media)
+        self.moments = Moments(ids, self.people, self.habits)
+        self.moment_feed = MomentFeed(self.moments, self.people)
+        self.moment_audience = MomentAudience(self.people, self.tags)
+        self.moment_api = MomentApi(ids, self.moments, self.moment_audience, self.media)
         self.pool = Pool(ids, self.people, self.groups, self.tags)
         self.kf = KfDesk(corpid, ids, self.people)
         codes = KfCodes(ids)
@@ -131,7 +141,7 @@ class World:
         others = (
             *(self.group_api, self.group_welcomes, self.join_ways, GroupStatistics(self.groups, self.people)),
             *(self.acquisition_api, self.behaviour, self.transfers),
-            self.mass_api,
+            *(self.mass_api, self.moment_api, MomentResults(self.moments, self.people), Attachments(self.media)),
             GroupTransfers(self.groups, self.people, self.transfers, self.later),
         )
         own: dict[str, Callable[[Call], Answer]] = {

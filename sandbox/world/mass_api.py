@@ -1,4 +1,4 @@
-"""企业群发 by API: a task is created, looked at, reminded of and cancelled (official pages 92135, 93338, 97610)."""
+"""企业群发 by API: a task is created, looked at, reminded of and cancelled (official pages 92135, 93338, 96355)."""
 
 from __future__ import annotations
 
