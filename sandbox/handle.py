@@ -15,6 +15,8 @@ from sandbox.faults import Faults
 from sandbox.handles.groups import GroupsHandle
 from sandbox.handles.kf import KfHandle
 from sandbox.handles.links import LinksHandle
+from sandbox.handles.mass import MassHandle
+from sandbox.handles.moments import MomentsHandle
 from sandbox.handles.staff import StaffHandle
 from sandbox.log import Log
 from sandbox.playground.pages import add_pages
@@ -60,6 +62,8 @@ class Sandbox:
         self.links = LinksHandle(self.world, self.clock, self._happened)
         self.staff = StaffHandle(self.world, self.clock, self._happened)
         self.kf = KfHandle(self.world, self.clock, self._happened)
+        self.mass = MassHandle(self.world, self.clock, self._happened)
+        self.moments = MomentsHandle(self.world, self.clock, self._happened)
         self.world.kf.trouble = self.faults.for_kf
         self.base_url = ""
         self._agenda = Agenda(self.world.later, self.clock, self._happened)

@@ -12,6 +12,7 @@ from sandbox.rule import Rule
 from sandbox.rule import rules as _rules
 from sandbox.rules_customers import CUSTOMERS
 from sandbox.rules_kf import KF
+from sandbox.rules_mass import MASS
 
 _HEAD = """# 沙箱的规则 / The sandbox's rules
 
@@ -204,6 +205,7 @@ RULES = (
     *(_TAGS + _PROFILES + _MEDIA + _MESSAGES + _WIRE),
     *CUSTOMERS,
     *KF,
+    *MASS,
 )
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sandbox.handles.base import Handle
+from sandbox.world.habits import Habit
+from sandbox.world.wire import NotFoundError
 
 
 class StaffHandle(Handle):
@@ -54,3 +58,25 @@ class StaffHandle(Handle):
             asked=asked,
             answered=asked if answered is None else answered,
         )
+
+    async def members_confirm(
+        self,
+        after_seconds: int | Sequence[int] = 0,
+        share: float = 1.0,
+        never: Sequence[str] = (),
+        deselect: float = 0.0,
+        kinds: Sequence[str] = ("mass", "moments"),
+    ) -> None:
+        """From now on members press what they are given by mass sends (`mass`) and Moments (`moments`) by themselves.
+
+        `after_seconds` of the sandbox's clock, or between two numbers of them; `share` of the tasks, the others lie;
+        `never` by these members; `deselect` of the recipients are left out where the task allows it. Seeded.
+        """
+        first, last = (after_seconds, after_seconds) if isinstance(after_seconds, int) else after_seconds
+        if not 0 <= first <= last or not 0 <= share <= 1 or not 0 <= deselect <= 1:
+            raise NotFoundError("after_seconds 应从小到大、不小于 0，share 与 deselect 应在 0 到 1 之间")
+        self._world.habits.members_confirm(Habit((first, last), share, frozenset(never), deselect), kinds)
+
+    async def members_wait(self) -> None:
+        """Tasks lie again until somebody presses for the member."""
+        self._world.habits.stop()

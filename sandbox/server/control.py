@@ -29,7 +29,7 @@ _PEOPLE = (
     "existing_pool",
 )
 # Handles of nouns: their methods are actions too, as `groups.creates`.
-_NOUNS = ("groups", "links", "staff", "kf")
+_NOUNS = ("groups", "links", "staff", "kf", "mass", "moments")
 
 
 def add_control(app: web.Application, sandbox: Sandbox) -> None:

@@ -31,6 +31,8 @@ def snapshot(sandbox: Sandbox) -> dict[str, Any]:
         ],
         "groups": [_group(group) for group in world.groups.all()],
         "kf": _kf(sandbox),
+        "moments": [asdict(moment) for moment in world.moments.all()],
+        "mass_sends": [asdict(send) for send in world.mass.all()],
         "faults": {str(number): asdict(fault) for number, fault in sandbox.faults.in_force().items()},
         "log_seq": len(sandbox.log),
     }

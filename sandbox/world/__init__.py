@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.world.acquisition import Acquisition
 from sandbox.world.acquisition_api import AcquisitionApi
 from sandbox.world.apps import App, Apps
+from sandbox.world.attachments import Attachments
 from sandbox.world.behaviour import Behaviour
 from sandbox.world.contact_ways import ContactWays
 from sandbox.world.events import system_event
@@ -15,6 +17,7 @@ from sandbox.world.group_api import GroupApi
 from sandbox.world.group_statistics import GroupStatistics
 from sandbox.world.group_welcome import GroupWelcomes
 from sandbox.world.groups import Groups
+from sandbox.world.habits import Habits
 from sandbox.world.join_ways import JoinWays
 from sandbox.world.kf import KfDesk
 from sandbox.world.kf_accounts import KfAccounts
@@ -26,8 +29,16 @@ from sandbox.world.kf_state import KfState
 from sandbox.world.kf_sync import KfSync
 from sandbox.world.later import Later
 from sandbox.world.limits import Limits, Traffic
+from sandbox.world.mass import Mass
+from sandbox.world.mass_api import MassApi
+from sandbox.world.mass_audience import MassAudience
 from sandbox.world.media import Media
 from sandbox.world.messages import Messages
+from sandbox.world.moment_api import MomentApi
+from sandbox.world.moment_audience import MomentAudience
+from sandbox.world.moment_feed import MomentFeed
+from sandbox.world.moment_results import MomentResults
+from sandbox.world.moments import Moments
 from sandbox.world.people import Member, People
 from sandbox.world.pool import Pool
 from sandbox.world.profiles import Profiles
@@ -66,6 +77,14 @@ class World:
         self.acquisition_api = AcquisitionApi(self.acquisition, self.contact_ways)
         self.behaviour = Behaviour(self.people, self.relations)
         self.transfers = Transfers(self.people, self.relations, self.later)
+        self.habits = Habits(random.Random(f"{seed}/habits"), self.later)
+        self.mass = Mass(ids, self.people, self.groups, self.habits)
+        self.mass_audience = MassAudience(self.people, self.groups, self.tags)
+        self.mass_api = MassApi(self.mass, self.mass_audience, self.people, self.media)
+        self.moments = Moments(ids, self.people, self.habits)
+        self.moment_feed = MomentFeed(self.moments, self.people)
+        self.moment_audience = MomentAudience(self.people, self.tags)
+        self.moment_api = MomentApi(ids, self.moments, self.moment_audience, self.media)
         self.pool = Pool(ids, self.people, self.groups, self.tags)
         self.kf = KfDesk(corpid, ids, self.people)
         codes = KfCodes(ids)
@@ -122,6 +141,7 @@ class World:
         others = (
             *(self.group_api, self.group_welcomes, self.join_ways, GroupStatistics(self.groups, self.people)),
             *(self.acquisition_api, self.behaviour, self.transfers),
+            *(self.mass_api, self.moment_api, MomentResults(self.moments, self.people), Attachments(self.media)),
             GroupTransfers(self.groups, self.people, self.transfers, self.later),
         )
         own: dict[str, Callable[[Call], Answer]] = {

@@ -1,11 +1,17 @@
-"""Days as WeCom's statistics count them: from midnight to midnight in UTC+8, known from the next day on."""
+"""Days, weeks and months in UTC+8, as WeCom counts them; statistics of a day are known from the next day on."""
 
 from __future__ import annotations
 
+import datetime
+from calendar import monthrange
+from typing import Literal
+
 from sandbox.world.wire import Body, need
 
+Period = Literal["day", "week", "month"]
 STATISTIC_BACK_DAYS = 180
 _DAY, _CHINA = 86400, 8 * 3600
+_ZONE = datetime.timezone(datetime.timedelta(seconds=_CHINA))
 
 
 def day_of(at: int) -> int:
@@ -31,3 +37,16 @@ def asked_days(body: Body, begin: str, end: str, now: int, at_most: int | None =
 def end_of(day: int) -> int:
     """The last second of a day."""
     return day + _DAY - 1
+
+
+def began(period: Period, at: int) -> int:
+    """The instant at which the calendar day, week (from Monday: not published) or month of `at` began."""
+    day = datetime.datetime.fromtimestamp(day_of(at), _ZONE)
+    back = {"day": 0, "week": day.weekday(), "month": day.day - 1}[period]
+    return day_of(at) - back * _DAY
+
+
+def days_of_month(at: int) -> int:
+    """How many days the month of `at` has."""
+    day = datetime.datetime.fromtimestamp(at, _ZONE)
+    return monthrange(day.year, day.month)[1]

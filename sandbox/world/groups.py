@@ -82,6 +82,10 @@ class Groups:
         """In order of time, dismissed ones left out."""
         return (group for group in self._groups.values() if not group.dismissed_at)
 
+    def owned_by(self, userid: str) -> list[Group]:
+        """In order of time, dismissed ones left out."""
+        return [group for group in self.all() if group.owner == userid]
+
     def ever(self) -> Iterator[Group]:
         """Dismissed ones too."""
         return iter(self._groups.values())

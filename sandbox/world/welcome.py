@@ -63,12 +63,10 @@ class WelcomeCodes:
         if follow is None or follow.status == "customer_left":
             raise ApiError(84061, "not external contact")
         need(not follow.welcomed and not follow.chat_started, 41051, "chat already started or welcome already sent")
-        text = _text_of(call.body)
-        attachments = self._attachments_of(call)
-        need(text or attachments, 41089, "text and attachments are both empty")
+        text, attachments = content_of(call.body, self._media, call.at)
         follow.welcomed = True
         self._people.write(
-            follow.userid, follow.external_userid, ChatMessage(call.at, follow.userid, text, tuple(attachments))
+            follow.userid, follow.external_userid, ChatMessage(call.at, follow.userid, text, attachments)
         )
         return {}
 
@@ -80,11 +78,16 @@ class WelcomeCodes:
             raise ApiError(41050, "welcome code invalid or older than 20 s")
         return code
 
-    def _attachments_of(self, call: Call) -> list[dict[str, Any]]:
-        attachments = call.body.get("attachments") or []
-        need(isinstance(attachments, list), 40035, "invalid parameter: attachments")
-        need(len(attachments) <= ATTACHMENTS_AT_MOST, 41064, "too many attachments")
-        return [attachment_of(item, self._media, call.at) for item in attachments]
+
+def content_of(body: Mapping[str, Any], media: Media, at: int) -> tuple[str, tuple[dict[str, Any], ...]]:
+    """Text and attachments of a welcome or a mass send, checked; not both empty. Raises ApiError."""
+    text = _text_of(body)
+    items = body.get("attachments") or []
+    need(isinstance(items, list), 40035, "invalid parameter: attachments")
+    need(len(items) <= ATTACHMENTS_AT_MOST, 41064, "too many attachments")
+    attachments = tuple(attachment_of(item, media, at) for item in items)
+    need(text or attachments, 41089, "text and attachments are both empty")
+    return text, attachments
 
 
 def attachment_of(item: Any, media: Media, at: int) -> dict[str, Any]:
