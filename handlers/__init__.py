@@ -13,6 +13,7 @@ from handlers import (
     group_chat,
     handover,
     kf,
+    mass_send,
     order,
     owner,
     pool,
@@ -50,5 +51,6 @@ router = Router().include(
     privacy.router,
     sequence.router,
     calendar.router,
+    mass_send.router,
     pool.router,
 )

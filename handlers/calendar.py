@@ -1,17 +1,19 @@
 """A slot comes round: for each pool that it is meant for, what goes out, what waits, what is swapped or let be.
 
-What goes out to groups and Moments reaches their guides as a message with the words ready. One-to-one slots are only
-looked at: their audience needs the planner.
+What goes to groups becomes a task of their guides at WeCom; what goes one-to-one first finds its customers (see
+mass_send.py for both). Moments, and what guides send by hand, reach them as a message with the words ready.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bot.router import Router
-from bot.scrm.actions import SendAppMessage
+from bot.scrm.actions import Action, SendAppMessage
+from bot.scrm.actions.mass_sends import CreateMassSend
+from bot.scrm.audience import plan_audience
 from bot.scrm.board import PoolSeen
 from bot.scrm.calendar import Calendar, Entry
 from bot.scrm.decision import Decision
@@ -19,11 +21,16 @@ from bot.scrm.events import ContentWentLive
 from bot.scrm.events.planning import SlotHeld
 from bot.scrm.events.slots import SlotDue
 from bot.scrm.facts import Facts
+from bot.scrm.gates.addressed import audiences
 from bot.scrm.gates.decide import SAID, decide
 from bot.scrm.gates.situation import Situation
 from bot.scrm.gates.situations import Moment, find_entry, situations
 from bot.scrm.item import Item
-from bot.scrm.post import post
+from bot.scrm.mass_send import key_of
+from bot.scrm.mix import state_under
+from bot.scrm.post import post, spoken, values_for
+from bot.scrm.records import Record
+from bot.scrm.records.mass_sends import KeepMassSend
 from bot.scrm.records.planning import Decided, KeepDecisions, SeeItems
 from bot.scrm.records.slots import DecideSlot
 from bot.scrm.week import day_began_at
@@ -31,7 +38,10 @@ from bot.scrm.week import day_began_at
 router = Router()
 
 DAY_SECONDS = 86_400
-ONE_TO_ONE = "私聊要按人圈选，群发还没有上线，先不发"
+MOST_GROUPS = 2_000
+"""Groups of one mass send (add_msg_template, official page 92135)."""
+
+BY_HAND = "私聊的导购手发还没有上线，先不发"
 
 
 @router.on(ContentWentLive)
@@ -48,8 +58,8 @@ async def slot_due(event: SlotDue | SlotHeld, facts: Facts) -> Decision:
     if found is None:
         return _closed(event, facts, "日历里已经没有这一条")
     calendar, entry = found
-    if entry.touchpoint == "私聊":
-        return _closed(event, facts, ONE_TO_ONE)
+    if entry.touchpoint == "私聊" and entry.via == "导购手发":
+        return _closed(event, facts, BY_HAND)
     began_at = day_began_at(event.at, facts.timezone)
     board = await facts.planning.board(entry.touchpoint, event.slot, (began_at, began_at + DAY_SECONDS))
     moment = Moment(facts.now, facts.timezone)
@@ -60,47 +70,72 @@ async def slot_due(event: SlotDue | SlotHeld, facts: Facts) -> Decision:
         slot=event.slot, touchpoint=entry.touchpoint, pools=decided, version=facts.content.version, at=facts.now
     )
     closed = _closed(event, facts, _tally(calendar, entry, decided))
-    actions = tuple([message async for message in _messages(asked, decided, facts)])
-    return Decision(records=(kept, *closed.records), actions=actions, because=closed.because)
+    carried_out = await _carried_out(asked, decided, facts)
+    records = (kept, *carried_out.records, *closed.records)
+    return Decision(records=records, actions=carried_out.actions, because=closed.because)
 
 
 def _decided(s: Situation, before: PoolSeen) -> Decided:
     decision = decide(s)
-    weight = s.care.budget.weights.get(s.touchpoint, 0)
+    owed = state_under(s.mix.ratio, s.now, before.mix)
+    waits = _is_mass_send(s.entry)
     return Decided(
         pool=s.pool,
         decision=decision,
-        weight=weight,
-        mix=decision.charged(s.mix),
+        weight=s.care.budget.weights.get(s.touchpoint, 0),
+        mix=owed if waits and decision.goes else decision.charged(owed),
         before=before.mix,
         posts=before.posts,
         by_hand=s.entry.via == "导购手发",
+        waits=waits,
     )
 
 
-async def _messages(
-    asked: Sequence[Situation], decided: Sequence[Decided], facts: Facts
-) -> AsyncIterator[SendAppMessage]:
-    """One message for each guide and item, naming every group that it is for."""
-    going: dict[tuple[str, str], list[tuple[Situation, Item]]] = defaultdict(list)
-    for s, each in zip(asked, decided, strict=True):
-        if each.decision.goes and each.decision.item:
-            going[s.pool.userid, each.decision.item.id].append((s, each.decision.item))
-    for (userid, _), posts in sorted(going.items()):
-        item = posts[0][1]
-        values = await _values(userid, item, facts)
-        words = post([s for s, _ in posts], item, values)
-        yield SendAppMessage(userid=userid, text=words, not_after_at=posts[0][0].slot.by_at)
+def _is_mass_send(entry: Entry) -> bool:
+    """Whether its guides get a task at WeCom."""
+    return entry.touchpoint != "朋友圈" and entry.via == "群发"
 
 
-async def _values(userid: str, item: Item, facts: Facts) -> dict[str, Any]:
-    member = await facts.members.get(userid)
-    offer = facts.content.offers.get(item.offer or "")
-    return {
-        "guide": {"name": (member.name if member else None) or userid},
-        "persona": facts.content.persona_of(userid).values,
-        "offer": offer.values if offer else {},
-    }
+async def _carried_out(asked: Sequence[Situation], decided: Sequence[Decided], facts: Facts) -> Decision:
+    """What is done about what goes out."""
+    going = [(s, d.decision.item) for s, d in zip(asked, decided, strict=True) if d.decision.goes and d.decision.item]
+    if not going:
+        return Decision()
+    entry = going[0][0].entry
+    if entry.touchpoint == "私聊":
+        return Decision(actions=tuple(plan_audience(each, n) for n, each in enumerate(audiences(going), 1)))
+    by_guide: dict[tuple[str, str], list[tuple[Situation, Item]]] = defaultdict(list)
+    for s, item in going:
+        by_guide[s.pool.userid, item.id].append((s, item))
+    send = _group_sends if _is_mass_send(entry) else _message
+    parts = [await send([s for s, _ in posts], posts[0][1], facts) for _, posts in sorted(by_guide.items())]
+    return Decision(
+        records=tuple(record for part in parts for record in part.records),
+        actions=tuple(action for part in parts for action in part.actions),
+    )
+
+
+async def _group_sends(pools: Sequence[Situation], item: Item, facts: Facts) -> Decision:
+    """A guide's task for all the groups that get the same."""
+    s = pools[0]
+    values = await values_for(s.pool.userid, item, facts)
+    variant, words = spoken(item, "群", s.pool.persona, s.pool.place, values)
+    records, actions = list[Record](), list[Action]()
+    for number, first in enumerate(range(0, len(pools), MOST_GROUPS), 1):
+        chat_ids = tuple(each.pool.id for each in pools[first : first + MOST_GROUPS])
+        key = key_of(s.slot, s.pool.userid, item.id, number)
+        whom: dict[str, Any] = {"key": key, "userid": s.pool.userid, "chat_ids": chat_ids}
+        records.append(KeepMassSend(**whom, slot=s.slot, item=item.id, people=len(chat_ids), at=facts.now))
+        attached = variant.attachments
+        actions.append(CreateMassSend(**whom, text=words, attached=attached, not_after_at=s.slot.by_at))
+    return Decision(records=tuple(records), actions=tuple(actions))
+
+
+async def _message(pools: Sequence[Situation], item: Item, facts: Facts) -> Decision:
+    """A message to a guide with the words, naming every group that they are for."""
+    s = pools[0]
+    words = post(pools, item, await values_for(s.pool.userid, item, facts))
+    return Decision(actions=(SendAppMessage(userid=s.pool.userid, text=words, not_after_at=s.slot.by_at),))
 
 
 def _closed(event: SlotDue | SlotHeld, facts: Facts, because: str) -> Decision:

@@ -46,6 +46,7 @@ KINDS = {
     "SendAppMessage": "给成员发应用消息",
     "PlanAudience": "圈定一条私聊发给谁",
     "CreateMassSend": "给导购建一个群发任务",
+    "ReadMassSend": "看群发发到哪了",
     "MarkTags": "给客户打标签",
     "SyncCustomer": "读客户详情",
     "RemarkCustomer": "写进导购的客户描述",

@@ -29,7 +29,19 @@ from bot.scrm.facts import Plans
 from bot.scrm.kind import TOUCHPOINTS
 from bot.scrm.sync import due_syncs
 from bot.scrm.week import day_began_at, local_time, week_minute
-from bot.store import erase, inbox, kf_accounts, library, orders, relations, retention, syncs, tags, transfers
+from bot.store import (
+    erase,
+    inbox,
+    kf_accounts,
+    library,
+    mass_sends,
+    orders,
+    relations,
+    retention,
+    syncs,
+    tags,
+    transfers,
+)
 from bot.store.database import Database
 from bot.wecom.net.token import AccessToken
 
@@ -101,6 +113,7 @@ class Schedule:
             self._surveys,
             self._slots,
             self._held,
+            self._mass_sends,
             self._sequences,
             self._pools,
             self._forget,
@@ -194,6 +207,9 @@ class Schedule:
     async def _held(self) -> None:
         if await ask_again(self._database, self._clock.now()):
             self._happened()
+
+    async def _mass_sends(self) -> None:
+        await self._tell(await self._database.read(partial(mass_sends.due, now=self._clock.now())))
 
     async def _sequences(self) -> None:
         if await due_sequences(self._database, self._content(), self._clock.now()):

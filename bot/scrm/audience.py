@@ -23,6 +23,7 @@ class Audience:
 
     slot: Slot
     item: str
+    digest: str
     topic: str
     at: int
     quota_since_at: int
@@ -52,6 +53,7 @@ def audience(slot: Slot, ahead: Ahead, userids: Iterable[str]) -> Audience:
     return Audience(
         slot=slot,
         item=ahead.item.id,
+        digest=ahead.item.digest,
         topic=ahead.item.topic,
         at=ahead.at,
         quota_since_at=ahead.window.start_at if ahead.window else 0,
@@ -66,6 +68,7 @@ def plan_audience(whom: Audience, number: int = 1) -> PlanAudience:
     return PlanAudience(
         slot=whom.slot,
         item=whom.item,
+        digest=whom.digest,
         topic=whom.topic,
         number=number,
         userids=whom.userids,
@@ -81,6 +84,7 @@ def audience_of(action: PlanAudience) -> Audience:
     return Audience(
         slot=action.slot,
         item=action.item,
+        digest=action.digest,
         topic=action.topic,
         at=action.at,
         quota_since_at=action.quota_since_at,

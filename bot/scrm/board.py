@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from bot.scrm.calendar import SlotKey
 from bot.scrm.gates.decide import Outcome
 from bot.scrm.gates.situation import Met
-from bot.scrm.mix import MixState
+from bot.scrm.kind import Kind
+from bot.scrm.mix import Choice, MixState
 from bot.scrm.pool_stage import Staged
 from bot.scrm.rules.condition import Fact, Value
 from bot.scrm.switch import Switch
@@ -19,7 +20,8 @@ class PoolSeen:
     """A pool as the database has it. `outcomes`: what became of slots nearby so far, by their keys; this one, too.
 
     `met`: what it met at this touchpoint in 90 days, and the last time of each item before. `cards`: tasks its sender
-    has on the board's day. `posts`: how many ever went to it, to tell whether one did meanwhile.
+    has on the board's day. `mix`: what it is owed for what has left; `waiting`: what waits for its guide to send it.
+    `posts`: how many ever went to it, to tell whether one did meanwhile.
     """
 
     id: str
@@ -27,6 +29,7 @@ class PoolSeen:
     userid: str
     staged: Staged | None = None
     mix: MixState | None = None
+    waiting: tuple[tuple[Choice, Kind | None], ...] = ()
     facts: Mapping[Fact, Value] = field(default_factory=dict)
     met: tuple[Met, ...] = ()
     own_sends: tuple[int, ...] = ()

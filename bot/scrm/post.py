@@ -1,14 +1,16 @@
-"""What a guide gets in hand for a slot of groups or Moments: where to, until when, and the words ready to copy."""
+"""The words of an item as a guide says them; and what they get in hand where they post it themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.scrm.facts import Facts
 from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.situation import Situation
 from bot.scrm.item import Item, Variant
-from bot.scrm.pick_item import pick_variant
+from bot.scrm.kind import Outlet
+from bot.scrm.pick_item import Place, pick_variant
 from bot.scrm.week import local_time
 from bot.scrm.words import Words
 
@@ -18,16 +20,32 @@ MOST = 60
 _CARDS = {"image": "图片", "video": "视频", "link": "链接卡片", "miniprogram": "小程序卡片"}
 
 
-def post(pools: Sequence[Situation], item: Item, values: Mapping[str, Any]) -> Words:
-    """The message of one guide for the pools of a slot that get the same item.
+async def values_for(userid: str, item: Item, facts: Facts) -> dict[str, Any]:
+    """What the words of an item may use: guide, persona, offer."""
+    member = await facts.members.get(userid)
+    offer = facts.content.offers.get(item.offer or "")
+    return {
+        "guide": {"name": (member.name if member else None) or userid},
+        "persona": facts.content.persona_of(userid).values,
+        "offer": offer.values if offer else {},
+    }
 
-    Those who share customers word it differently. `values`: guide, persona, offer, for the item's own words. Raises
-    ValueError when nothing is worded for it, which no decision lets through.
+
+def spoken(item: Item, outlet: Outlet, persona: str, place: Place, values: Mapping[str, Any]) -> tuple[Variant, Words]:
+    """The wording of an item that a guide says, and its words; those who share customers word it differently.
+
+    Raises ValueError when nothing is worded for it, which no decision lets through.
     """
-    s = pools[0]
-    said = pick_variant(item, outlet(s), s.pool.persona, s.pool.place)
+    said = pick_variant(item, outlet, persona, place)
     if said is None:
-        raise ValueError(f"{item.id} is not worded for {outlet(s)}")
+        raise ValueError(f"{item.id} is not worded for {outlet}")
+    return said, Words(f"item/{item.id}/{item.variants.index(said)}", values)
+
+
+def post(pools: Sequence[Situation], item: Item, values: Mapping[str, Any]) -> Words:
+    """The message of one guide for the pools of a slot that get the same item. `values`: of `values_for`."""
+    s = pools[0]
+    said, words = spoken(item, outlet(s), s.pool.persona, s.pool.place, values)
     about = {
         "touchpoint": s.touchpoint,
         "where": _listed([each.pool.name for each in pools], "群") if s.touchpoint == "群" else "",
@@ -36,9 +54,7 @@ def post(pools: Sequence[Situation], item: Item, values: Mapping[str, Any]) -> W
         "with_it": "、".join(_with_it(said)),
         "by": f"{local_time(s.slot.by_at, s.timezone):%m-%d %H:%M}",
     }
-    return Words(
-        "guide/post.txt", {"post": about, "ready_text": Words(f"item/{item.id}/{item.variants.index(said)}", values)}
-    )
+    return Words("guide/post.txt", {"post": about, "ready_text": words})
 
 
 def _listed(names: Sequence[str], of: str) -> str:

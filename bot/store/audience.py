@@ -38,7 +38,6 @@ from bot.store.audience_facts import (
     CERTAIN,
     EXPOSURES,
     POOLS,
-    erased,
     exposure_rows,
     follows,
     joined,
@@ -251,19 +250,13 @@ def _batches(conn: Connection, planned_id: int, userid: str, people: int, end: i
     for number, first in enumerate(range(0, people, BATCH), 1):
         size = min(BATCH, people - first)
         more = first + size < people
-        nth = _reserved(touches.c.person_id, planned_id, after).offset(size - 1).limit(1)
+        nth = reserved(touches.c.person_id, planned_id, after).offset(size - 1).limit(1)
         upto = (conn.scalar(nth) if more else None) or end
         yield Batch(planned_id, userid, number, after, upto, size)
         after = upto
 
 
-def recipients(conn: Connection, planned_id: int, after: int, upto: int) -> list[str]:
-    """The external_userids of a batch; who left the guide or was forgotten meanwhile is not among them."""
-    query = _reserved(func.min(follows.c.external_userid), planned_id, after).where(touches.c.person_id <= upto)
-    return list(conn.scalars(query.where(follows.c.status == "active", ~erased(follows))))
-
-
-def _reserved(column: Any, planned_id: int, after: int) -> Select[Any]:
+def reserved(column: Any, planned_id: int, after: int) -> Select[Any]:
     """Something of each whom a guide's plan reaches, asked through the guide's customers."""
     whose = select(planned.c.pool).where(planned.c.id == planned_id).scalar_subquery()
     mine = (touches.c.planned_id == planned_id, touches.c.state == "reserved", touches.c.person_id > after)

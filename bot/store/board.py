@@ -12,10 +12,12 @@ from bot.scrm.calendar import Slot, SlotKey
 from bot.scrm.gates.decide import GOES, Outcome
 from bot.scrm.gates.situation import Met
 from bot.scrm.gates.situations import AROUND_SECONDS
-from bot.scrm.kind import Touchpoint
+from bot.scrm.kind import Kind, Touchpoint
+from bot.scrm.mix import Choice
 from bot.scrm.rules.condition import Fact
 from bot.store.planning import (
     approved,
+    choice_of,
     first_seen,
     mixes,
     planned,
@@ -33,9 +35,14 @@ MET_SECONDS = 90 * 86_400
 """How far back everything that a pool met is read; of what lies before, the last time of each item."""
 
 
+WAITING_SECONDS = 7 * 86_400
+"""No task waits longer for its guide: it ends with its slot."""
+
+
 def board(conn: Connection, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
     """Every pool of a touchpoint at a slot. `day`: when the slot's local day begins and ends, epoch seconds."""
     met, outcomes, posts = _met(conn, touchpoint, slot), _outcomes(conn, touchpoint, slot), posts_of(conn, touchpoint)
+    waiting = _waiting(conn, touchpoint, slot)
     stages, owed, cards = _stages(conn, touchpoint), mixes(conn, touchpoint), _cards(conn, slot, day)
     pools = []
     for id_, name, userid in conn.execute(_pools(touchpoint)):
@@ -48,6 +55,7 @@ def board(conn: Connection, touchpoint: Touchpoint, slot: Slot, day: tuple[int, 
                 staged=staged_of(stage) if stage else None,
                 facts={Fact(fact): value for fact, value in (stage["facts"] if stage else {}).items()},
                 mix=owed.get(id_),
+                waiting=tuple(waiting[id_]),
                 met=tuple(met[id_]),
                 cards=cards[userid],
                 posts=posts.get(id_, 0),
@@ -95,6 +103,18 @@ def _met(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, list
     for query in (before, lately):
         for pool, *met in conn.execute(query.order_by(planned.c.at)):
             found[pool].append(Met(*met))
+    return found
+
+
+def _waiting(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, list[tuple[Choice, Kind | None]]]:
+    """What was let go to a pool and waits for its guide to press."""
+    open_ = (planned.c.touchpoint == touchpoint, planned.c.outcome.in_(GOES), planned.c.settled_at.is_(None))
+    query = select(planned.c.pool, planned.c.said, planned.c.kind).where(
+        *open_, planned.c.at > slot.at - WAITING_SECONDS
+    )
+    found: dict[str, list[tuple[Choice, Kind | None]]] = defaultdict(list)
+    for pool, said, kind in conn.execute(query.order_by(planned.c.at)):
+        found[pool].append((choice_of(said), kind))
     return found
 
 

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from bot.scrm.kind import Touchpoint
-from bot.scrm.mix import Choice
 from bot.scrm.mix_report import Charge, charge
-from bot.store.planning import planned
+from bot.store.planning import choice_of, planned
 
 
 def charges(conn: Connection, touchpoint: Touchpoint, since_at: int) -> dict[str, list[Charge]]:
     """pool → every slot that was charged to its mix after `since_at` (epoch seconds). What is held is still to come."""
     which = (planned.c.pool, planned.c.said, planned.c.kind, planned.c.at, planned.c.calendar, planned.c.entry)
     query = select(*which).where(
-        planned.c.touchpoint == touchpoint, planned.c.at > since_at, planned.c.outcome != "held"
+        planned.c.touchpoint == touchpoint, planned.c.at > since_at, planned.c.outcome.not_in(("held", "lapsed"))
     )
     found: dict[str, list[Charge]] = defaultdict(list)
     for pool, said, kind, at, calendar, entry in conn.execute(query.order_by(planned.c.at)):
-        found[pool].append(charge(_choice(said), kind, at, f"{calendar}/{entry}"))
+        found[pool].append(charge(choice_of(said), kind, at, f"{calendar}/{entry}"))
     return found
-
-
-def _choice(said: Mapping[str, Any]) -> Choice:
-    return Choice(order=tuple(said["order"]), due=said["due"], missing=said["missing"], fixed=said["fixed"])

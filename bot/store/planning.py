@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from bot.scrm.gates.decide import GOES
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.kind import Touchpoint
-from bot.scrm.mix import MixState
+from bot.scrm.mix import Choice, MixState
 from bot.scrm.pool_stage import Staged
 from bot.scrm.records import Record
 from bot.scrm.records.planning import Approval, Decided, KeepDecisions, SeeItems, SetSwitch
@@ -40,7 +40,7 @@ def keep_decisions(conn: Connection, record: KeepDecisions) -> None:
     rows = [_row(record, decided) for decided in record.pools]
     changes = {name: statement.excluded[name] for name in rows[0] if name not in _KEY}
     conn.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changes), rows)
-    _keep_mixes(conn, record)
+    keep_mixes(conn, record.touchpoint, {decided.pool.id: decided.mix for decided in record.pools})
 
 
 def _guard(conn: Connection, record: KeepDecisions) -> None:
@@ -50,17 +50,18 @@ def _guard(conn: Connection, record: KeepDecisions) -> None:
             raise GuardFailedError
 
 
-def _keep_mixes(conn: Connection, record: KeepDecisions) -> None:
+def keep_mixes(conn: Connection, touchpoint: Touchpoint, owed: Mapping[str, MixState]) -> None:
+    """pool → what it is owed at a touchpoint from now on."""
     statement = insert(conn, MixStates)
     rows = [
         {
-            "pool": decided.pool.id,
-            "touchpoint": record.touchpoint,
-            "ratio": dict(decided.mix.ratio),
-            "balance": dict(decided.mix.balance),
-            "since_at": decided.mix.since_at,
+            "pool": pool,
+            "touchpoint": touchpoint,
+            "ratio": dict(state.ratio),
+            "balance": dict(state.balance),
+            "since_at": state.since_at,
         }
-        for decided in record.pools
+        for pool, state in owed.items()
     ]
     changes = {name: statement.excluded[name] for name in ("ratio", "balance", "since_at")}
     conn.execute(statement.on_conflict_do_update(index_elements=["pool", "touchpoint"], set_=changes), rows)
@@ -89,6 +90,7 @@ def _row(record: KeepDecisions, decided: Decided) -> dict[str, Any]:
         "stops": [_stop(stop) for stop in decision.stops],
         "said": asdict(decision.mix),
         "retry_at": decision.retry_at,
+        "settled_at": record.at if item and not decided.waits else None,
         "version": record.version,
         "decided_at": record.at,
     }
@@ -117,6 +119,11 @@ def mixes(conn: Connection, touchpoint: Touchpoint) -> dict[str, MixState]:
     """pool → what it is owed at a touchpoint."""
     rows = conn.execute(select(mix_states).where(mix_states.c.touchpoint == touchpoint)).mappings()
     return {row["pool"]: state_of(row) for row in rows}
+
+
+def choice_of(said: Mapping[str, Any]) -> Choice:
+    """What the mix said of a slot, from its row."""
+    return Choice(order=tuple(said["order"]), due=said["due"], missing=said["missing"], fixed=said["fixed"])
 
 
 def state_of(row: Any) -> MixState:

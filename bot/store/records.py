@@ -13,6 +13,7 @@ from bot.store import (
     kf,
     kf_accounts,
     library,
+    mass_sends,
     orders,
     owners,
     people,
@@ -45,6 +46,7 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     **slots.STORE,
     **sequences.STORE,
     **planning.STORE,
+    **mass_sends.STORE,
     **pool_facts.STORE,
 }
 

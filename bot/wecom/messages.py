@@ -140,6 +140,24 @@ def welcome_body(welcome_code: str, text: str, attachments: Sequence[Attachment]
     return body
 
 
+def mass_send_body(
+    sender: str, whom: Sequence[str], text: str, attachments: Sequence[Attachment] = (), *, group: bool = False
+) -> Body:
+    """The body of add_msg_template (official page 92135). `whom`: external_userids, or chat_ids of `group`s.
+
+    Raises MessageTooLong, or ValueError if there is nothing to send.
+    """
+    for problem in _welcome_problems(text, attachments):
+        raise problem
+    kind, names = ("group", "chat_id_list") if group else ("single", "external_userid")
+    body: Body = {"chat_type": kind, "sender": sender, names: list(whom)}
+    if text:
+        body["text"] = {"content": text}
+    if attachments:
+        body["attachments"] = [_attachment(attachment) for attachment in attachments]
+    return body
+
+
 def welcome_problems(text: str, attachments: Sequence[Attachment] = ()) -> list[str]:
     """Everything that keeps a welcome from being sent, in words for staff; empty if it may go."""
     return [str(problem) for problem in _welcome_problems(text, attachments)]

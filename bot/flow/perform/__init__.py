@@ -14,6 +14,7 @@ from bot.flow.perform import (
     kf_pull,
     kf_send,
     library,
+    mass_sends,
     planning,
     privacy,
     remark,
@@ -39,6 +40,7 @@ HOW: dict[type[Action], Performed] = {
     **privacy.HOW,
     **remark.HOW,
     **planning.HOW,
+    **mass_sends.HOW,
 }
 
 __all__ = ["HOW", "Events", "Post", "Withheld", "perform"]

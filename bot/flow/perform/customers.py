@@ -23,7 +23,7 @@ TAG_UNKNOWN = 40068
 
 async def _send_welcome(post: Post, action: SendWelcome, claimed: Claimed) -> Events:
     code = await post.database.look_up(partial(inbox.welcome_code, inbox_id=claimed.cause))
-    attachments = await _attachments(post, action.attached)
+    attachments = await attachments_of(post, action.attached)
     body = messages.welcome_body(code or "", str(action.text), attachments)
     try:
         await post.wecom.external_contact.send_welcome_msg(body)
@@ -34,7 +34,8 @@ async def _send_welcome(post: Post, action: SendWelcome, claimed: Claimed) -> Ev
     return ()
 
 
-async def _attachments(post: Post, attached: tuple[Attached, ...]) -> list[messages.Attachment]:
+async def attachments_of(post: Post, attached: tuple[Attached, ...]) -> list[messages.Attachment]:
+    """What goes beside words, with the media_ids of its files."""
     paths = [a.media for a in attached if a.media]
     ids = await post.database.look_up(partial(library.media_ids, paths=paths)) if paths else {}
     return [messages.attachment(a, ids.get(a.media or "", "")) for a in attached]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from bot.flow.perform.customers import _attachments
+from bot.flow.perform.customers import attachments_of
 from bot.flow.perform.post import Events, Performed, Post, Withheld
 from bot.scrm.actions import Action
 from bot.scrm.actions.groups import KeepGroupWelcome, SyncGroup
@@ -105,7 +105,7 @@ async def _body(post: Post, action: KeepGroupWelcome) -> dict[str, Any]:
     media = action.attached.media if action.attached else None
     if media and not await post.database.look_up(partial(library.media_ids, paths=[media])):
         raise NotReached("media/upload")  # on its way: tried again until it is there
-    attachments = await _attachments(post, (action.attached,) if action.attached else ())
+    attachments = await attachments_of(post, (action.attached,) if action.attached else ())
     said = messages.welcome_body("", action.text, attachments)
     cards = {card["msgtype"]: card[card["msgtype"]] for card in said.get("attachments", ())}
     return {"agentid": post.agentid, "text": said["text"], **cards}

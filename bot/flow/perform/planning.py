@@ -52,6 +52,7 @@ async def _planned(post: Post, action: PlanAudience, claimed: Claimed) -> Events
             created_at=post.clock.now(),
             slot=action.slot,
             item=action.item,
+            digest=action.digest,
             number=action.number,
             reached=done.gates.get(0, 0),
             held_out=sum(done.gates.get(number, 0) for number in whom.held_out),

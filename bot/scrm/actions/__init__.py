@@ -3,13 +3,26 @@
 Each action knows its `target` (part of its outbox key, so that it is done once), the `line` in which actions
 wait for each other, and its `priority` among those without a deadline (small goes first).
 All of these may safely be repeated when an answer was lost: a second welcome is refused with 41051,
-app messages carry WeCom's own duplicate check, the rest set a state or read.
+app messages carry WeCom's own duplicate check, mass sends are looked for first, the rest set a state or read.
 One module a subject; each lists its own in ACTIONS.
 """
 
 from __future__ import annotations
 
-from bot.scrm.actions import channels, customers, groups, kf, library, planning, privacy, remark, sync, tags, transfers
+from bot.scrm.actions import (
+    channels,
+    customers,
+    groups,
+    kf,
+    library,
+    mass_sends,
+    planning,
+    privacy,
+    remark,
+    sync,
+    tags,
+    transfers,
+)
 from bot.scrm.actions.base import Action, Text
 from bot.scrm.actions.customers import Attached, MarkTags, SendAppMessage, SendWelcome, SyncCustomer, SyncMember
 from bot.scrm.actions.library import KeepContactWay, UploadMedia
@@ -27,6 +40,7 @@ ACTIONS: tuple[type[Action], ...] = (
     *transfers.ACTIONS,
     *remark.ACTIONS,
     *planning.ACTIONS,
+    *mass_sends.ACTIONS,
 )
 
 __all__ = [

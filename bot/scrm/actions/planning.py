@@ -1,12 +1,11 @@
-"""Sending one-to-one what was decided for many: first whom it reaches, then a task for each guide."""
+"""Sending one-to-one what was decided for many: first whom it reaches (then mass_sends.py, a task for each guide)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.scrm.actions.base import Action, Text
-from bot.scrm.actions.customers import Attached
+from bot.scrm.actions.base import Action
 from bot.scrm.calendar import Slot
 
 
@@ -28,13 +27,15 @@ class WrittenGate:
 class PlanAudience(Action):
     """Go over the customers of these guides and find out who gets an item. Repeating it goes on where it stopped.
 
-    The gates travel with it: content that goes live meanwhile changes nothing about what was decided. `number`: of
-    the pools that share an item and `known` (facts by name, as JSON). `at`: the instant the gates are asked for.
+    The gates travel with it: content that goes live meanwhile changes nothing about what was decided. `digest`: of the
+    item as it was decided on. `number`: of the pools that share an item and `known` (facts by name, as JSON). `at`:
+    the instant the gates are asked for.
     """
 
     priority: ClassVar[int] = 60
     slot: Slot
     item: str
+    digest: str
     topic: str
     number: int
     userids: tuple[str, ...]
@@ -53,30 +54,4 @@ class PlanAudience(Action):
         return "audience"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateMassSend(Action):
-    """A mass send that a guide has to confirm (add_msg_template, official page 92135), to 10,000 people at most.
-
-    Whom: the reserved touches of `planned_id` with person_id above `after`, up to `upto` (`store.audience.recipients`).
-    """
-
-    priority: ClassVar[int] = 60
-    slot: Slot
-    userid: str
-    planned_id: int
-    number: int
-    after: int
-    upto: int
-    text: Text
-    attached: tuple[Attached, ...] = ()
-
-    @property
-    def target(self) -> str:
-        return f"{self.planned_id}/{self.number}"
-
-    @property
-    def line(self) -> str:
-        return f"mass_send/{self.userid}"
-
-
-ACTIONS = (PlanAudience, CreateMassSend)
+ACTIONS = (PlanAudience,)

@@ -11,6 +11,7 @@ from bot.scrm.events import (
     groups,
     kf,
     library,
+    mass_sends,
     orders,
     owners,
     planning,
@@ -50,6 +51,7 @@ OWN_EVENTS: tuple[type[OwnEvent], ...] = (
     *slots.EVENTS,
     *sequences.EVENTS,
     *planning.EVENTS,
+    *mass_sends.EVENTS,
 )
 
 __all__ = [

@@ -48,6 +48,7 @@ class AudiencePlanned(OwnEvent):
 
     slot: Slot
     item: str
+    digest: str
     number: int
     asked: int
     reached: int

@@ -51,7 +51,7 @@ def _after(seen: PoolSeen, s: Situation, decision: SlotDecision) -> PoolSeen:
     """The pool once the slot went its way."""
     outcomes = {**seen.outcomes, s.slot.key: decision.outcome}
     met = seen.met if not decision.goes else (*seen.met, *_met(s, decision))
-    return replace(seen, met=met, mix=decision.charged(s.mix), outcomes=outcomes)
+    return replace(seen, met=met, mix=decision.charged(s.mix), waiting=(), outcomes=outcomes)
 
 
 def _met(s: Situation, decision: SlotDecision) -> Iterator[Met]:

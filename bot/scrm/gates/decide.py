@@ -17,14 +17,14 @@ from bot.scrm.mix import MixState
 from bot.scrm.pick_item import in_turn
 from bot.scrm.rules.rule import Rule
 
-Outcome = Literal["sent", "held", "swapped", "skipped"]
-"""sent: a task may be made; swapped: too, but of another kind, because a rule wanted it; held: asked again later;
-skipped: for good."""
+Outcome = Literal["sent", "held", "swapped", "skipped", "lapsed"]
+"""sent: a task is made; swapped: too, but of another kind, because a rule wanted it; held: asked again later;
+skipped: for good; lapsed: a task was made, and nobody pressed in time (never decided, found out)."""
 
 GOES: tuple[Outcome, ...] = ("sent", "swapped")
 """Outcomes that reach people."""
 
-SAID = {"sent": "发出", "held": "推迟", "swapped": "换类", "skipped": "跳过"}
+SAID = {"sent": "发出", "held": "推迟", "swapped": "换类", "skipped": "跳过", "lapsed": "没点"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

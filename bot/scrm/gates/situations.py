@@ -12,7 +12,7 @@ from bot.scrm.facts import Plans
 from bot.scrm.gates.situation import Rival, Situation, TargetPool
 from bot.scrm.item import Item
 from bot.scrm.kind import Touchpoint
-from bot.scrm.mix import PoolRef, PoolStage, state_under
+from bot.scrm.mix import MixState, PoolRef, PoolStage, Ratio, charged, state_under
 from bot.scrm.pick_item import place_of
 from bot.scrm.pool_stage import stage_of
 from bot.scrm.slots import slots
@@ -99,13 +99,21 @@ def _situation(
         care=plans.care,
         quota=plans.quota,
         rules=plans.rules,
-        mix=state_under(plans.mix.ratios[entry.touchpoint, pool.stage], moment.now, seen.mix),
+        mix=_owed(plans.mix.ratios[entry.touchpoint, pool.stage], moment.now, seen),
         met=seen.met,
         own_sends=seen.own_sends,
         cards=seen.cards,
         quiet_day_ends_at=_quiet_day_ends_at(plans, moment),
         is_workday=plans.days.is_workday(local_time(moment.now, moment.timezone).date()),
     )
+
+
+def _owed(ratio: Ratio, now: int, seen: PoolSeen) -> MixState:
+    """What the pool is owed: what waits for a guide is as good as sent until it lapses."""
+    state = state_under(ratio, now, seen.mix)
+    for choice, kind in seen.waiting:
+        state = charged(state, choice, kind)
+    return state
 
 
 def _stage(plans: Plans, touchpoint: Touchpoint, seen: PoolSeen, now: int) -> PoolStage:

@@ -18,6 +18,7 @@ from bot.scrm.switch import Switch
 class Decided:
     """What became of a slot for one pool, and what the pool is owed after it.
 
+    `mix`: what the pool is owed for what has left; `waits`: this is charged when the guide has sent it.
     `before`, `posts`: what it was decided on: what the pool was owed, how many posts it ever had. `weight`: hundredths
     of a fatigue point for each who sees it. `by_hand`: 导购手发.
     """
@@ -29,6 +30,7 @@ class Decided:
     before: MixState | None
     posts: int
     by_hand: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,8 @@ HELD = text("retry_at IS NOT NULL")
 class Planned(SQLModel, table=True):
     """What became of one slot for one pool (a group's chat_id, a guide's userid). The newest decision stands.
 
-    `outcome`: sent, swapped, held, skipped. `said`: what the mix chose. `stops`: the gates that were shut.
+    `outcome`: as in `gates.decide`. `settled_at`: when what was let go left, or was known not to; None: it waits for
+    a member. `said`: what the mix chose. `stops`: the gates that were shut.
     `by_hand`: 导购手发. `at`: the slot; `by_at`: until when it may leave.
     `reached`: people, once its audience was planned.
     """
@@ -52,6 +53,7 @@ class Planned(SQLModel, table=True):
     version: str = plain()
     decided_at: int = plain(BigInteger)
     reached: int | None = plain(default=None)
+    settled_at: int | None = plain(BigInteger, default=None)
 
 
 class Touches(SQLModel, table=True):

@@ -53,6 +53,35 @@ class ExternalContact(_Endpoints, _WeChatExternalContact):
         return self._post("externalcontact/update_contact_way", data={"config_id": config_id, **fields})
 
 
+class MassSend(_Endpoints):
+    """企业群发: tasks that members confirm (path/92135 and 93338)."""
+
+    def add(self, body: dict[str, Any]) -> Answer:
+        """A body of `bot.wecom.messages.mass_send_body`; `msgid` and `fail_list` are in the answer."""
+        return self._post("externalcontact/add_msg_template", data=body)
+
+    def made(self, chat_type: str, start_time: int, end_time: int, cursor: str = "", limit: int = 100) -> Answer:
+        """Those of the corp that were made in a month at most (epoch seconds)."""
+        data = {"chat_type": chat_type, "start_time": start_time, "end_time": end_time, "filter_type": 0}
+        return self._post(
+            "externalcontact/get_groupmsg_list_v2", data=optionaldict(**data, limit=limit, cursor=cursor or None)
+        )
+
+    def tasks(self, msgid: str, cursor: str = "", limit: int = 1000) -> Answer:
+        """Which members have it, and who has sent it: `status` 0 not yet, 2 sent."""
+        data = optionaldict(msgid=msgid, limit=limit, cursor=cursor or None)
+        return self._post("externalcontact/get_groupmsg_task", data=data)
+
+    def results(self, msgid: str, userid: str, cursor: str = "", limit: int = 1000) -> Answer:
+        """What became of each receiver: `status` 0 not sent, 1 sent, 2 not a friend, 3 over the quota."""
+        data = optionaldict(msgid=msgid, userid=userid, limit=limit, cursor=cursor or None)
+        return self._post("externalcontact/get_groupmsg_send_result", data=data)
+
+    def cancel(self, msgid: str) -> Answer:
+        """Members who have not sent it yet see it no more; what was sent stays."""
+        return self._post("externalcontact/cancel_groupmsg_send", data={"msgid": msgid})
+
+
 class Message(_Endpoints):
     """Messages of the app to members (path/90236)."""
 

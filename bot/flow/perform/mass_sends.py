@@ -1,0 +1,111 @@
+"""企业群发: the task of a guide made at WeCom, looked after, and taken back when its time is over."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+from bot.flow.perform.customers import attachments_of
+from bot.flow.perform.post import Events, Performed, Post, Withheld, pages
+from bot.scrm.actions import Action
+from bot.scrm.actions.mass_sends import CreateMassSend, ReadMassSend
+from bot.scrm.events.mass_sends import MassSendMade, MassSendRead
+from bot.store import mass_sends
+from bot.store.mass_sends import Reading
+from bot.store.outbox import Claimed
+from bot.wecom import messages
+from bot.wecom.errors import WeComError
+
+CANCELLED = 41093
+CLOCKS_APART_SECONDS = 300
+"""How far WeCom's clock and ours may differ where a mass send is looked for by when it was made."""
+
+PRESSED = 2
+"""Status of a member who has sent it (get_groupmsg_task, official page 93338)."""
+
+
+async def _create(post: Post, action: CreateMassSend, claimed: Claimed) -> Events:
+    whom = action.chat_ids or tuple(await _people(post, action))
+    if not whom:
+        raise Withheld("名单里已经没有人了")
+    msgid = await _made_before(post, action, frozenset(whom)) if claimed.in_doubt else None
+    failed: tuple[str, ...] = ()
+    if msgid is None:
+        attachments = await attachments_of(post, action.attached)
+        body = messages.mass_send_body(action.userid, whom, str(action.text), attachments, group=bool(action.chat_ids))
+        answer = await post.wecom.mass_send.add(body)
+        msgid, failed = answer["msgid"], tuple(answer.get("fail_list", ()))
+    return (MassSendMade(created_at=post.clock.now(), key=action.key, msgid=msgid, failed=failed),)
+
+
+async def _people(post: Post, action: CreateMassSend) -> list[str]:
+    whom = partial(mass_sends.recipients, planned_id=action.planned_id, after=action.after, upto=action.upto)
+    return await post.database.read(whom)
+
+
+async def _made_before(post: Post, action: CreateMassSend, whom: frozenset[str]) -> str | None:
+    """The msgid, if the try whose answer was lost did arrive: with these words, to this guide, for these receivers."""
+    since_at = await post.database.read(partial(mass_sends.made_at, key=action.key)) - CLOCKS_APART_SECONDS
+    until_at = post.clock.now() + CLOCKS_APART_SECONDS
+    ask = partial(post.wecom.mass_send.made, "group" if action.chat_ids else "single", since_at, until_at)
+    alike = [
+        send["msgid"]
+        async for page in pages(ask)
+        for send in page["group_msg_list"]
+        if send.get("text", {}).get("content", "") == str(action.text)
+    ]
+    known = await post.database.read(partial(mass_sends.known_msgids, msgids=alike))
+    for msgid in alike:
+        if msgid not in known and await _is_for(post, msgid, action.userid, whom):
+            return str(msgid)
+    return None
+
+
+async def _is_for(post: Post, msgid: str, userid: str, whom: frozenset[str]) -> bool:
+    if not [task async for task in _tasks(post, msgid) if task["userid"] == userid]:
+        return False
+    return any([each.who in whom async for each in _results(post, msgid, userid)])
+
+
+async def _read(post: Post, action: ReadMassSend, claimed: Claimed) -> Events:
+    if action.last:
+        try:
+            await post.wecom.mass_send.cancel(action.msgid)
+        except WeComError as error:
+            if error.errcode != CANCELLED:
+                raise
+    sent_at = [task["send_time"] async for task in _tasks(post, action.msgid) if _pressed(task, action.userid)]
+    read = [each async for each in _results(post, action.msgid, action.userid)]
+    await post.database.write(partial(mass_sends.note, key=action.key, read=read))
+    return (
+        MassSendRead(
+            created_at=post.clock.now(),
+            key=action.key,
+            by_at=action.by_at,
+            sent_at=min(sent_at, default=None),
+            sent=sum(each.status == mass_sends.SENT for each in read),
+            unsent=sum(not each.status for each in read),
+            last=action.last,
+        ),
+    )
+
+
+def _pressed(task: dict[str, Any], userid: str) -> bool:
+    return bool(task["userid"] == userid and task["status"] == PRESSED)
+
+
+async def _tasks(post: Post, msgid: str) -> AsyncIterator[dict[str, Any]]:
+    async for page in pages(partial(post.wecom.mass_send.tasks, msgid)):
+        for task in page["task_list"]:
+            yield task
+
+
+async def _results(post: Post, msgid: str, userid: str) -> AsyncIterator[Reading]:
+    async for page in pages(partial(post.wecom.mass_send.results, msgid, userid)):
+        for each in page["send_list"]:
+            who = each.get("chat_id") or each["external_userid"]
+            yield Reading(who, each["status"], each.get("send_time", 0))
+
+
+HOW: dict[type[Action], Performed] = {CreateMassSend: _create, ReadMassSend: _read}

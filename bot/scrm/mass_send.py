@@ -1,0 +1,34 @@
+"""When a mass send is looked at, and what its key is. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.scrm.calendar import Slot
+
+FIRST_LOOK_SECONDS: Final = 600
+LOOK_SECONDS: Final = 1_800
+"""WeCom tells nobody that a guide pressed (official page 93338); so often is seldom enough for its limits."""
+
+AFTER_SECONDS: Final = 300
+"""How long after its end a mass send is taken back and read for the last time: so long a press may be on its way."""
+
+
+GIVE_UP_SECONDS: Final = 86_400
+"""How long after its end a mass send that cannot be read is given up: nobody will ever know."""
+
+
+def key_of(slot: Slot, userid: str, item: str, number: int = 0) -> str:
+    """What tells this mass send from all others. `number`: of several to one guide's customers, from 1."""
+    return f"{slot.calendar}/{slot.entry}/{slot.at}/{userid}/{item}/{number}"
+
+
+def next_look_at(now: int, by_at: int, after_seconds: int = LOOK_SECONDS) -> int:
+    """When to look next: in `after_seconds`; for the last time just after the end."""
+    end_at = by_at + AFTER_SECONDS
+    return min(now + after_seconds, end_at) if now < end_at else now + after_seconds
+
+
+def is_over(now: int, by_at: int) -> bool:
+    """Whether what was not sent by now is not to be sent any more."""
+    return now >= by_at + AFTER_SECONDS

@@ -1,0 +1,124 @@
+"""企业群发: from whom a one-to-one item reaches to tasks of their guides, and what became of every task."""
+
+from __future__ import annotations
+
+from bot.router import Router
+from bot.scrm.actions.mass_sends import CreateMassSend, ReadMassSend
+from bot.scrm.decision import Decision
+from bot.scrm.events.mass_sends import MassSendDue, MassSendFailed, MassSendMade, MassSendRead
+from bot.scrm.events.planning import AudiencePlanned, Batch
+from bot.scrm.facts import Facts
+from bot.scrm.item import Item
+from bot.scrm.mass_send import FIRST_LOOK_SECONDS, GIVE_UP_SECONDS, is_over, key_of, next_look_at
+from bot.scrm.pick_item import place_of
+from bot.scrm.post import spoken, values_for
+from bot.scrm.records.mass_sends import KeepMassSend, LookAgain, ReleaseAudience, SettleMassSend, StartMassSend
+
+router = Router()
+
+NOT_PRESSED = "导购到截止时间还没有点发送"
+
+
+@router.on(AudiencePlanned)
+async def audience_planned(event: AudiencePlanned, facts: Facts) -> Decision:
+    """A task for each guide, if the item is still the one that was approved and there is still time."""
+    item = facts.content.library.get(event.item)
+    about = f"“{item.title if item else event.item}”看了 {event.asked} 人，发给 {event.reached} 人"
+    against = _against(item, event, facts.now)
+    if against is not None or item is None:
+        planned = tuple(dict.fromkeys(batch.planned_id for batch in event.batches))
+        released = ReleaseAudience(planned_ids=planned, because=against or "", at=facts.now)
+        return Decision(records=(released,) if planned else (), because=(f"{about}；{against}",))
+    guides = [batch.userid for batch in event.batches]
+    tasks = [await _task(event, batch, item, guides, facts) for batch in event.batches]
+    return Decision(
+        records=tuple(record for record, _ in tasks),
+        actions=tuple(action for _, action in tasks),
+        because=(f"{about}，{len(tasks)} 个群发任务",),
+    )
+
+
+def _against(item: Item | None, event: AudiencePlanned, now: int) -> str | None:
+    if item is None or item.digest != event.digest:
+        return "内容在圈人的时候改过了，没有发"
+    return "圈完人已经过了截止时间，没有发" if now >= event.slot.by_at else None
+
+
+async def _task(
+    event: AudiencePlanned, batch: Batch, item: Item, guides: list[str], facts: Facts
+) -> tuple[KeepMassSend, CreateMassSend]:
+    persona = facts.content.persona_of(batch.userid).id
+    values = await values_for(batch.userid, item, facts)
+    variant, words = spoken(item, "私聊", persona, place_of(batch.userid, guides), values)
+    key = key_of(event.slot, batch.userid, item.id, batch.number)
+    record = KeepMassSend(
+        key=key,
+        slot=event.slot,
+        userid=batch.userid,
+        item=item.id,
+        people=batch.people,
+        planned_id=batch.planned_id,
+        after=batch.after,
+        upto=batch.upto,
+        at=facts.now,
+    )
+    action = CreateMassSend(
+        key=key,
+        userid=batch.userid,
+        text=words,
+        attached=variant.attachments,
+        planned_id=batch.planned_id,
+        after=batch.after,
+        upto=batch.upto,
+        not_after_at=event.slot.by_at,
+    )
+    return record, action
+
+
+@router.on(MassSendMade)
+async def made(event: MassSendMade, facts: Facts) -> Decision:
+    """The guide has it; look in a while."""
+    look_at = event.created_at + FIRST_LOOK_SECONDS
+    started = StartMassSend(key=event.key, msgid=event.msgid, failed=event.failed, look_at=look_at)
+    return Decision(records=(started,), because=("群发任务已经到导购手上",))
+
+
+@router.on(MassSendFailed)
+async def failed(event: MassSendFailed, facts: Facts) -> Decision:
+    """Nobody gets it; where nobody can say whether it was made, all stays as if it had been."""
+    state = "unknown" if event.state == "unknown" else "failed"
+    settled = SettleMassSend(key=event.key, state=state, reason=event.reason, at=event.created_at)
+    return Decision(records=(settled,), because=(f"群发任务没有建成：{event.reason}",))
+
+
+@router.on(MassSendDue)
+async def due(event: MassSendDue, facts: Facts) -> Decision:
+    """Look, and look again should the look fail."""
+    over = is_over(event.created_at, event.by_at)
+    if event.created_at > event.by_at + GIVE_UP_SECONDS:
+        settled = SettleMassSend(key=event.key, state="unknown", reason="一直读不到结果", at=event.created_at)
+        return Decision(records=(settled,), because=("一直读不到群发结果，不再看",))
+    again = LookAgain(key=event.key, at=next_look_at(event.created_at, event.by_at))
+    look = ReadMassSend(
+        key=event.key,
+        msgid=event.msgid,
+        userid=event.userid,
+        by_at=event.by_at,
+        last=over,
+        looked_at=event.created_at,
+    )
+    return Decision(records=(again,), actions=(look,), because=("看群发发到哪了",))
+
+
+@router.on(MassSendRead)
+async def read(event: MassSendRead, facts: Facts) -> Decision:
+    """Over once everybody has it or its time is over."""
+    pressed = event.sent_at is not None
+    said = f"发到 {event.sent}，还有 {event.unsent} 没有结果" if pressed else "导购还没有点发送"
+    if not (event.last or (pressed and not event.unsent)):
+        return Decision(because=(said,))
+    reason = "" if pressed else NOT_PRESSED
+    state = "sent" if pressed else "lapsed"
+    return Decision(
+        records=(SettleMassSend(key=event.key, state=state, reason=reason, at=event.created_at),), because=(said,)
+    )
