@@ -103,6 +103,7 @@ _MOMENTS = rules(
     ),
     ("同时创建太多 41078、每月任务数（上限未公开，可设置）", "test_other_ceilings_are_settings"),
     ("可见范围：只有成员即公开，有标签即部分可见，都没有即全员", "test_range_says_who_posts_and_who_sees"),
+    ("朋友圈只给微信客户看，企业微信用户看不到", "test_only_customers_with_wechat_see_it"),
     ("标签满足一个即可见，还是要全部（未公开，可设置）", "test_one_tag_is_enough_or_all_are_needed"),
     ("无效的成员、部门、标签写在结果里，无人可发即失败（错误码未公开）", "test_unknown_ones_are_named_in_the_result"),
     ("停止只管还没发表的", "test_cancelled_moment_is_posted_by_nobody_else"),

@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 
 from sandbox.handles.base import Handle
 from sandbox.world.days import Period
-from sandbox.world.mass import ChatType, MassSend
+from sandbox.world.mass import ChatType, MassSend, MassTask, SendStatus
 from sandbox.world.wire import NotFoundError
 
 
@@ -25,7 +25,7 @@ class MassHandle(Handle):
     async def member_confirms(self, userid: str, msgid: str, without: Sequence[str] = ()) -> dict[str, int]:
         """He presses 发送, having left out `without` where the task allows it. Recipient → status of the result."""
         task = self._world.mass.confirms(self._now(), userid=userid, msgid=msgid, without=without)
-        self._happened("mass.member_confirms", [], userid=task.userid, msgid=msgid)
+        self._happened("mass.member_confirms", [], userid=task.userid, msgid=msgid, **_counts(task))
         return {recipient.id: int(recipient.status) for recipient in task.recipients.values()}
 
     async def member_sends(
@@ -48,13 +48,20 @@ class MassHandle(Handle):
             chat_type=cast(ChatType, _one_of(ChatType, chat_type)),
             attachments=[dict(item) for item in attachments],
         )
-        self._happened("mass.member_sends", [], userid=send.creator, msgid=send.msgid)
+        counts = _counts(send.tasks[send.creator])
+        self._happened("mass.member_sends", [], userid=send.creator, msgid=send.msgid, **counts)
         return send.msgid
 
     async def admin_limits(self, policy: str) -> None:
         """The rule in 群发助手 for each customer and group: `month` (as many as it has days), `week` (7), `day` (1)."""
         self._world.mass.quota.policy = cast(Period, _one_of(Period, policy))
         self._happened("mass.admin_limits", [], policy=policy)
+
+
+def _counts(task: MassTask) -> dict[str, int]:
+    tried = [recipient.status for recipient in task.recipients.values() if not recipient.deselected]
+    sent = tried.count(SendStatus.SENT)
+    return {"sent": sent, "failed": len(tried) - sent}
 
 
 def _task(send: MassSend, userid: str) -> dict[str, Any]:

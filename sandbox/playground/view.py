@@ -12,6 +12,7 @@ import segno
 
 from sandbox.faults import Fault
 from sandbox.playground.kf import kf_desk, kf_links, kf_links_in, kf_talks
+from sandbox.playground.mass import moments_feed, to_confirm
 from sandbox.playground.message import attachment, linked
 from sandbox.playground.timeline import clock_text, timeline
 from sandbox.world.people import ChatMessage, Customer, Follow
@@ -89,6 +90,8 @@ def page_values(sandbox: Sandbox, query: Mapping[str, str]) -> dict[str, Any]:
         "notices": [_notice(sandbox, n) for n in sandbox.world.messages.notices.get(member, []) if not n.recalled][
             ::-1
         ],
+        "to_confirm": to_confirm(sandbox, member),
+        "feed": moments_feed(sandbox, customer),
         "book": _book(sandbox, member, customer),
         "kf_links": kf_links(sandbox, query.get("kf", ""), query.get("scene_param", "")),
         "kf_desk": kf_desk(sandbox, member) if member else [],

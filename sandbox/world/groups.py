@@ -86,6 +86,11 @@ class Groups:
         """In order of time, dismissed ones left out."""
         return [group for group in self.all() if group.owner == userid]
 
+    def of_owner(self, chat_id: str, userid: str) -> Group | None:
+        """None when it is gone or another's."""
+        group = self._groups.get(chat_id)
+        return group if group and group.owner == userid and not group.dismissed_at else None
+
     def ever(self) -> Iterator[Group]:
         """Dismissed ones too."""
         return iter(self._groups.values())

@@ -39,11 +39,14 @@ def window_of(body: Body, days_at_most: int) -> tuple[int, int]:
     return start, end
 
 
-def made_by_filter(body: Body, creator: str) -> bool:
-    """Whether filter_type (0 the corp, 1 members, 2 all) and `creator` let this through; "" = made by API."""
-    kind = body.get("filter_type", 2)
+def makers_of(body: Body) -> Callable[[str], bool]:
+    """Whether filter_type (0 the corp's, 1 members', 2 all) and `creator` let a creator through ("" = made by API).
+
+    Raises ApiError 40035.
+    """
+    kind, creator = body.get("filter_type", 2), body.get("creator") or ""
     need(kind in (0, 1, 2), 40035, "invalid parameter: filter_type")
-    return kind in (2, 1 if creator else 0) and body.get("creator") in (None, "", creator)
+    return lambda made_by: kind in (2, 1 if made_by else 0) and creator in ("", made_by)
 
 
 def _limit_of(body: Body, default: int, at_most: int) -> int:

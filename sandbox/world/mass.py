@@ -185,17 +185,17 @@ class Mass:
 
         Of a group that is dismissed or another's by now, status 2 too (not published).
         """
-        follow = self._people.follow(userid, to) if send.chat_type == "single" else None
-        chats = [group.chat for group in self._groups.owned_by(userid) if group.chat_id == to]
-        if not chats and (follow is None or follow.status != "friends"):
+        single = send.chat_type == "single"
+        group = None if single else self._groups.of_owner(to, userid)
+        if not (self._people.are_friends(userid, to) if single else group):
             return SendStatus.NOT_A_FRIEND
         if not self.quota.draw(to, at):
             return SendStatus.OVER_QUOTA
         message = ChatMessage(at, userid, send.text, send.attachments)
-        for chat in chats:
-            chat.append(message)
-        if follow is not None:
-            follow.chat_started = True
+        if group is not None:
+            group.chat.append(message)
+        else:
+            self._people.own_follow(userid, to).chat_started = True
             self._people.write(userid, to, message)
         return SendStatus.SENT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.world.listing import listed, made_by_filter, window_of
+from sandbox.world.listing import listed, makers_of, window_of
 from sandbox.world.mass import ChatType, Mass, MassSend, MassTask, Recipient
 from sandbox.world.mass_audience import MassAudience
 from sandbox.world.media import Media
@@ -52,12 +52,11 @@ class MassApi:
 
     def get_groupmsg_list_v2(self, call: Call) -> Answer:
         chat_type, (start, end) = _chat_type(call.body), window_of(call.body, LIST_SPAN_DAYS)
+        wanted = makers_of(call.body)
         sends = [
             send
             for send in self._mass.all()
-            if send.chat_type == chat_type
-            and start <= send.create_time <= end
-            and made_by_filter(call.body, send.creator)
+            if send.chat_type == chat_type and start <= send.create_time <= end and wanted(send.creator)
         ]
         limits = {"default": SENDS_BY_DEFAULT, "at_most": SENDS_A_PAGE}
         return listed("group_msg_list", sends, call.body, _send_json, ordinals=[s.ordinal for s in sends], **limits)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from sandbox.world.groups import Groups
 from sandbox.world.people import Follow, People
@@ -62,8 +61,11 @@ class MassAudience:
 
     def _wanted_tags(self, body: Body) -> list[set[str]]:
         """One set for each list: one of each must be there."""
-        groups: Any = (body.get("tag_filter") or {}).get("group_list") or []
-        wanted = [set(strings_of(group, "tag_list", TAGS_A_LIST)) for group in groups]
+        tag_filter = body.get("tag_filter") or {}
+        groups = (tag_filter.get("group_list") or []) if isinstance(tag_filter, Mapping) else None
+        well_formed = isinstance(groups, list) and all(isinstance(group, Mapping) for group in groups)
+        need(well_formed, 40035, "invalid parameter: tag_filter")
+        wanted = [set(strings_of(group, "tag_list", TAGS_A_LIST)) for group in groups or []]
         for tag_id in (tag_id for tags in wanted for tag_id in tags):
             need(self._tags.shown(tag_id), 40068, f"invalid tag_id: {tag_id}")
         return [tags for tags in wanted if tags]

@@ -42,8 +42,10 @@ class MomentAudience:
         need(isinstance(senders, Mapping) and isinstance(customers, Mapping), 40035, "invalid parameter: visible_range")
         tag_ids = strings_of(customers, "tag_list")
         shown = MomentRange(public=not tag_ids)
+        departments = senders.get("department_list") or []
+        need(isinstance(departments, list), 40035, "invalid parameter: department_list")
         # A corp of the sandbox has no departments.
-        shown.unknown_departments = list(senders.get("department_list") or [])
+        shown.unknown_departments = departments
         shown.unknown_tags = [tag_id for tag_id in tag_ids if self._tags.shown(tag_id) is None]
         members = self._members(strings_of(senders, "user_list", MOMENT_SENDERS), shown)
         wanted = set(tag_ids) - set(shown.unknown_tags)
@@ -62,8 +64,12 @@ class MomentAudience:
         return [spelt for spelt in dict.fromkeys(known.values()) if spelt in able]
 
     def _sees(self, follow: Follow, wanted: set[str], shown: MomentRange) -> bool:
-        """Tags belong to a pair: it is the member who tagged the customer who shows it to him (not published)."""
-        if follow.status != "friends" or shown.public:
-            return follow.status == "friends"
+        """Tags belong to a pair: it is the member who tagged the customer who shows it to him (not published).
+
+        Customers with WeChat see Moments, those of another corp's WeCom do not (official page 96350).
+        """
+        in_wechat = self._people.customers[follow.external_userid].type == 1
+        if follow.status != "friends" or not in_wechat or shown.public:
+            return follow.status == "friends" and in_wechat
         found = wanted.intersection(follow.tag_ids)
         return bool(found) if self.any_tag else bool(wanted) and found == wanted

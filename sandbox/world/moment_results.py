@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.world.listing import listed, made_by_filter, window_of
+from sandbox.world.listing import listed, makers_of, window_of
 from sandbox.world.moments import Moment, Moments, MomentTask, Reaction
 from sandbox.world.people import People
 from sandbox.world.wire import Answer, ApiError, Call, need, text_of
@@ -31,12 +31,12 @@ class MomentResults:
         }
 
     def get_moment_list(self, call: Call) -> Answer:
-        start, end = window_of(call.body, MOMENT_SPAN_DAYS)
+        (start, end), wanted = window_of(call.body, MOMENT_SPAN_DAYS), makers_of(call.body)
         moments = [
             moment
             for moment in self._moments.all()
             if start <= moment.create_time <= min(end, call.at)
-            and made_by_filter(call.body, moment.creator)
+            and wanted(moment.creator)
             and not (moment.creator and moment.tasks[moment.creator].deleted_at)
         ]
         limits = {"default": MOMENTS_A_PAGE, "at_most": MOMENTS_A_PAGE}

@@ -1,4 +1,4 @@
-"""The playground in a real browser: fits the screen, and shows without a reload what happens after a scan."""
+"""The playground in a real browser: fits the screen, and shows without a reload what a scan, a press, a like do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from sandbox import Sandbox
 from tests.sandbox.corp import AGENTID, Listener, Wire
+from tests.sandbox.mass_corp import TEXT
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
@@ -41,6 +42,15 @@ async def test_scan_welcome_and_farewell_by_hand(sandbox: Sandbox, wire: Wire, l
         notice = {"touser": "lihua", "agentid": AGENTID, "msgtype": "text", "text": {"content": "客户离开了"}}
         await wire.post("message/send", notice)
         await page.get_by_text("客户离开了").wait_for()
+        await page.get_by_role("button", name="同一客户再扫").first.click()
+        await page.get_by_text("现在可以开始聊天了").wait_for()
+        sandbox.world.mass.dispatch_seconds = 0
+        await wire.post("externalcontact/add_msg_template", TEXT | {"sender": "lihua"})
+        await page.locator("[id^=confirm-]").click()
+        await page.locator(".bubble").get_by_text("新品到店").wait_for()
+        await sandbox.moments.member_posts_own("lihua", "冬天的帽子" * 20)
+        await page.get_by_role("button", name="李华 的朋友圈").first.click()
+        await page.get_by_role("button", name="取消赞").wait_for()
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
         assert problems == []
         await browser.close()

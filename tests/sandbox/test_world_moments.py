@@ -135,6 +135,13 @@ def test_range_says_who_posts_and_who_sees(corp: Corp) -> None:
     assert of() == (1, {"lihua": [first, second], "wangfang": [hers]})
 
 
+def test_only_customers_with_wechat_see_it(corp: Corp) -> None:
+    """A WeCom user of another corp is not even planned for."""
+    (customer,) = customers(corp, 1)
+    corp.adds(wecom_user=True)
+    assert planned(corp, made(corp)) == [customer]
+
+
 def test_one_tag_is_enough_or_all_are_needed(corp: Corp) -> None:
     """Which of the two is a setting."""
     one, both = customers(corp, 2)
