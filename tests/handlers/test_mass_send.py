@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.scrm.records.customers import TagPerson
-from bot.store import people
+from tests.flow.perform.test_tags import library
 from tests.handlers.test_calendar import all_press, at
 from tests.handlers.test_calendar import home as home
 from tests.house import GUIDE, House
@@ -31,7 +30,7 @@ async def test_what_a_guide_sends_is_charged_when_it_is_sent(home: House) -> Non
     assert all(row.outcome == "sent" and row.settled_at is None for row in await planned(home, NOON))
     before = await balances(home)
     await all_press(home)
-    assert all(row.settled_at == at(10, 12, 6) for row in await planned(home, NOON))
+    assert all(row.settled_at == at(10, 12, 6) + 5 for row in await planned(home, NOON))
     assert await balances(home) != before
     assert {row.state for row in await home.rows("SELECT state FROM mass_sends")} == {"sent"}
 
@@ -52,6 +51,7 @@ async def test_a_group_that_has_had_enough_this_month_is_not_counted(home: House
     """WeCom lets the guide press and gives the group nothing: the guide's own sends have used the quota up."""
     await home.sandbox.mass.admin_limits("day")
     await home.look_at(at(10, 12, 6))
+    await home.clock.advance(5)
     [task] = await home.sandbox.mass.tasks(GUIDE)
     await home.sandbox.mass.member_sends(GUIDE, "自己发的", to=task["recipients"], chat_type="group")
     await all_press(home)
@@ -66,10 +66,11 @@ async def dry(home: House) -> AsyncIterator[House]:
         await home.sandbox.customer_adds(userid=GUIDE, external_userid=f"wm-{n}")
     await home.sandbox.callbacks_settled()
     await home.settled()
+    tags = library(home)
     for n in range(5):
-        skin = "肤质/干性" if n < 3 else "肤质/油性"
-        tag = TagPerson(userid=GUIDE, external_userid=f"wm-{n}", tag=skin, source="wecom", at=home.clock.now())
-        await home.app.database.write(lambda conn, tag=tag: people.tag_person(conn, tag))
+        await home.sandbox.member_edits(GUIDE, f"wm-{n}", add_tags=[tags["肤质/干性" if n < 3 else "肤质/油性"]])
+    await home.sandbox.callbacks_settled()
+    await home.settled()
     yield home
 
 
@@ -82,13 +83,14 @@ async def touches(home: House) -> dict[str, str]:
 async def test_one_to_one_reaches_whom_it_is_for(dry: House) -> None:
     """A task for their guide with exactly these customers; sent is kept for whom it reached."""
     await dry.look_at(at(28, 10, 6))
+    await dry.clock.advance(5)
     [task] = [t for t in await dry.sandbox.mass.tasks(GUIDE) if t["chat_type"] == "single"]
     assert sorted(task["recipients"]) == ["wm-0", "wm-1", "wm-2"]
     assert await touches(dry) == dict.fromkeys(("wm-0", "wm-1", "wm-2"), "reserved")
     await dry.sandbox.customer_deletes("wm-1", GUIDE)
     await dry.sandbox.mass.member_confirms(GUIDE, task["msgid"])
     await dry.look_at(at(28, 10, 20))
-    assert task["text"] in [m["content"] for m in await dry.sandbox.customer_reads("wm-0", GUIDE)]
+    assert task["text"] in [m["text"] for m in await dry.sandbox.customer_reads("wm-0", GUIDE)]
     assert await touches(dry) == {"wm-0": "sent", "wm-2": "sent"}
     [send] = await dry.rows("SELECT state, sent, not_friends FROM mass_sends WHERE planned_id IS NOT NULL")
     assert tuple(send) == ("sent", 2, 1)
@@ -97,6 +99,7 @@ async def test_one_to_one_reaches_whom_it_is_for(dry: House) -> None:
 async def test_one_to_one_that_nobody_sends_costs_nobody_anything(dry: House) -> None:
     """What was reserved is free again."""
     await dry.look_at(at(28, 10, 6))
+    await dry.clock.advance(5)
     assert len(await touches(dry)) == 3
     await dry.look_at(at(28, 18, 6))
     await dry.look_at(at(28, 18, 7))
