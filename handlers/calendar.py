@@ -1,18 +1,17 @@
 """A slot comes round: for each pool that it is meant for, what goes out, what waits, what is swapped or let be.
 
-What goes to groups becomes a task of their guides at WeCom; what goes one-to-one first finds its customers (see
-mass_send.py for both). Moments, and what guides send by hand, reach them as a message with the words ready.
+What goes to groups and into Moments becomes a task of their guides at WeCom; what goes one-to-one first finds its
+customers (see send.py for all). What guides send by hand reaches them as a message with the words ready.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from bot.router import Router
 from bot.scrm.actions import Action, SendAppMessage
-from bot.scrm.actions.mass_sends import CreateMassSend
+from bot.scrm.actions.sends import CreateMassSend, CreateMoment
 from bot.scrm.audience import plan_audience
 from bot.scrm.board import PoolSeen
 from bot.scrm.calendar import Calendar, Entry
@@ -25,15 +24,16 @@ from bot.scrm.gates.addressed import audiences
 from bot.scrm.gates.decide import SAID, decide
 from bot.scrm.gates.situation import Situation
 from bot.scrm.gates.situations import Moment, find_entry, situations
-from bot.scrm.item import Item
-from bot.scrm.mass_send import key_of
+from bot.scrm.item import Item, Variant
 from bot.scrm.mix import state_under
-from bot.scrm.post import post, spoken, values_for
+from bot.scrm.post import post, shown_to, spoken, values_for
 from bot.scrm.records import Record
-from bot.scrm.records.mass_sends import KeepMassSend
 from bot.scrm.records.planning import Decided, KeepDecisions, SeeItems
+from bot.scrm.records.sends import KeepSend
 from bot.scrm.records.slots import DecideSlot
+from bot.scrm.send import key_of
 from bot.scrm.week import day_began_at
+from bot.scrm.words import Words
 
 router = Router()
 
@@ -78,7 +78,7 @@ async def slot_due(event: SlotDue | SlotHeld, facts: Facts) -> Decision:
 def _decided(s: Situation, before: PoolSeen) -> Decided:
     decision = decide(s)
     owed = state_under(s.mix.ratio, s.now, before.mix)
-    waits = _is_mass_send(s.entry)
+    waits = s.entry.via == "群发"
     return Decided(
         pool=s.pool,
         decision=decision,
@@ -91,11 +91,6 @@ def _decided(s: Situation, before: PoolSeen) -> Decided:
     )
 
 
-def _is_mass_send(entry: Entry) -> bool:
-    """Whether its guides get a task at WeCom."""
-    return entry.touchpoint != "朋友圈" and entry.via == "群发"
-
-
 async def _carried_out(asked: Sequence[Situation], decided: Sequence[Decided], facts: Facts) -> Decision:
     """What is done about what goes out."""
     going = [(s, d.decision.item) for s, d in zip(asked, decided, strict=True) if d.decision.goes and d.decision.item]
@@ -104,15 +99,57 @@ async def _carried_out(asked: Sequence[Situation], decided: Sequence[Decided], f
     entry = going[0][0].entry
     if entry.touchpoint == "私聊":
         return Decision(actions=tuple(plan_audience(each, n) for n, each in enumerate(audiences(going), 1)))
+    if entry.touchpoint == "朋友圈" and entry.via == "群发":
+        return _all([_moment(*together, facts) for together in await _alike(going, facts)])
     by_guide: dict[tuple[str, str], list[tuple[Situation, Item]]] = defaultdict(list)
     for s, item in going:
         by_guide[s.pool.userid, item.id].append((s, item))
-    send = _group_sends if _is_mass_send(entry) else _message
-    parts = [await send([s for s, _ in posts], posts[0][1], facts) for _, posts in sorted(by_guide.items())]
+    send = _group_sends if entry.via == "群发" else _message
+    return _all([await send([s for s, _ in posts], posts[0][1], facts) for _, posts in sorted(by_guide.items())])
+
+
+def _all(parts: Sequence[Decision]) -> Decision:
     return Decision(
         records=tuple(record for part in parts for record in part.records),
         actions=tuple(action for part in parts for action in part.actions),
     )
+
+
+async def _alike(
+    going: Sequence[tuple[Situation, Item]], facts: Facts
+) -> list[tuple[list[Situation], Item, Variant, Words]]:
+    """Guides who post the same in the same words go together."""
+    found: dict[str, tuple[list[Situation], Item, Variant, Words]] = {}
+    for s, item in going:
+        values = await values_for(s.pool.userid, item, facts)
+        variant, words = spoken(item, "朋友圈", s.pool.persona, s.pool.place, values)
+        found.setdefault(repr(words), ([], item, variant, words))[0].append(s)
+    return list(found.values())
+
+
+def _moment(pools: Sequence[Situation], item: Item, variant: Variant, words: Words, facts: Facts) -> Decision:
+    """One Moment for all guides who say it so."""
+    s, userids = pools[0], tuple(each.pool.userid for each in pools)
+    key = key_of(s.slot, s.pool.userid, item.id)
+    record = KeepSend(
+        key=key,
+        touchpoint="朋友圈",
+        slot=s.slot,
+        userid="",
+        item=item.id,
+        people=len(userids),
+        pools=userids,
+        at=facts.now,
+    )
+    action = CreateMoment(
+        key=key,
+        userids=userids,
+        tags=shown_to(s.entry, item),
+        text=words,
+        attached=variant.attachments,
+        not_after_at=s.slot.by_at,
+    )
+    return Decision(records=(record,), actions=(action,))
 
 
 async def _group_sends(pools: Sequence[Situation], item: Item, facts: Facts) -> Decision:
@@ -124,10 +161,28 @@ async def _group_sends(pools: Sequence[Situation], item: Item, facts: Facts) -> 
     for number, first in enumerate(range(0, len(pools), MOST_GROUPS), 1):
         chat_ids = tuple(each.pool.id for each in pools[first : first + MOST_GROUPS])
         key = key_of(s.slot, s.pool.userid, item.id, number)
-        whom: dict[str, Any] = {"key": key, "userid": s.pool.userid, "chat_ids": chat_ids}
-        records.append(KeepMassSend(**whom, slot=s.slot, item=item.id, people=len(chat_ids), at=facts.now))
-        attached = variant.attachments
-        actions.append(CreateMassSend(**whom, text=words, attached=attached, not_after_at=s.slot.by_at))
+        records.append(
+            KeepSend(
+                key=key,
+                touchpoint="群",
+                slot=s.slot,
+                userid=s.pool.userid,
+                item=item.id,
+                people=len(chat_ids),
+                pools=chat_ids,
+                at=facts.now,
+            )
+        )
+        actions.append(
+            CreateMassSend(
+                key=key,
+                userid=s.pool.userid,
+                chat_ids=chat_ids,
+                text=words,
+                attached=variant.attachments,
+                not_after_at=s.slot.by_at,
+            )
+        )
     return Decision(records=tuple(records), actions=tuple(actions))
 
 

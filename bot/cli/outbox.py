@@ -47,6 +47,8 @@ KINDS = {
     "PlanAudience": "圈定一条私聊发给谁",
     "CreateMassSend": "给导购建一个群发任务",
     "ReadMassSend": "看群发发到哪了",
+    "CreateMoment": "给导购建一个朋友圈任务",
+    "ReadMoment": "看朋友圈发了没有",
     "MarkTags": "给客户打标签",
     "SyncCustomer": "读客户详情",
     "RemarkCustomer": "写进导购的客户描述",

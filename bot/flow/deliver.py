@@ -19,10 +19,10 @@ from bot.flow.pressure import Pressure
 from bot.metrics import Metrics
 from bot.scrm.actions import Action, SendWelcome
 from bot.scrm.actions.kf import SendKfMessage
-from bot.scrm.actions.mass_sends import CreateMassSend
+from bot.scrm.actions.sends import CreateMassSend, CreateMoment
 from bot.scrm.events import OwnEvent, WelcomeSettled
 from bot.scrm.events.kf import KfSettled
-from bot.scrm.events.mass_sends import MassSendFailed
+from bot.scrm.events.sends import SendFailed
 from bot.scrm.reception import WELCOME_SECONDS
 from bot.scrm.retry import GiveUp, RetryAt, next_attempt
 from bot.store import inbox, outbox
@@ -242,8 +242,8 @@ def outcome(action: Action, state: str, reason: str, errcode: int | None, now: i
                 errcode=errcode,
             ),
         )
-    if isinstance(action, CreateMassSend) and state != "sent":
-        return (MassSendFailed(created_at=now, key=action.key, state=state, reason=reason),)
+    if isinstance(action, CreateMassSend | CreateMoment) and state != "sent":
+        return (SendFailed(created_at=now, key=action.key, state=state, reason=reason),)
     if not isinstance(action, SendWelcome):
         return ()
     return (

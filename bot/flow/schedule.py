@@ -34,10 +34,10 @@ from bot.store import (
     inbox,
     kf_accounts,
     library,
-    mass_sends,
     orders,
     relations,
     retention,
+    sends,
     syncs,
     tags,
     transfers,
@@ -113,7 +113,7 @@ class Schedule:
             self._surveys,
             self._slots,
             self._held,
-            self._mass_sends,
+            self._sends,
             self._sequences,
             self._pools,
             self._forget,
@@ -208,8 +208,8 @@ class Schedule:
         if await ask_again(self._database, self._clock.now()):
             self._happened()
 
-    async def _mass_sends(self) -> None:
-        await self._tell(await self._database.read(partial(mass_sends.due, now=self._clock.now())))
+    async def _sends(self) -> None:
+        await self._tell(await self._database.read(partial(sends.due, now=self._clock.now())))
 
     async def _sequences(self) -> None:
         if await due_sequences(self._database, self._content(), self._clock.now()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.scrm.calendar import Entry
 from bot.scrm.facts import Facts
 from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.situation import Situation
@@ -34,12 +35,21 @@ async def values_for(userid: str, item: Item, facts: Facts) -> dict[str, Any]:
 def spoken(item: Item, outlet: Outlet, persona: str, place: Place, values: Mapping[str, Any]) -> tuple[Variant, Words]:
     """The wording of an item that a guide says, and its words; those who share customers word it differently.
 
-    Raises ValueError when nothing is worded for it, which no decision lets through.
+    Guides who say the same have the same words: values that the template does not use are left out. Raises
+    ValueError when nothing is worded for it, which no decision lets through.
     """
     said = pick_variant(item, outlet, persona, place)
     if said is None:
         raise ValueError(f"{item.id} is not worded for {outlet}")
-    return said, Words(f"item/{item.id}/{item.variants.index(said)}", values)
+    used = {root: value for root, value in values.items() if root in said.text}
+    return said, Words(f"item/{item.id}/{item.variants.index(said)}", used)
+
+
+def shown_to(entry: Entry, item: Item) -> tuple[str, ...]:
+    """Of a Moment: customers with one of these tags see it; empty: all. Where both line and item ask for tags, those
+    that both name."""
+    mine, its = entry.who.tags_any, item.who.tags_any
+    return tuple(tag for tag in mine if tag in its) if mine and its else mine or its
 
 
 def post(pools: Sequence[Situation], item: Item, values: Mapping[str, Any]) -> Words:
@@ -49,7 +59,7 @@ def post(pools: Sequence[Situation], item: Item, values: Mapping[str, Any]) -> W
     about = {
         "touchpoint": s.touchpoint,
         "where": _listed([each.pool.name for each in pools], "群") if s.touchpoint == "群" else "",
-        "shown_to": _listed(list(dict.fromkeys((*s.entry.who.tags_any, *item.who.tags_any))), "标签"),
+        "shown_to": _listed(shown_to(s.entry, item), "标签"),
         "title": item.title,
         "with_it": "、".join(_with_it(said)),
         "by": f"{local_time(s.slot.by_at, s.timezone):%m-%d %H:%M}",

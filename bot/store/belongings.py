@@ -116,7 +116,7 @@ OF_MEMBERS: Mapping[str, str] = {
     "member_pools": "how many customers a member has",
     "member_days": "a member's day in numbers",
     "planned": "what was decided for a guide's customers, and who sends",
-    "mass_sends": "what a guide was asked to send, and to which groups",
+    "sends": "what a guide was asked to send, and to which groups",
     "mix_states": "what a guide's customers are owed",
     "pool_stages": "the stage of a guide's customers",
     "approvals": "who approved",

@@ -13,13 +13,13 @@ from bot.store import (
     kf,
     kf_accounts,
     library,
-    mass_sends,
     orders,
     owners,
     people,
     planning,
     pool_facts,
     privacy,
+    sends,
     sequences,
     slots,
     surveys,
@@ -46,7 +46,7 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     **slots.STORE,
     **sequences.STORE,
     **planning.STORE,
-    **mass_sends.STORE,
+    **sends.STORE,
     **pool_facts.STORE,
 }
 

@@ -158,6 +158,31 @@ def mass_send_body(
     return body
 
 
+def moment_body(
+    userids: Sequence[str], tag_ids: Sequence[str], text: str, attached: Sequence[tuple[Described, str]] = ()
+) -> Body:
+    """The body of add_moment_task (official page 96351). `attached`: each with its media_id of upload_attachment.
+
+    `tag_ids`: who sees it; WeCom does not say whether one of them or all are wanted (UNCONFIRMED; here: one).
+    """
+    seen: Body = {"sender_list": {"user_list": list(userids)}}
+    if tag_ids:
+        seen["external_contact_list"] = {"tag_list": list(tag_ids)}
+    body: Body = {"visible_range": seen}
+    if text:
+        body["text"] = {"content": text}
+    if attached:
+        body["attachments"] = [_of_moment(each, media_id) for each, media_id in attached]
+    return body
+
+
+def _of_moment(described: Described, media_id: str) -> Body:
+    parts: Body = {"media_id": media_id}
+    if described.kind == "link":
+        parts |= {"title": described.title, "url": described.url}
+    return {"msgtype": described.kind, described.kind: parts}
+
+
 def welcome_problems(text: str, attachments: Sequence[Attachment] = ()) -> list[str]:
     """Everything that keeps a welcome from being sent, in words for staff; empty if it may go."""
     return [str(problem) for problem in _welcome_problems(text, attachments)]

@@ -72,11 +72,10 @@ async def test_guides_beside_each_other_say_it_in_other_words(home: House) -> No
     await home.settled()
     await home.look_at(at(22, 9, 0))
     await home.look_at(at(22, 10, 6))
-    said = []
-    for guide in ("guide-lin", "guide-zhou"):
-        posts = [m for m in await home.sandbox.member_reads(guide) if "今天要发一条朋友圈" in str(m["content"])]
-        assert len(posts) == 1 and "图片 1 个" in str(posts[0]["content"])
-        said.append(str(posts[0]["content"]).partition("————")[2])
+    await home.look_at(at(22, 10, 8))
+    tasks = [task for guide in ("guide-lin", "guide-zhou") for task in await home.sandbox.moments.tasks(guide)]
+    assert len(tasks) == 2 and all(len(task["attachments"]) == 1 for task in tasks)
+    said = [task["text"] for task in tasks]
     assert said[0] != said[1]
 
 

@@ -15,6 +15,7 @@ from bot.flow.perform import (
     kf_send,
     library,
     mass_sends,
+    moments,
     planning,
     privacy,
     remark,
@@ -41,6 +42,7 @@ HOW: dict[type[Action], Performed] = {
     **remark.HOW,
     **planning.HOW,
     **mass_sends.HOW,
+    **moments.HOW,
 }
 
 __all__ = ["HOW", "Events", "Post", "Withheld", "perform"]

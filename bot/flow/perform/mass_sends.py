@@ -9,11 +9,11 @@ from typing import Any
 from bot.flow.perform.customers import attachments_of
 from bot.flow.perform.post import Events, Performed, Post, Withheld, pages
 from bot.scrm.actions import Action
-from bot.scrm.actions.mass_sends import CreateMassSend, ReadMassSend
-from bot.scrm.events.mass_sends import MassSendMade, MassSendRead
-from bot.store import mass_sends
-from bot.store.mass_sends import Reading
+from bot.scrm.actions.sends import CreateMassSend, ReadMassSend
+from bot.scrm.events.sends import SendMade, SendRead
+from bot.store import sends
 from bot.store.outbox import Claimed
+from bot.store.sends import Reading
 from bot.wecom import messages
 from bot.wecom.errors import WeComError
 
@@ -36,17 +36,17 @@ async def _create(post: Post, action: CreateMassSend, claimed: Claimed) -> Event
         body = messages.mass_send_body(action.userid, whom, str(action.text), attachments, group=bool(action.chat_ids))
         answer = await post.wecom.mass_send.add(body)
         msgid, failed = answer["msgid"], tuple(answer.get("fail_list", ()))
-    return (MassSendMade(created_at=post.clock.now(), key=action.key, msgid=msgid, failed=failed),)
+    return (SendMade(created_at=post.clock.now(), key=action.key, task_id=msgid, failed=failed),)
 
 
 async def _people(post: Post, action: CreateMassSend) -> list[str]:
-    whom = partial(mass_sends.recipients, planned_id=action.planned_id, after=action.after, upto=action.upto)
+    whom = partial(sends.recipients, planned_id=action.planned_id, after=action.after, upto=action.upto)
     return await post.database.read(whom)
 
 
 async def _made_before(post: Post, action: CreateMassSend, whom: frozenset[str]) -> str | None:
     """The msgid, if the try whose answer was lost did arrive: with these words, to this guide, for these receivers."""
-    since_at = await post.database.read(partial(mass_sends.made_at, key=action.key)) - CLOCKS_APART_SECONDS
+    since_at = await post.database.read(partial(sends.made_at, key=action.key)) - CLOCKS_APART_SECONDS
     until_at = post.clock.now() + CLOCKS_APART_SECONDS
     ask = partial(post.wecom.mass_send.made, "group" if action.chat_ids else "single", since_at, until_at)
     alike = [
@@ -55,7 +55,7 @@ async def _made_before(post: Post, action: CreateMassSend, whom: frozenset[str])
         for send in page["group_msg_list"]
         if send.get("text", {}).get("content", "") == str(action.text)
     ]
-    known = await post.database.read(partial(mass_sends.known_msgids, msgids=alike))
+    known = await post.database.read(partial(sends.known, task_ids=alike))
     for msgid in alike:
         if msgid not in known and await _is_for(post, msgid, action.userid, whom):
             return str(msgid)
@@ -75,16 +75,16 @@ async def _read(post: Post, action: ReadMassSend, claimed: Claimed) -> Events:
         except WeComError as error:
             if error.errcode != CANCELLED:
                 raise
-    sent_at = [task["send_time"] async for task in _tasks(post, action.msgid) if _pressed(task, action.userid)]
+    pressed = [task async for task in _tasks(post, action.msgid) if _pressed(task, action.userid)]
     read = [each async for each in _results(post, action.msgid, action.userid)]
-    await post.database.write(partial(mass_sends.note, key=action.key, read=read))
+    await post.database.write(partial(sends.note, key=action.key, read=read))
     return (
-        MassSendRead(
+        SendRead(
             created_at=post.clock.now(),
             key=action.key,
             by_at=action.by_at,
-            sent_at=min(sent_at, default=None),
-            sent=sum(each.status == mass_sends.SENT for each in read),
+            pressed=bool(pressed),
+            sent=sum(each.status == sends.SENT for each in read),
             unsent=sum(not each.status for each in read),
             last=action.last,
         ),

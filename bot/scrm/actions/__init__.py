@@ -15,10 +15,10 @@ from bot.scrm.actions import (
     groups,
     kf,
     library,
-    mass_sends,
     planning,
     privacy,
     remark,
+    sends,
     sync,
     tags,
     transfers,
@@ -40,7 +40,7 @@ ACTIONS: tuple[type[Action], ...] = (
     *transfers.ACTIONS,
     *remark.ACTIONS,
     *planning.ACTIONS,
-    *mass_sends.ACTIONS,
+    *sends.ACTIONS,
 )
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Sending one-to-one what was decided for many: first whom it reaches (then mass_sends.py, a task for each guide)."""
+"""Sending one-to-one what was decided for many: first whom it reaches (then sends.py, a task for each guide)."""
 
 from __future__ import annotations
 

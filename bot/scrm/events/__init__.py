@@ -11,11 +11,11 @@ from bot.scrm.events import (
     groups,
     kf,
     library,
-    mass_sends,
     orders,
     owners,
     planning,
     privacy,
+    sends,
     sequences,
     slots,
     survey,
@@ -51,7 +51,7 @@ OWN_EVENTS: tuple[type[OwnEvent], ...] = (
     *slots.EVENTS,
     *sequences.EVENTS,
     *planning.EVENTS,
-    *mass_sends.EVENTS,
+    *sends.EVENTS,
 )
 
 __all__ = [

@@ -72,6 +72,10 @@ def for_this_pool(s: Situation, item: Item) -> Iterator[Stop]:
         seen = f"，{s.touchpoint}里人人看得到" if some else f"，{s.pool.name}不在内"
         edit = Edit("item", item.id, "who")
         yield Stop(gate="人群", because=f"“{item.title}”只给一部分人{seen}", changes=(edit,))
+    mine, its = s.entry.who.tags_any, who.tags_any
+    if s.touchpoint == "朋友圈" and mine and its and not set(mine) & set(its):
+        edit = Edit("item", item.id, "who")
+        yield Stop(gate="人群", because=f"“{item.title}”和这一条圈的标签没有一个相同", changes=(edit,))
 
 
 def _outside(s: Situation, item: Item) -> Stop:

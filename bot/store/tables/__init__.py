@@ -12,7 +12,6 @@ from bot.store.tables.boxes import Inbox, Outbox
 from bot.store.tables.groups import GroupChats, GroupMembers, GroupWelcomes
 from bot.store.tables.kf import KfAccounts, KfLinks, KfMessages, KfSessions
 from bot.store.tables.library import Channels, CorpTags, Media
-from bot.store.tables.mass_sends import MassSends
 from bot.store.tables.orders import OrderIds, Orders, Refunds
 from bot.store.tables.pages import PageSeats
 from bot.store.tables.people import Deliveries, Follows, Identities, Members, People, PersonTags, Tasks
@@ -29,6 +28,7 @@ from bot.store.tables.planning import (
 )
 from bot.store.tables.privacy import Consents, Erasures, PeopleKeys, Preferences, Tombstones
 from bot.store.tables.relations import FollowLog, PersonOwner, RemovedTags
+from bot.store.tables.sends import Sends
 from bot.store.tables.sequences import LiveSequences, SequenceRuns
 from bot.store.tables.slots import Looks, Slots
 from bot.store.tables.surveys import ProfileFields, SurveyAnswers, SurveyRuns, SurveyVersions, Unsurveyed
@@ -59,7 +59,6 @@ __all__ = [
     "KfSessions",
     "LiveSequences",
     "Looks",
-    "MassSends",
     "Media",
     "MemberDays",
     "MemberPools",
@@ -80,6 +79,7 @@ __all__ = [
     "Refunds",
     "RemovedTags",
     "SeenItems",
+    "Sends",
     "SequenceRuns",
     "Slots",
     "SurveyAnswers",

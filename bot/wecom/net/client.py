@@ -15,7 +15,7 @@ from wechatpy.client.base import BaseWeChatClient
 
 from bot.clock import Clock
 from bot.wecom.errors import AnswerLost, NotReached, WeComError
-from bot.wecom.net.endpoints import ExternalContact, MassSend, Media, Message, Network, User
+from bot.wecom.net.endpoints import ExternalContact, MassSend, Media, Message, Moments, Network, User
 from bot.wecom.net.governor import SEND_WELCOME, Governor
 from bot.wecom.net.kf import Kf
 from bot.wecom.net.pool import Behaviour, GroupChats, Handover
@@ -29,7 +29,7 @@ Json = dict[str, Any]
 
 
 class WeComClient(BaseWeChatClient):
-    """One app of a corp: `external_contact`, `mass_send`, `message`, `media`, `user`, `network`, `kf`, and its `token`.
+    """One app of a corp: its endpoints, by subject, and its `token`.
 
     http: for all calls but those that a welcome waits for, which have connections of their own, welcome_http.
     base_url: where `/cgi-bin/` is. Every call raises WeComError, AnswerLost or NotReached.
@@ -37,6 +37,7 @@ class WeComClient(BaseWeChatClient):
 
     external_contact = ExternalContact()
     mass_send = MassSend()
+    moment = Moments()
     message = Message()
     media = Media()
     user = User()

@@ -82,6 +82,32 @@ class MassSend(_Endpoints):
         return self._post("externalcontact/cancel_groupmsg_send", data={"msgid": msgid})
 
 
+class Moments(_Endpoints):
+    """客户朋友圈: Moments that members post (path/96350 to 96352)."""
+
+    def add(self, body: dict[str, Any]) -> Answer:
+        """A body of `bot.wecom.messages.moment_body`; `jobid` is in the answer, good for a day."""
+        return self._post("externalcontact/add_moment_task", data=body)
+
+    def job(self, jobid: str) -> Answer:
+        """`status` 3: over; then `result` has `moment_id`, or why there is none."""
+        return self._get("externalcontact/get_moment_task_result", params={"jobid": jobid})
+
+    def made(self, start_time: int, end_time: int, cursor: str = "", limit: int = 20) -> Answer:
+        """Those of the corp that were made in 30 days at most (epoch seconds)."""
+        data = {"start_time": start_time, "end_time": end_time, "filter_type": 0, "limit": limit}
+        return self._post("externalcontact/get_moment_list", data=optionaldict(**data, cursor=cursor or None))
+
+    def tasks(self, moment_id: str, cursor: str = "", limit: int = 1000) -> Answer:
+        """Which members have it, and who has posted it: `publish_status` 0 not yet, 1 posted."""
+        data = optionaldict(moment_id=moment_id, limit=limit, cursor=cursor or None)
+        return self._post("externalcontact/get_moment_task", data=data)
+
+    def cancel(self, moment_id: str) -> Answer:
+        """Members who have not posted it see it no more."""
+        return self._post("externalcontact/cancel_moment_task", data={"moment_id": moment_id})
+
+
 class Message(_Endpoints):
     """Messages of the app to members (path/90236)."""
 
@@ -100,6 +126,12 @@ class Media(_Endpoints):
     def upload(self, kind: str, file: tuple[str, bytes]) -> Answer:
         """kind: image, voice, video or file. file: its name and bytes. `media_id` is in the answer."""
         return self._post("media/upload", params={"type": kind}, files={"media": file})
+
+    def upload_attachment(self, kind: str, file: tuple[str, bytes]) -> Answer:
+        """The same for Moments, which take no other (path/96347). kind: image or video."""
+        return self._post(
+            "media/upload_attachment", params={"media_type": kind, "attachment_type": 1}, files={"media": file}
+        )
 
 
 class User(_Endpoints):

@@ -20,7 +20,7 @@ from bot.scrm.events.planning import AudiencePlanned
 from bot.scrm.gates.people import Ahead
 from bot.scrm.quota import Quota
 from bot.store import audience as store
-from bot.store import mass_sends
+from bot.store import sends
 from bot.store.audience_facts import follows, touches
 from bot.store.database import Database
 from bot.store.outbox import Claimed
@@ -166,7 +166,7 @@ async def test_a_guide_with_many_customers_writes_in_batches(
     await database.write(many)
     event = await plan(database, unhindered())
     reached = await database.read(
-        lambda conn: mass_sends.recipients(conn, event.batches[0].planned_id, 0, 2**40) if event.batches else []
+        lambda conn: sends.recipients(conn, event.batches[0].planned_id, 0, 2**40) if event.batches else []
     )
     assert len(reached) > 10
     assert [batch.people for batch in event.batches] == [
@@ -174,7 +174,7 @@ async def test_a_guide_with_many_customers_writes_in_batches(
     ]
 
     def listed(conn: Connection) -> list[str]:
-        return [who for b in event.batches for who in mass_sends.recipients(conn, b.planned_id, b.after, b.upto)]
+        return [who for b in event.batches for who in sends.recipients(conn, b.planned_id, b.after, b.upto)]
 
     assert await database.read(listed) == reached
 

@@ -50,8 +50,9 @@ def upgrade() -> None:
         batch_op.create_index("gate_counts_slot", ["calendar", "entry", "at"], unique=False)
 
     op.create_table(
-        "mass_sends",
+        "sends",
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("touchpoint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("calendar", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("entry", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -59,11 +60,12 @@ def upgrade() -> None:
         sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("item", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
-        sa.Column("chat_ids", sa.JSON(), nullable=False),
+        sa.Column("pools", sa.JSON(), nullable=False),
         sa.Column("planned_id", sa.BigInteger(), nullable=True),
         sa.Column("after", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("upto", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("msgid", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("task_id", sqlmodel.sql.sqltypes.AutoString(), server_default=sa.text("''"), nullable=False),
+        sa.Column("job_id", sqlmodel.sql.sqltypes.AutoString(), server_default=sa.text("''"), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
@@ -74,16 +76,16 @@ def upgrade() -> None:
         sa.Column("over_quota", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
-    with op.batch_alter_table("mass_sends", schema=None) as batch_op:
+    with op.batch_alter_table("sends", schema=None) as batch_op:
         batch_op.create_index(
-            "mass_sends_due",
+            "sends_due",
             ["look_at"],
             unique=False,
             sqlite_where=sa.text("look_at IS NOT NULL"),
             postgresql_where=sa.text("look_at IS NOT NULL"),
         )
-        batch_op.create_index("mass_sends_planned", ["planned_id"], unique=False)
-        batch_op.create_index("mass_sends_slot", ["calendar", "entry", "at"], unique=False)
+        batch_op.create_index("sends_planned", ["planned_id"], unique=False)
+        batch_op.create_index("sends_slot", ["calendar", "entry", "at"], unique=False)
 
     op.create_table(
         "mix_states",
@@ -216,7 +218,7 @@ def downgrade() -> None:
 
     op.drop_table("planned")
     op.drop_table("mix_states")
-    op.drop_table("mass_sends")
+    op.drop_table("sends")
     with op.batch_alter_table("gate_counts", schema=None) as batch_op:
         batch_op.drop_index("gate_counts_slot")
 

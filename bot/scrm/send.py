@@ -1,4 +1,4 @@
-"""When a mass send is looked at, and what its key is. Pure."""
+"""When a send (a mass send, a Moment) is looked at, and what its key is. Pure."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from typing import Final
 from bot.scrm.calendar import Slot
 
 FIRST_LOOK_SECONDS: Final = 600
+JOB_SECONDS: Final = 60
+"""A Moment is made by a job; when it is first asked what became of it."""
+
 LOOK_SECONDS: Final = 1_800
 """WeCom tells nobody that a guide pressed (official page 93338); so often is seldom enough for its limits."""
 
 AFTER_SECONDS: Final = 300
-"""How long after its end a mass send is taken back and read for the last time: so long a press may be on its way."""
+"""How long after its end a send is taken back and read for the last time: so long a press may be on its way."""
 
 
 GIVE_UP_SECONDS: Final = 86_400
-"""How long after its end a mass send that cannot be read is given up: nobody will ever know."""
+"""How long after its end a send that cannot be read is given up: nobody will ever know."""
 
 
 def key_of(slot: Slot, userid: str, item: str, number: int = 0) -> str:
-    """What tells this mass send from all others. `number`: of several to one guide's customers, from 1."""
+    """What tells this send from all others. `number`: of several to one guide's customers, from 1."""
     return f"{slot.calendar}/{slot.entry}/{slot.at}/{userid}/{item}/{number}"
 
 

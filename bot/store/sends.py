@@ -1,4 +1,4 @@
-"""Mass sends of guides at WeCom: what was asked of whom, and what came of it."""
+"""What guides were asked to send at WeCom, and what came of it: mass sends and Moments."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
-from bot.scrm.events.mass_sends import MassSendDue
+from bot.scrm.events.sends import SendDue
 from bot.scrm.gates.decide import GOES
 from bot.scrm.mix import charged
 from bot.scrm.records import Record
-from bot.scrm.records.mass_sends import KeepMassSend, LookAgain, ReleaseAudience, SettleMassSend, StartMassSend
+from bot.scrm.records.sends import KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
 from bot.store.audience import reserved
 from bot.store.audience_facts import erased, follows, touches
 from bot.store.planning import choice_of, keep_mixes, mixes, planned
-from bot.store.tables import MassSends
+from bot.store.tables import Sends
 from bot.store.upsert import columns, insert_new
 
-mass_sends = columns(MassSends)
+sends = columns(Sends)
 
 CHUNK = 500
 """Names in one statement."""
@@ -27,7 +27,8 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What WeCom says of one receiver. `who`: an external_userid or a chat_id. `status`: 0 to 3, page 93338."""
+    """What WeCom says of one receiver: an external_userid, a chat_id, or of a Moment a userid. `status`: 0 to 3, page
+    93338; a guide who posted a Moment has SENT."""
 
     who: str
     status: int
@@ -35,37 +36,42 @@ class Reading:
 
 
 SENT, NOT_A_FRIEND, OVER_QUOTA = 1, 2, 3
+_SLOT = ("calendar", "entry", "at", "by_at")
 
 
-def keep(conn: Connection, record: KeepMassSend) -> None:
-    """A mass send is about to be made."""
+def keep(conn: Connection, record: KeepSend) -> None:
+    """A send is about to be made."""
     slot = record.slot
-    row = {
-        "key": record.key, "calendar": slot.calendar, "entry": slot.entry, "at": slot.at, "by_at": slot.by_at,
-        "userid": record.userid, "item": record.item, "people": record.people, "chat_ids": list(record.chat_ids),
-        "planned_id": record.planned_id, "after": record.after, "upto": record.upto, "state": "making",
-        "made_at": record.at,
-    }  # fmt: skip
-    conn.execute(insert_new(conn, MassSends), [row])
+    own = ("key", "touchpoint", "userid", "item", "people", "planned_id", "after", "upto")
+    row = {name: getattr(record, name) for name in own} | {name: getattr(slot, name) for name in _SLOT}
+    row |= {"pools": list(record.pools), "state": "making", "made_at": record.at}
+    conn.execute(insert_new(conn, Sends), [row])
 
 
-def start(conn: Connection, record: StartMassSend) -> None:
-    """The guide has it. Whom WeCom cannot reach has nothing reserved any more."""
-    found = {"msgid": record.msgid, "state": "waiting", "look_at": record.look_at}
-    conn.execute(update(mass_sends).where(mass_sends.c.key == record.key).values(found))
+def start(conn: Connection, record: StartSend) -> None:
+    """The guide has it, or soon will. Whom WeCom cannot reach has nothing reserved any more."""
+    found = {"task_id": record.task_id, "job_id": record.job_id, "state": "waiting", "look_at": record.look_at}
+    conn.execute(update(sends).where(sends.c.key == record.key).values(found))
     note(conn, record.key, [Reading(who, NOT_A_FRIEND, 0) for who in record.failed])
+
+
+def name(conn: Connection, key: str, task_id: str) -> None:
+    """What the job of a Moment has made."""
+    conn.execute(update(sends).where(sends.c.key == key).values(task_id=task_id))
 
 
 def look_again(conn: Connection, record: LookAgain) -> None:
     """When to look next."""
-    conn.execute(update(mass_sends).where(mass_sends.c.key == record.key).values(look_at=record.at))
+    conn.execute(update(sends).where(sends.c.key == record.key).values(look_at=record.at))
 
 
-def settle(conn: Connection, record: SettleMassSend) -> None:
+def settle(conn: Connection, record: SettleSend) -> None:
     """It is over: what was not sent is free again, and what was is charged."""
-    row = conn.execute(select(mass_sends).where(mass_sends.c.key == record.key)).mappings().one()
+    row = conn.execute(select(sends).where(sends.c.key == record.key)).mappings().one()
+    if row["ended_at"] is not None:
+        return
     ended = {"state": record.state, "reason": record.reason, "look_at": None, "ended_at": record.at}
-    conn.execute(update(mass_sends).where(mass_sends.c.key == record.key).values(ended))
+    conn.execute(update(sends).where(sends.c.key == record.key).values(ended))
     if record.state == "unknown":
         return
     if row["planned_id"] is None:
@@ -84,16 +90,16 @@ def release(conn: Connection, record: ReleaseAudience) -> None:
 
 def note(conn: Connection, key: str, read: Sequence[Reading]) -> None:
     """What was read of receivers: who has it, and who never will. Noting it twice changes nothing."""
-    row = conn.execute(select(mass_sends).where(mass_sends.c.key == key)).mappings().one()
+    row = conn.execute(select(sends).where(sends.c.key == key)).mappings().one()
     told = [each for each in read if each.status]
     for first in range(0, len(told), CHUNK):
         part = told[first : first + CHUNK]
-        counts = _note_groups(conn, row, part) if row["planned_id"] is None else _note_people(conn, row, part)
-        more = {name: mass_sends.c[name] + count for name, count in counts.items()}
-        conn.execute(update(mass_sends).where(mass_sends.c.key == key).values(more))
+        counts = _note_pools(conn, row, part) if row["planned_id"] is None else _note_people(conn, row, part)
+        more = {name: sends.c[name] + count for name, count in counts.items()}
+        conn.execute(update(sends).where(sends.c.key == key).values(more))
 
 
-def _note_groups(conn: Connection, row: Any, read: Iterable[Reading]) -> dict[str, int]:
+def _note_pools(conn: Connection, row: Any, read: Iterable[Reading]) -> dict[str, int]:
     by_status: dict[int, list[Reading]] = {}
     for each in read:
         by_status.setdefault(each.status, []).append(each)
@@ -136,9 +142,9 @@ _WHY: Mapping[int, str] = {NOT_A_FRIEND: "企业微信说发不到这里", OVER_
 
 
 def _posts(row: Any) -> ColumnElement[bool]:
-    """The decisions that a mass send to groups carries out."""
+    """The decisions that a send to groups, or a Moment, carries out."""
     slot = ((planned.c[name] == row[name]) for name in ("calendar", "entry", "at"))
-    return and_(*slot, planned.c.pool.in_(row["chat_ids"]))
+    return and_(*slot, planned.c.pool.in_(row["pools"]))
 
 
 def _end_posts(conn: Connection, which: ColumnElement[bool], because: str, at: int) -> None:
@@ -147,13 +153,13 @@ def _end_posts(conn: Connection, which: ColumnElement[bool], because: str, at: i
     conn.execute(update(planned).where(*waiting).values(outcome="lapsed", because=because, settled_at=at))
 
 
-def _end_plan(conn: Connection, planned_id: int, record: SettleMassSend) -> None:
+def _end_plan(conn: Connection, planned_id: int, record: SettleSend) -> None:
     """A guide's plan is over with the last of its mass sends: it left if any of them did."""
-    siblings = mass_sends.c.planned_id == planned_id
-    if conn.execute(select(mass_sends.c.key).where(siblings, mass_sends.c.ended_at.is_(None)).limit(1)).first():
+    siblings = sends.c.planned_id == planned_id
+    if conn.execute(select(sends.c.key).where(siblings, sends.c.ended_at.is_(None)).limit(1)).first():
         return
     mine = planned.c.id == planned_id
-    if conn.scalar(select(func.max(mass_sends.c.sent)).where(siblings)):
+    if conn.scalar(select(func.max(sends.c.sent)).where(siblings)):
         conn.execute(update(planned).where(mine).values(settled_at=record.at))
         _charge(conn, mine)
     else:
@@ -192,23 +198,26 @@ def recipients(conn: Connection, planned_id: int, after: int, upto: int) -> list
     return list(conn.scalars(query.where(follows.c.status == "active", ~erased(follows))))
 
 
-def known_msgids(conn: Connection, msgids: Sequence[str]) -> set[str]:
-    """Which of WeCom's mass sends are ours already."""
-    return set(conn.scalars(select(mass_sends.c.msgid).where(mass_sends.c.msgid.in_(msgids))))
+def known(conn: Connection, task_ids: Sequence[str]) -> set[str]:
+    """Which of WeCom's mass sends and Moments are known as ours already."""
+    return set(conn.scalars(select(sends.c.task_id).where(sends.c.task_id.in_(task_ids))))
 
 
 def made_at(conn: Connection, key: str) -> int:
-    """When it was first to be made."""
-    return int(conn.execute(select(mass_sends.c.made_at).where(mass_sends.c.key == key)).scalar_one())
+    """When a send was first to be made."""
+    return int(conn.execute(select(sends.c.made_at).where(sends.c.key == key)).scalar_one())
 
 
-def due(conn: Connection, now: int, limit: int = 200) -> list[tuple[MassSendDue, str]]:
-    """Mass sends that are to be looked at, each with its cause."""
-    which = (mass_sends.c.key, mass_sends.c.msgid, mass_sends.c.userid, mass_sends.c.by_at, mass_sends.c.look_at)
-    query = select(*which).where(mass_sends.c.look_at <= now).order_by(mass_sends.c.look_at).limit(limit)
+def due(conn: Connection, now: int, limit: int = 200) -> list[tuple[SendDue, str]]:
+    """Sends that are to be looked at, each with its cause."""
+    which = (sends.c.key, sends.c.userid, sends.c.by_at, sends.c.task_id, sends.c.job_id, sends.c.look_at)
+    query = select(*which).where(sends.c.look_at <= now).order_by(sends.c.look_at).limit(limit)
     return [
-        (MassSendDue(created_at=now, key=key, msgid=msgid, userid=userid, by_at=by_at), f"mass/{look_at}")
-        for key, msgid, userid, by_at, look_at in conn.execute(query)
+        (
+            SendDue(created_at=now, key=key, userid=userid, by_at=by_at, task_id=task_id, job_id=job_id),
+            f"send/{look_at}",
+        )
+        for key, userid, by_at, task_id, job_id, look_at in conn.execute(query)
     ]
 
 
@@ -217,9 +226,9 @@ def _of(store: Callable[[Connection, Any], None]) -> Callable[[Connection, int, 
 
 
 STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
-    KeepMassSend: _of(keep),
-    StartMassSend: _of(start),
+    KeepSend: _of(keep),
+    StartSend: _of(start),
     LookAgain: _of(look_again),
-    SettleMassSend: _of(settle),
+    SettleSend: _of(settle),
     ReleaseAudience: _of(release),
 }

@@ -1,22 +1,23 @@
-"""企业群发: from whom a one-to-one item reaches to tasks of their guides, and what became of every task."""
+"""Tasks of guides at WeCom: from whom a one-to-one item reaches to mass sends, and what became of every send."""
 
 from __future__ import annotations
 
 from bot.router import Router
-from bot.scrm.actions.mass_sends import CreateMassSend, ReadMassSend
+from bot.scrm.actions.sends import CreateMassSend, ReadMassSend, ReadMoment
 from bot.scrm.decision import Decision
-from bot.scrm.events.mass_sends import MassSendDue, MassSendFailed, MassSendMade, MassSendRead
 from bot.scrm.events.planning import AudiencePlanned, Batch
+from bot.scrm.events.sends import SendDue, SendFailed, SendMade, SendRead
 from bot.scrm.facts import Facts
 from bot.scrm.item import Item
-from bot.scrm.mass_send import FIRST_LOOK_SECONDS, GIVE_UP_SECONDS, is_over, key_of, next_look_at
 from bot.scrm.pick_item import place_of
 from bot.scrm.post import spoken, values_for
-from bot.scrm.records.mass_sends import KeepMassSend, LookAgain, ReleaseAudience, SettleMassSend, StartMassSend
+from bot.scrm.records.sends import KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
+from bot.scrm.send import FIRST_LOOK_SECONDS, GIVE_UP_SECONDS, JOB_SECONDS, is_over, key_of, next_look_at
 
 router = Router()
 
 NOT_PRESSED = "导购到截止时间还没有点发送"
+NO_RESULT = "别人点了，这里到截止时间还没有发出"
 
 
 @router.on(AudiencePlanned)
@@ -46,13 +47,14 @@ def _against(item: Item | None, event: AudiencePlanned, now: int) -> str | None:
 
 async def _task(
     event: AudiencePlanned, batch: Batch, item: Item, guides: list[str], facts: Facts
-) -> tuple[KeepMassSend, CreateMassSend]:
+) -> tuple[KeepSend, CreateMassSend]:
     persona = facts.content.persona_of(batch.userid).id
     values = await values_for(batch.userid, item, facts)
     variant, words = spoken(item, "私聊", persona, place_of(batch.userid, guides), values)
     key = key_of(event.slot, batch.userid, item.id, batch.number)
-    record = KeepMassSend(
+    record = KeepSend(
         key=key,
+        touchpoint="私聊",
         slot=event.slot,
         userid=batch.userid,
         item=item.id,
@@ -75,50 +77,51 @@ async def _task(
     return record, action
 
 
-@router.on(MassSendMade)
-async def made(event: MassSendMade, facts: Facts) -> Decision:
-    """The guide has it; look in a while."""
-    look_at = event.created_at + FIRST_LOOK_SECONDS
-    started = StartMassSend(key=event.key, msgid=event.msgid, failed=event.failed, look_at=look_at)
-    return Decision(records=(started,), because=("群发任务已经到导购手上",))
+@router.on(SendMade)
+async def made(event: SendMade, facts: Facts) -> Decision:
+    """The guide has it; look in a while. A job is looked at soon."""
+    look_at = event.created_at + (FIRST_LOOK_SECONDS if event.task_id else JOB_SECONDS)
+    started = StartSend(key=event.key, task_id=event.task_id, job_id=event.job_id, failed=event.failed, look_at=look_at)
+    return Decision(records=(started,), because=("任务已经到导购手上" if event.task_id else "企业微信在建朋友圈任务",))
 
 
-@router.on(MassSendFailed)
-async def failed(event: MassSendFailed, facts: Facts) -> Decision:
+@router.on(SendFailed)
+async def failed(event: SendFailed, facts: Facts) -> Decision:
     """Nobody gets it; where nobody can say whether it was made, all stays as if it had been."""
     state = "unknown" if event.state == "unknown" else "failed"
-    settled = SettleMassSend(key=event.key, state=state, reason=event.reason, at=event.created_at)
-    return Decision(records=(settled,), because=(f"群发任务没有建成：{event.reason}",))
+    settled = SettleSend(key=event.key, state=state, reason=event.reason, at=event.created_at)
+    return Decision(records=(settled,), because=(f"任务没有建成：{event.reason}",))
 
 
-@router.on(MassSendDue)
-async def due(event: MassSendDue, facts: Facts) -> Decision:
+@router.on(SendDue)
+async def due(event: SendDue, facts: Facts) -> Decision:
     """Look, and look again should the look fail."""
     over = is_over(event.created_at, event.by_at)
     if event.created_at > event.by_at + GIVE_UP_SECONDS:
-        settled = SettleMassSend(key=event.key, state="unknown", reason="一直读不到结果", at=event.created_at)
-        return Decision(records=(settled,), because=("一直读不到群发结果，不再看",))
+        settled = SettleSend(key=event.key, state="unknown", reason="一直读不到结果", at=event.created_at)
+        return Decision(records=(settled,), because=("一直读不到结果，不再看",))
     again = LookAgain(key=event.key, at=next_look_at(event.created_at, event.by_at))
-    look = ReadMassSend(
-        key=event.key,
-        msgid=event.msgid,
-        userid=event.userid,
-        by_at=event.by_at,
-        last=over,
-        looked_at=event.created_at,
+    return Decision(records=(again,), actions=(_look(event, over),), because=("看发到哪了",))
+
+
+def _look(event: SendDue, over: bool) -> ReadMassSend | ReadMoment:
+    at = event.created_at
+    if event.userid:
+        task = event.task_id
+        return ReadMassSend(key=event.key, msgid=task, userid=event.userid, by_at=event.by_at, last=over, looked_at=at)
+    moment_id = event.task_id or None
+    return ReadMoment(
+        key=event.key, job_id=event.job_id, moment_id=moment_id, by_at=event.by_at, last=over, looked_at=at
     )
-    return Decision(records=(again,), actions=(look,), because=("看群发发到哪了",))
 
 
-@router.on(MassSendRead)
-async def read(event: MassSendRead, facts: Facts) -> Decision:
+@router.on(SendRead)
+async def read(event: SendRead, facts: Facts) -> Decision:
     """Over once everybody has it or its time is over."""
-    pressed = event.sent_at is not None
-    said = f"发到 {event.sent}，还有 {event.unsent} 没有结果" if pressed else "导购还没有点发送"
-    if not (event.last or (pressed and not event.unsent)):
+    said = f"发到 {event.sent}，还有 {event.unsent} 没有结果" if event.pressed else "导购还没有点发送"
+    if not (event.last or (event.pressed and not event.unsent)):
         return Decision(because=(said,))
-    reason = "" if pressed else NOT_PRESSED
-    state = "sent" if pressed else "lapsed"
+    reason, state = (NO_RESULT, "sent") if event.pressed else (NOT_PRESSED, "lapsed")
     return Decision(
-        records=(SettleMassSend(key=event.key, state=state, reason=reason, at=event.created_at),), because=(said,)
+        records=(SettleSend(key=event.key, state=state, reason=reason, at=event.created_at),), because=(said,)
     )

@@ -1,4 +1,4 @@
-"""A mass send from its slot to what became of it: pressed, not pressed, over the quota, its answer lost."""
+"""A send from its slot to what became of it: pressed, not pressed, over the quota, its answer lost."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def test_what_a_guide_sends_is_charged_when_it_is_sent(home: House) -> Non
     await all_press(home)
     assert all(row.settled_at == at(10, 12, 6) + 5 for row in await planned(home, NOON))
     assert await balances(home) != before
-    assert {row.state for row in await home.rows("SELECT state FROM mass_sends")} == {"sent"}
+    assert {row.state for row in await home.rows("SELECT state FROM sends")} == {"sent"}
 
 
 async def test_what_nobody_sends_in_time_is_taken_back(home: House) -> None:
@@ -44,7 +44,7 @@ async def test_what_nobody_sends_in_time_is_taken_back(home: House) -> None:
     rows = await planned(home, NOON)
     assert {(row.outcome, row.because) for row in rows} == {("lapsed", "导购到截止时间还没有点发送")}
     assert await home.sandbox.mass.tasks(GUIDE) == [] and await balances(home) == before
-    assert {row.state for row in await home.rows("SELECT state FROM mass_sends")} == {"lapsed"}
+    assert {row.state for row in await home.rows("SELECT state FROM sends")} == {"lapsed"}
 
 
 async def test_a_group_that_has_had_enough_this_month_is_not_counted(home: House) -> None:
@@ -92,7 +92,7 @@ async def test_one_to_one_reaches_whom_it_is_for(dry: House) -> None:
     await dry.look_at(at(28, 10, 20))
     assert task["text"] in [m["text"] for m in await dry.sandbox.customer_reads("wm-0", GUIDE)]
     assert await touches(dry) == {"wm-0": "sent", "wm-2": "sent"}
-    [send] = await dry.rows("SELECT state, sent, not_friends FROM mass_sends WHERE planned_id IS NOT NULL")
+    [send] = await dry.rows("SELECT state, sent, not_friends FROM sends WHERE planned_id IS NOT NULL")
     assert tuple(send) == ("sent", 2, 1)
 
 
@@ -114,4 +114,52 @@ async def test_a_lost_answer_makes_no_second_task(home: House) -> None:
     await home.look_at(at(10, 12, 8))
     assert len(home.sandbox.log.calls("externalcontact/add_msg_template")) == 2
     assert len(await home.sandbox.mass.tasks(GUIDE)) == 1
-    assert {row.state for row in await home.rows("SELECT state FROM mass_sends")} == {"waiting"}
+    assert {row.state for row in await home.rows("SELECT state FROM sends")} == {"waiting"}
+
+
+@pytest.fixture
+async def friends(home: House) -> AsyncIterator[House]:
+    """Two guides with a customer each, at the time of a Moment."""
+    for guide in (GUIDE, "guide-zhou"):
+        await home.sandbox.customer_adds(userid=guide, external_userid=f"wm-{guide}")
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.look_at(at(22, 9, 0))
+    yield home
+
+
+async def posts(home: House) -> dict[str, Any]:
+    query = "SELECT pool, outcome, settled_at FROM planned WHERE touchpoint = '朋友圈' AND kind IS NOT NULL"
+    return {row.pool: row for row in await home.rows(query)}
+
+
+async def test_a_moment_is_posted_by_whom_posts_it(friends: House) -> None:
+    """Each guide in their own words; what one did not post in time is taken back and counts for nothing."""
+    await friends.look_at(at(22, 10, 6))
+    await friends.clock.advance(10)
+    [task] = await friends.sandbox.moments.tasks(GUIDE)
+    await friends.sandbox.moments.member_posts(GUIDE, task["moment_id"])
+    for minute in (8, 20, 60):
+        await friends.look_at(at(22, 10, 0) + minute * 60)
+    found = await posts(friends)
+    assert found[GUIDE].settled_at and found["guide-zhou"].settled_at is None
+    [seen] = await friends.sandbox.moments.feed(f"wm-{GUIDE}")
+    assert seen["text"] == task["text"]
+    await friends.look_at(at(22, 18, 6))
+    await friends.look_at(at(22, 18, 7))
+    found = await posts(friends)
+    assert (found[GUIDE].outcome, found["guide-zhou"].outcome) == ("sent", "lapsed")
+    assert await friends.sandbox.moments.tasks("guide-zhou") == []
+
+
+async def test_a_lost_answer_makes_no_second_moment(friends: House) -> None:
+    """A job is waited for, then found by its words and its guides."""
+    friends.sandbox.faults.add("reset_after", where="externalcontact/add_moment_task", count=2)
+    await friends.look_at(at(22, 10, 6))
+    for minute in (7, 9, 20):
+        await friends.look_at(at(22, 10, minute))
+    assert len(friends.sandbox.log.calls("externalcontact/add_moment_task")) == 2
+    states = await friends.rows("SELECT state, task_id FROM sends WHERE touchpoint = '朋友圈'")
+    assert [row.state for row in states] == ["waiting", "waiting"] and all(row.task_id for row in states)
+    for guide in (GUIDE, "guide-zhou"):
+        assert len(await friends.sandbox.moments.tasks(guide)) == 1

@@ -1,4 +1,4 @@
-"""企业群发 at WeCom."""
+"""Mass sends and Moments at WeCom."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ from bot.store.tables.columns import personal, plain
 OPEN = text("look_at IS NOT NULL")
 
 
-class MassSends(SQLModel, table=True):
-    """A task of a guide: to groups (`chat_ids`), or to the touches of `planned_id` above `after`, up to `upto`.
+class Sends(SQLModel, table=True):
+    """A task of guides: to groups, or a Moment (`pools`: chat_ids, or userids), or to the touches of `planned_id` above
+    `after`, up to `upto`.
 
-    `state`: making, waiting (for the guide), sent, lapsed (not pressed in time), failed, unknown (nobody can say
-    whether it was made). `people`: receivers, groups or persons; of these `sent`, `not_friends`, `over_quota`.
-    `look_at`: when to look at it next; None: it is not there yet, or over.
+    `task_id`: a msgid or moment_id; `job_id`: of a Moment that is being made. `state`: making, waiting (for the guide),
+    sent, lapsed (not pressed in time), failed, unknown (nobody can say whether it was made). `people`: receivers, of a
+    Moment its guides; of these `sent`, `not_friends`, `over_quota`. `look_at`: when to look at it next; None: it is not
+    there yet, or over.
     """
 
-    __tablename__ = "mass_sends"
+    __tablename__ = "sends"
     __table_args__ = (
-        Index("mass_sends_slot", "calendar", "entry", "at"),
-        Index("mass_sends_due", "look_at", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("mass_sends_planned", "planned_id"),
+        Index("sends_slot", "calendar", "entry", "at"),
+        Index("sends_due", "look_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("sends_planned", "planned_id"),
     )
     key: str = personal(primary_key=True)
+    touchpoint: str = plain()
     calendar: str = plain()
     entry: str = plain()
     at: int = plain(BigInteger)
@@ -32,11 +35,12 @@ class MassSends(SQLModel, table=True):
     userid: str = personal()
     item: str = plain()
     people: int = plain()
-    chat_ids: list[str] = personal(JSON)
+    pools: list[str] = personal(JSON)
     planned_id: int | None = plain(BigInteger, default=None)
     after: int = plain(BigInteger, begins="0")
     upto: int = plain(BigInteger, begins="0")
-    msgid: str | None = plain(default=None)
+    task_id: str = plain(begins="''")
+    job_id: str = plain(begins="''")
     state: str = plain()
     reason: str = plain(Text, begins="''")
     made_at: int = plain(BigInteger)

@@ -1,23 +1,26 @@
-"""What is remembered of mass sends."""
+"""What is remembered of sends."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from bot.scrm.calendar import Slot
+from bot.scrm.kind import Touchpoint
 from bot.scrm.records.base import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepMassSend(Record):
-    """A mass send is about to be made for a slot. Whom: as in `CreateMassSend`. `people`: groups or persons."""
+class KeepSend(Record):
+    """A send is about to be made for a slot. `pools`: chat_ids, or the userids of a Moment; else whom, as in
+    `CreateMassSend`. `people`: groups, guides or persons."""
 
     key: str
+    touchpoint: Touchpoint
     slot: Slot
     userid: str
     item: str
     people: int
-    chat_ids: tuple[str, ...] = ()
+    pools: tuple[str, ...] = ()
     planned_id: int | None = None
     after: int = 0
     upto: int = 0
@@ -25,11 +28,12 @@ class KeepMassSend(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StartMassSend(Record):
-    """The guide has it. `failed`: external_userids that WeCom cannot reach. `look_at`: when to look at it."""
+class StartSend(Record):
+    """WeCom has taken it, see `SendMade`. `look_at`: when to look at it."""
 
     key: str
-    msgid: str
+    task_id: str
+    job_id: str
     failed: tuple[str, ...]
     look_at: int
 
@@ -43,8 +47,8 @@ class LookAgain(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SettleMassSend(Record):
-    """It is over. `state`: sent, lapsed (the guide did not press in time), failed, unknown; `reason`: for staff.
+class SettleSend(Record):
+    """It is over. `state`: sent, lapsed (nobody pressed in time), failed, unknown; `reason`: of what did not leave.
 
     What was reserved for whom it did not reach is free again, and only what was sent is charged to the mix. Unknown:
     it may yet be pressed, so all stays as if it had been.
@@ -65,4 +69,4 @@ class ReleaseAudience(Record):
     at: int
 
 
-RECORDS = (KeepMassSend, StartMassSend, LookAgain, SettleMassSend, ReleaseAudience)
+RECORDS = (KeepSend, StartSend, LookAgain, SettleSend, ReleaseAudience)

@@ -1,0 +1,136 @@
+"""客户朋友圈: a Moment asked for at WeCom, looked after, and taken back where its time is over."""
+
+from __future__ import annotations
+
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from bot.flow.perform.post import Events, Performed, Post, pages
+from bot.scrm.actions import Action, Attached
+from bot.scrm.actions.sends import CreateMoment, ReadMoment
+from bot.scrm.events.sends import SendFailed, SendMade, SendRead
+from bot.store import library, sends
+from bot.store.outbox import Claimed
+from bot.store.sends import Reading
+from bot.wecom import messages
+from bot.wecom.errors import NotReached, WeComError, meaning
+
+DONE: Final = 3
+"""Status of a job that is over (get_moment_task_result, official page 96351)."""
+
+POSTED: Final = 1
+"""publish_status of a member who has posted it (get_moment_task, official page 96352)."""
+
+TAG_UNKNOWN: Final = 40068
+CLOCKS_APART_SECONDS: Final = 300
+JOB_SECONDS: Final = 600
+"""So long a job whose answer was lost may still be under way: before that, a Moment that is not there may yet come."""
+
+KINDS: Final = {"image": "image", "video": "video", "link": "image"}
+"""What the file of an attachment is uploaded as; that of a link is its cover."""
+
+
+class NotThereYet(NotReached):
+    """Whether the try before arrived cannot be known yet."""
+
+    def __str__(self) -> str:
+        return "上一次的回答丢了，先等等看朋友圈任务有没有建成"
+
+
+async def _create(post: Post, action: CreateMoment, claimed: Claimed) -> Events:
+    if claimed.in_doubt and (moment_id := await _made_before(post, action)):
+        return (SendMade(created_at=post.clock.now(), key=action.key, task_id=moment_id),)
+    files = [await _upload(post, attached) for attached in action.attached]
+    body = messages.moment_body(
+        action.userids,
+        await _tag_ids(post, action.tags),
+        str(action.text),
+        list(zip(action.attached, files, strict=True)),
+    )
+    answer = await post.wecom.moment.add(body)
+    return (SendMade(created_at=post.clock.now(), key=action.key, job_id=answer["jobid"]),)
+
+
+async def _upload(post: Post, attached: Attached) -> str:
+    """The media_id of its file, of the kind that Moments take (upload_attachment, official page 96347)."""
+    if not attached.media:
+        return ""
+    data = (post.media_folder / attached.media).read_bytes()
+    name = sha256(data).hexdigest()[:16] + Path(attached.media).suffix
+    answer = await post.wecom.media.upload_attachment(KINDS[attached.kind], (name, data))
+    return str(answer["media_id"])
+
+
+async def _tag_ids(post: Post, tags: tuple[str, ...]) -> list[str]:
+    ids = await post.database.look_up(partial(library.tag_ids, tags=tags)) if tags else {}
+    if any(tag not in ids for tag in tags):
+        raise WeComError("add_moment_task", TAG_UNKNOWN, "")
+    return [ids[tag] for tag in tags]
+
+
+async def _made_before(post: Post, action: CreateMoment) -> str | None:
+    """The moment_id, if the try whose answer was lost did arrive: with these words, for these guides.
+
+    Raises:
+        NotThereYet: its job may still be under way.
+    """
+    first_at = await post.database.read(partial(sends.made_at, key=action.key))
+    ask = partial(post.wecom.moment.made, first_at - CLOCKS_APART_SECONDS, post.clock.now() + CLOCKS_APART_SECONDS)
+    alike = [
+        moment["moment_id"]
+        async for page in pages(ask)
+        for moment in page["moment_list"]
+        if moment.get("text", {}).get("content", "") == str(action.text)
+    ]
+    known = await post.database.read(partial(sends.known, task_ids=alike))
+    for moment_id in alike:
+        if moment_id not in known and set(await _guides(post, moment_id)) & set(action.userids):
+            return str(moment_id)
+    if post.clock.now() < first_at + JOB_SECONDS:
+        raise NotThereYet("add_moment_task")
+    return None
+
+
+async def _guides(post: Post, moment_id: str) -> dict[str, int]:
+    """userid → publish_status."""
+    ask = partial(post.wecom.moment.tasks, moment_id)
+    return {task["userid"]: task["publish_status"] async for page in pages(ask) for task in page["task_list"]}
+
+
+async def _read(post: Post, action: ReadMoment, claimed: Claimed) -> Events:
+    now = post.clock.now()
+    moment_id = action.moment_id
+    if moment_id is None:
+        job = await post.wecom.moment.job(action.job_id)
+        if job["status"] != DONE:
+            return (_progress(action, now, {}),)
+        made: dict[str, Any] = job.get("result", {})
+        if made.get("errcode"):
+            return (SendFailed(created_at=now, key=action.key, state="failed", reason=meaning(made["errcode"])),)
+        moment_id = str(made["moment_id"])
+        await post.database.write(partial(sends.name, key=action.key, task_id=moment_id))
+    if action.last:
+        await post.wecom.moment.cancel(moment_id)
+    guides = await _guides(post, moment_id)
+    read = [Reading(userid, sends.SENT, now) for userid, status in guides.items() if status == POSTED]
+    await post.database.write(partial(sends.note, key=action.key, read=read))
+    return (_progress(action, now, guides),)
+
+
+def _progress(action: ReadMoment, now: int, guides: dict[str, int]) -> SendRead:
+    posted = sum(status == POSTED for status in guides.values())
+    unsent = len(guides) - posted if guides else 1  # a job under way: nobody has it yet
+    return SendRead(
+        created_at=now,
+        key=action.key,
+        by_at=action.by_at,
+        pressed=posted > 0,
+        sent=posted,
+        unsent=unsent,
+        last=action.last,
+    )
+
+
+HOW: dict[type[Action], Performed] = {CreateMoment: _create, ReadMoment: _read}

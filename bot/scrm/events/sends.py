@@ -1,0 +1,66 @@
+"""What becomes of sends at WeCom: mass sends and Moments. There is no callback: we look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.scrm.events.base import OwnEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendEvent(OwnEvent):
+    """Something about one send. `key`: ours."""
+
+    key: str
+
+    @property
+    def line(self) -> str:
+        return f"send/{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendMade(SendEvent):
+    """WeCom has taken it. `failed`: external_userids that it cannot reach.
+
+    `task_id`: a msgid or moment_id; empty while the job `job_id` is still making it.
+    """
+
+    task_id: str = ""
+    job_id: str = ""
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendFailed(SendEvent):
+    """It was not made (`state`: refused, failed, expired, dropped), or nobody can say whether it was (unknown)."""
+
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendDue(SendEvent):
+    """It is time to look at it. `by_at`: until when it may be sent. `userid`: whose; empty where it is several's."""
+
+    userid: str
+    by_at: int
+    task_id: str = ""
+    job_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendRead(SendEvent):
+    """How far it is: what was read of each receiver is kept already.
+
+    `pressed`: whether a guide sent it. `unsent`: receivers (of a Moment: guides) of whom nothing is known yet. `last`:
+    what was not sent then never will be.
+    """
+
+    by_at: int
+    pressed: bool
+    sent: int
+    unsent: int
+    last: bool
+
+
+EVENTS = (SendMade, SendFailed, SendDue, SendRead)
