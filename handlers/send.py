@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.router import Router
+from bot.scrm.actions import SendAppMessage
 from bot.scrm.actions.sends import CreateMassSend, ReadMassSend, ReadMoment
 from bot.scrm.decision import Decision
 from bot.scrm.events.planning import AudiencePlanned, Batch
@@ -13,6 +16,7 @@ from bot.scrm.pick_item import place_of
 from bot.scrm.post import spoken, values_for
 from bot.scrm.records.sends import KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
 from bot.scrm.send import FIRST_LOOK_SECONDS, GIVE_UP_SECONDS, JOB_SECONDS, is_over, key_of, next_look_at
+from bot.scrm.words import Words
 
 router = Router()
 
@@ -95,24 +99,37 @@ async def failed(event: SendFailed, facts: Facts) -> Decision:
 
 @router.on(SendDue)
 async def due(event: SendDue, facts: Facts) -> Decision:
-    """Look, and look again should the look fail."""
-    over = is_over(event.created_at, event.by_at)
-    if event.created_at > event.by_at + GIVE_UP_SECONDS:
-        settled = SettleSend(key=event.key, state="unknown", reason="一直读不到结果", at=event.created_at)
+    """Look, and look again should the look fail; take back what is over or was stopped."""
+    now = event.created_at
+    if now > event.by_at + GIVE_UP_SECONDS:
+        settled = SettleSend(key=event.key, state="unknown", reason="一直读不到结果", at=now)
         return Decision(records=(settled,), because=("一直读不到结果，不再看",))
-    again = LookAgain(key=event.key, at=next_look_at(event.created_at, event.by_at))
-    return Decision(records=(again,), actions=(_look(event, over),), because=("看发到哪了",))
+    again = LookAgain(key=event.key, at=next_look_at(now, event.by_at))
+    told = _told(event, facts) if event.stopped else ()
+    because = f"收回：{event.stopped}" if event.stopped else "看发到哪了"
+    return Decision(records=(again,), actions=(_look(event), *told), because=(because,))
 
 
-def _look(event: SendDue, over: bool) -> ReadMassSend | ReadMoment:
-    at = event.created_at
+def _look(event: SendDue) -> ReadMassSend | ReadMoment:
+    at, last = event.created_at, bool(event.stopped) or is_over(event.created_at, event.by_at)
+    common: dict[str, Any] = {
+        "key": event.key,
+        "by_at": event.by_at,
+        "last": last,
+        "looked_at": at,
+        "stopped": event.stopped,
+    }
     if event.userid:
-        task = event.task_id
-        return ReadMassSend(key=event.key, msgid=task, userid=event.userid, by_at=event.by_at, last=over, looked_at=at)
-    moment_id = event.task_id or None
-    return ReadMoment(
-        key=event.key, job_id=event.job_id, moment_id=moment_id, by_at=event.by_at, last=over, looked_at=at
-    )
+        return ReadMassSend(**common, msgid=event.task_id, userid=event.userid)
+    return ReadMoment(**common, job_id=event.job_id, moment_id=event.task_id or None)
+
+
+def _told(event: SendDue, facts: Facts) -> tuple[SendAppMessage, ...]:
+    """Once to each guide who has it."""
+    item = facts.content.library.get(event.item)
+    about = {"title": item.title if item else event.item, "because": event.stopped}
+    words = Words("guide/stopped.txt", {"send": about})
+    return tuple(SendAppMessage(userid=userid, text=words) for userid in event.guides)
 
 
 @router.on(SendRead)
@@ -122,6 +139,7 @@ async def read(event: SendRead, facts: Facts) -> Decision:
     if not (event.last or (event.pressed and not event.unsent)):
         return Decision(because=(said,))
     reason, state = (NO_RESULT, "sent") if event.pressed else (NOT_PRESSED, "lapsed")
+    reason = event.stopped or reason
     return Decision(
         records=(SettleSend(key=event.key, state=state, reason=reason, at=event.created_at),), because=(said,)
     )

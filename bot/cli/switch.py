@@ -37,7 +37,7 @@ def add(app: typer.Typer, root: Path) -> None:
         because: Annotated[str, typer.Option("--because", help="为什么，会记下来")] = "",
         config: ConfigFile = DEFAULT_CONFIG,
     ) -> None:
-        """急停和恢复：停掉一条规则、一个条目、一份日历、一个触点，或全部。已经到导购手上的收不回来。"""
+        """急停和恢复：停掉一条规则、一个条目、一份日历、一个触点，或全部。还在导购手上的任务会收回，已经发出的收不回来。"""
         from bot.scrm.switch import switch_named
 
         wanted = switch_named(what)
@@ -61,14 +61,16 @@ def add(app: typer.Typer, root: Path) -> None:
         because: Annotated[str, typer.Option("--because", help="为什么，会记下来")] = "",
         config: ConfigFile = DEFAULT_CONFIG,
     ) -> None:
-        """停掉一个条目，并说出已经有多少到了导购手上、还没过截止时间。"""
+        """停掉一个条目，并说出已经发出多少、有多少还在导购手上（会收回）。"""
         from bot.scrm.switch import Switch
 
         who, chosen = signed(by), read_config(config)
         _there(root, Switch("条目", entry))
         run(_set(chosen, Switch("条目", entry), False, who, because.strip()))
-        count = run(_out(chosen, entry))
-        say(f"{entry} 已停掉。" + (f"已经到导购手上的有 {count} 条，收不回来，请跟他们说一声。" if count else ""))
+        waiting, left = run(_out(chosen, entry))
+        taken_back = f"还在导购手上的 {waiting} 条会收回。" if waiting else ""
+        gone = f"已经发出 {left} 条，收不回来，请导购自己撤。" if left else ""
+        say(f"{entry} 已停掉。{taken_back}{gone}")
 
 
 def _there(root: Path, wanted: Switch) -> None:
@@ -101,7 +103,7 @@ async def _set(config: Config, what: Switch, on: bool, by: str, because: str) ->
         await database.write(partial(planning.set_switch, record=record))
 
 
-async def _out(config: Config, entry: str) -> int:
+async def _out(config: Config, entry: str) -> tuple[int, int]:
     from bot.clock import SystemClock
     from bot.store import planning
 

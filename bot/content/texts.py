@@ -48,6 +48,8 @@ SAMPLES: Mapping[str, Sample] = {
     "post.with_it": Sample("图片 1 个", "图" * 30),
     "post.title": Sample("换季泛红先停三样", "题" * 20),
     "post.by": Sample("12-14 21:00", "12-14 21:00"),
+    "send.title": Sample("换季泛红先停三样", "题" * 20),
+    "send.because": Sample("周岚停掉了：图还没修好", "因" * 200),
     "reason": Sample("欢迎码已经过期", "因" * 60),
     "maybe_sent": Sample("", "是"),
     "ready_text": Sample("你好，有什么可以帮你？", "话" * (MISSED_BYTES // 3)),

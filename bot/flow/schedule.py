@@ -209,7 +209,8 @@ class Schedule:
             self._happened()
 
     async def _sends(self) -> None:
-        await self._tell(await self._database.read(partial(sends.due, now=self._clock.now())))
+        for look in (sends.stopped, sends.due):
+            await self._tell(await self._database.read(partial(look, now=self._clock.now())))
 
     async def _sequences(self) -> None:
         if await due_sequences(self._database, self._content(), self._clock.now()):

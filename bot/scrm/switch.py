@@ -34,11 +34,16 @@ def switch_named(words: str) -> Switch | None:
 
 def switches_of(calendar: Calendar, entry: Entry) -> tuple[Switch, ...]:
     """Everything by which a line of a calendar can be stopped."""
+    return switches_by_name(entry.touchpoint, calendar.id, entry.id)
+
+
+def switches_by_name(touchpoint: str, calendar: str, entry: str) -> tuple[Switch, ...]:
+    """The same, by the ids."""
     return (
         Switch("全部"),
-        Switch("触点", entry.touchpoint),
-        Switch("日历", calendar.id),
-        Switch("条目", f"{calendar.id}/{entry.id}"),
+        Switch("触点", touchpoint),
+        Switch("日历", calendar),
+        Switch("条目", f"{calendar}/{entry}"),
     )
 
 

@@ -184,10 +184,12 @@ def held(conn: Connection, now: int, limit: int = 200) -> list[tuple[str, str, i
     return [(row[0], row[1], row[2], row[3], row[4]) for row in conn.execute(query.limit(limit))]
 
 
-def out(conn: Connection, calendar: str, entry: str, now: int) -> int:
-    """How many of an entry are in the hands of guides and may still leave."""
+def out(conn: Connection, calendar: str, entry: str, now: int) -> tuple[int, int]:
+    """Of an entry's slots that are not over: how many pools wait for their guide to press, and how many have it."""
     here = (planned.c.calendar == calendar, planned.c.entry == entry, planned.c.by_at >= now)
-    return conn.execute(select(func.count()).where(*here, planned.c.outcome.in_(GOES))).scalar_one()
+    counts = select(func.count() - func.count(planned.c.settled_at), func.count(planned.c.settled_at))
+    waiting, left = conn.execute(counts.where(*here, planned.c.outcome.in_(GOES))).one()
+    return waiting, left
 
 
 def lapse(conn: Connection, now: int) -> int:

@@ -13,9 +13,10 @@ from bot.scrm.gates.decide import GOES
 from bot.scrm.mix import charged
 from bot.scrm.records import Record
 from bot.scrm.records.sends import KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
+from bot.scrm.switch import Switch, switches_by_name
 from bot.store.audience import reserved
 from bot.store.audience_facts import erased, follows, touches
-from bot.store.planning import choice_of, keep_mixes, mixes, planned
+from bot.store.planning import choice_of, keep_mixes, mixes, planned, switches
 from bot.store.tables import Sends
 from bot.store.upsert import columns, insert_new
 
@@ -210,15 +211,34 @@ def made_at(conn: Connection, key: str) -> int:
 
 def due(conn: Connection, now: int, limit: int = 200) -> list[tuple[SendDue, str]]:
     """Sends that are to be looked at, each with its cause."""
-    which = (sends.c.key, sends.c.userid, sends.c.by_at, sends.c.task_id, sends.c.job_id, sends.c.look_at)
-    query = select(*which).where(sends.c.look_at <= now).order_by(sends.c.look_at).limit(limit)
-    return [
-        (
-            SendDue(created_at=now, key=key, userid=userid, by_at=by_at, task_id=task_id, job_id=job_id),
-            f"send/{look_at}",
-        )
-        for key, userid, by_at, task_id, job_id, look_at in conn.execute(query)
-    ]
+    rows = conn.execute(select(sends).where(sends.c.look_at <= now).order_by(sends.c.look_at).limit(limit))
+    return [(_due(row, now), f"send/{row.look_at}") for row in rows]
+
+
+def stopped(conn: Connection, now: int) -> list[tuple[SendDue, str]]:
+    """Sends that guides have in hand and that somebody has stopped meanwhile, each with its cause."""
+    off = {Switch(row.scope, row.name): row for row in conn.execute(select(switches))}
+    found = []
+    for row in conn.execute(select(sends).where(sends.c.look_at > 0)) if off else ():
+        by = switches_by_name(row.touchpoint, row.calendar, row.entry)
+        if stop := next((off[each] for each in by if each in off), None):
+            because = f"{stop.by}停掉了" + (f"：{stop.because}" if stop.because else "")
+            found.append((_due(row, now, because), f"stop/{stop.scope}/{stop.name}/{stop.stopped_at}"))
+    return found
+
+
+def _due(row: Any, now: int, because: str = "") -> SendDue:
+    return SendDue(
+        created_at=now,
+        key=row.key,
+        userid=row.userid,
+        by_at=row.by_at,
+        item=row.item,
+        guides=(row.userid,) if row.userid else tuple(row.pools),
+        task_id=row.task_id,
+        job_id=row.job_id,
+        stopped=because,
+    )
 
 
 def _of(store: Callable[[Connection, Any], None]) -> Callable[[Connection, int, Any], None]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.typed import command
 from tests.flow.perform.test_tags import library
 from tests.handlers.test_calendar import all_press, at
 from tests.handlers.test_calendar import home as home
@@ -163,3 +164,21 @@ async def test_a_lost_answer_makes_no_second_moment(friends: House) -> None:
     assert [row.state for row in states] == ["waiting", "waiting"] and all(row.task_id for row in states)
     for guide in (GUIDE, "guide-zhou"):
         assert len(await friends.sandbox.moments.tasks(guide)) == 1
+
+
+async def test_what_is_stopped_is_taken_back_from_the_guides(home: House) -> None:
+    """At once, and each is told once; what was sent stays."""
+    await home.look_at(at(10, 12, 6))
+    await home.clock.advance(5)
+    [task] = await home.sandbox.mass.tasks(GUIDE)
+    await home.sandbox.mass.member_confirms(GUIDE, task["msgid"])
+    await home.look_at(at(10, 12, 20))
+    code, _, _ = await command(home, "stop", f"dec-2026/{NOON}", "--by", "周岚", "--because", "图不对")
+    assert code == 0
+    for minute in (21, 22, 23):
+        await home.look_at(at(10, 12, minute))
+    found = {row.outcome: row.because for row in await planned(home, NOON)}
+    assert found["lapsed"] == "周岚停掉了：图不对" and "sent" in found
+    assert await home.sandbox.mass.tasks("guide-zhou") == []
+    told = [m for m in await home.sandbox.member_reads("guide-zhou") if "不发了" in str(m["content"])]
+    assert len(told) == 1 and "图不对" in str(told[0]["content"])

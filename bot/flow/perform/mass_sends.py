@@ -87,6 +87,7 @@ async def _read(post: Post, action: ReadMassSend, claimed: Claimed) -> Events:
             sent=sum(each.status == sends.SENT for each in read),
             unsent=sum(not each.status for each in read),
             last=action.last,
+            stopped=action.stopped,
         ),
     )
 

@@ -130,6 +130,7 @@ def _progress(action: ReadMoment, now: int, guides: dict[str, int]) -> SendRead:
         sent=posted,
         unsent=unsent,
         last=action.last,
+        stopped=action.stopped,
     )
 
 

@@ -63,14 +63,15 @@ class CreateMoment(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadSend(Action):
-    """How far a send is. `last`: its time is over, so what nobody sent is taken back first. `looked_at`: when it was
-    decided to look."""
+    """How far a send is. `last`: its time is over, or it was `stopped` (by whom and why), so what nobody sent is taken
+    back first. `looked_at`: when it was decided to look."""
 
     priority: ClassVar[int] = 70
     key: str
     by_at: int
     last: bool
     looked_at: int
+    stopped: str = ""
 
     @property
     def target(self) -> str:

@@ -40,12 +40,19 @@ class SendFailed(SendEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendDue(SendEvent):
-    """It is time to look at it. `by_at`: until when it may be sent. `userid`: whose; empty where it is several's."""
+    """It is time to look at it. `by_at`: until when it may be sent. `userid`: whose; empty where it is several's.
+
+    `stopped`: by whom and why, where somebody stopped it; then it is taken back at once, and the `guides` who have it
+    are told.
+    """
 
     userid: str
     by_at: int
+    item: str
+    guides: tuple[str, ...]
     task_id: str = ""
     job_id: str = ""
+    stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +68,7 @@ class SendRead(SendEvent):
     sent: int
     unsent: int
     last: bool
+    stopped: str = ""
 
 
 EVENTS = (SendMade, SendFailed, SendDue, SendRead)
