@@ -22,6 +22,7 @@ from bot.config import Config, RetentionConfig
 from bot.content.folders import Folders
 from bot.content.live import LiveContent
 from bot.content.snapshot import Content
+from bot.flow.decide import Decider
 from bot.flow.deliver import Lane
 from bot.flow.dispatch import Dispatcher
 from bot.flow.front import CLOSE_SECONDS, IDLE_SECONDS, Front
@@ -59,6 +60,7 @@ class App:
     url: str
     database: Database
     content: LiveContent
+    decider: Decider
     dispatcher: Dispatcher
     lanes: tuple[Lane, ...]
     schedule: Schedule
@@ -79,7 +81,7 @@ async def running(config: Config, router: Router, *, folders: Folders, clock: Cl
         content = LiveContent(folders.content, folders.messages, clock.now, config.corp.timezone)
         database = await _open_store(config, clock, stack)
         wecom, governor = await open_client(config, config.main_app, clock, stack)
-        app = _build(config, router, folders, clock, content, database, wecom, governor)
+        app = build(config, router, folders, clock, content, database, wecom, governor)
         await _start(app, config, folders, clock, wecom, stack)
         yield app
 
@@ -95,7 +97,7 @@ async def _open_store(config: Config, clock: Clock, stack: AsyncExitStack) -> Da
     return database
 
 
-def _build(
+def build(
     config: Config,
     router: Router,
     folders: Folders,
@@ -105,9 +107,10 @@ def _build(
     wecom: WeComClient,
     governor: Governor,
 ) -> App:
+    """The parts of a bot, put together and at rest: nothing moves before somebody runs it."""
     metrics, pressure = Metrics(), Pressure()
     lanes: list[Lane] = []
-    dispatcher = Dispatcher(
+    decider = Decider(
         database=database,
         router=router,
         content=lambda: content.current,
@@ -117,6 +120,11 @@ def _build(
             kf_click_reopens_window=config.unconfirmed.kf_click_reopens_window,
             guide_capacity=config.pool.guide_capacity,
         ),
+        clock=clock,
+    )
+    dispatcher = Dispatcher(
+        decider=decider,
+        database=database,
         clock=clock,
         metrics=metrics,
         pressure=pressure,
@@ -156,7 +164,7 @@ def _build(
         happened=dispatcher.wake,
         keep=_keep(config.retention),
     )
-    return App("", database, content, dispatcher, tuple(lanes), schedule, governor, metrics, pressure)
+    return App("", database, content, decider, dispatcher, tuple(lanes), schedule, governor, metrics, pressure)
 
 
 def _keep(days: RetentionConfig) -> Keep:

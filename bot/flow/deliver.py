@@ -117,7 +117,7 @@ class Lane:
         line = claimed.action.line
         if line:
             self._busy.add(line)
-        task = asyncio.create_task(self._deliver(claimed))
+        task = asyncio.create_task(self.deliver(claimed))
         self._running.add(task)
         task.add_done_callback(partial(self._ended, line))
 
@@ -136,7 +136,8 @@ class Lane:
         due = await self._database.read(partial(outbox.next_due_at, urgent=self._urgent, busy=tuple(self._busy)))
         return now + SWEEP_SECONDS if due is None else min(now + SWEEP_SECONDS, max(due, now + 1))
 
-    async def _deliver(self, claimed: Claimed) -> None:
+    async def deliver(self, claimed: Claimed) -> None:
+        """Do one action that was claimed, and note what came of it."""
         action = claimed.action
         if action.not_after_at is not None and self._clock.now() >= action.not_after_at:
             state, reason = too_late(claimed)

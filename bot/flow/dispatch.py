@@ -12,55 +12,28 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
+from bot.flow.decide import Decider
 from bot.flow.hand import Hand
 from bot.flow.lines import Lines
 from bot.flow.loops import Bell
 from bot.flow.pressure import Pressure
-from bot.flow.render import rendered
 from bot.metrics import Metrics
-from bot.router import Router
-from bot.scrm.decision import Decision
-from bot.scrm.events import LineBroken, OwnEvent
-from bot.scrm.events.kf import KfEntered, KfMessageReceived
-from bot.scrm.facts import Plans
-from bot.scrm.links import Links
-from bot.scrm.settings import AS_ASSUMED, Settings
-from bot.scrm.words import Words
-from bot.store import inbox, outbox, records, tombstones
-from bot.store.codec import own_event
+from bot.scrm.events import LineBroken
+from bot.store import inbox
 from bot.store.database import Database
-from bot.store.facts import stored_facts
 from bot.store.inbox import Waiting
-from bot.store.people import GuardFailedError
-from bot.store.tombstones import ErasedError
-from bot.wecom.events import CustomerAdded, CustomerHalfAdded, Event, parse
 
 PATIENCE_SECONDS = 15 * 60
-HANDLER_SECONDS = 10
-"""A decision only reads facts; one that takes longer is stuck."""
-
 AT_ONCE = 8
 SWEEP_SECONDS = 5
 """Backstop: rows that another process let wait again (a replay) are found this often."""
 
-GUARD_TRIES = 5
-
-COMES_ANEW = (CustomerAdded, CustomerHalfAdded, KfEntered, KfMessageReceived)
-"""What a customer does of their own accord."""
-
 log = structlog.get_logger()
-
-
-class Edition(Plans, Protocol):
-    """What a dispatcher needs of content: plans to decide by, and words to render."""
-
-    def render(self, words: Words) -> str: ...
 
 
 class Dispatcher:
@@ -69,23 +42,15 @@ class Dispatcher:
     def __init__(
         self,
         *,
+        decider: Decider,
         database: Database,
-        router: Router,
-        content: Callable[[], Edition],
-        timezone: str,
-        links: Callable[[int], Links],
-        settings: Settings = AS_ASSUMED,
         clock: Clock,
         metrics: Metrics,
         pressure: Pressure,
         decided: Callable[[], None],
     ) -> None:
+        self._decider = decider
         self._database = database
-        self._router = router
-        self._content = content
-        self._timezone = timezone
-        self._links = links
-        self._settings = settings
         self._clock = clock
         self._metrics = metrics
         self._pressure = pressure
@@ -165,59 +130,14 @@ class Dispatcher:
     async def _handle(self, row: Waiting, passes: bool) -> None:
         await self._pressure.pause()
         try:
-            await self._decide(row)
+            if await self._decider.decide(row):
+                self._decided()
         except inbox.AlreadyClosedError:  # read twice: a read that began before its first handling ended
             self._over(row, passes, "known")
         except Exception as error:
             await self._failed(row, passes, error)
         else:
             self._over(row, passes, "done")
-
-    async def _decide(self, row: Waiting) -> None:
-        event = own_event(row.name, row.body) if row.app == inbox.OWN else parse(row.body, row.welcome_code)
-        if event is None:
-            raise LookupError(f"no own event is called {row.name}")
-        if await self._is_of_the_erased(row, event):
-            return await self._scrub(row)
-        for _ in range(GUARD_TRIES):
-            try:
-                return await self._decide_once(row, event)
-            except GuardFailedError:
-                continue
-            except ErasedError:
-                return await self._scrub(row)
-        raise GuardFailedError
-
-    async def _is_of_the_erased(self, row: Waiting, event: Event | OwnEvent) -> bool:
-        """Whether its customer asked to be forgotten; one who comes anew of their own accord is a new person."""
-        kind, _, external_userid = row.line.partition("/")
-        if kind != "customer":
-            return False
-        at = await self._database.look_up(partial(tombstones.erased_at, external_userid=external_userid))
-        if at is None:
-            return False
-        if isinstance(event, COMES_ANEW) and event.created_at > at:
-            await self._database.write(partial(tombstones.lift, external_userid=external_userid))
-            return False
-        return True
-
-    async def _scrub(self, row: Waiting) -> None:
-        line = tombstones.PSEUDONYM + str(row.id)
-        await self._database.write(partial(inbox.scrub, inbox_id=row.id, line=line, at=self._clock.now()))
-
-    async def _decide_once(self, row: Waiting, event: Event | OwnEvent) -> None:
-        now, content = self._clock.now(), self._content()
-        facts = stored_facts(self._database, content, self._timezone, now, self._links(now), self._settings)
-        async with self._clock.timeout(HANDLER_SECONDS):
-            decision = await self._router.decide(event, facts)
-        decision = Decision(
-            tuple(rendered(r, content.render) for r in decision.records),
-            tuple(rendered(a, content.render) for a in decision.actions),
-            decision.because,
-        )
-        await self._database.write(partial(write_down, row=row, decision=decision, now=now))
-        if decision.actions:
-            self._decided()
 
     async def _failed(self, row: Waiting, passes: bool, error: Exception) -> None:
         now = self._clock.now()
@@ -259,14 +179,6 @@ class Dispatcher:
         self._hand.let_go(row)
         self._look_at_hand()
         self._metrics.events.labels(row.name, outcome).inc()
-
-
-def write_down(conn: Connection, *, row: Waiting, decision: Decision, now: int) -> None:
-    """Records, actions and the closing of the event: all of it, or none."""
-    for record in decision.records:
-        records.apply(conn, row.id, record)
-    outbox.put(conn, row.id, row.run, decision.actions, now)
-    inbox.close(conn, row.id, decision.because, now)
 
 
 def _park(conn: Connection, *, row: Waiting, reason: str, now: int) -> None:

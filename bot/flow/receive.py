@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.flow.intake import Intake
 from bot.metrics import Metrics
-from bot.store.inbox import arrival
+from bot.store.inbox import Arrival, arrival
 from bot.wecom.callback import CallbackRejected, CallbackVerifier
 from bot.wecom.events import peek, split_welcome_code
 
@@ -48,11 +48,7 @@ class Receiver:
             plaintext = self._verifier.open(dict(parse_qsl(query)), body, now)
         except CallbackRejected as refused:
             return answer(self._counted(refused.reason))
-        # XML has no NUL and PostgreSQL cannot keep one, but an authentic callback is kept, whatever is in it.
-        text, welcome_code = split_welcome_code(plaintext.replace("\0", "\ufffd"))
-        name, line = peek(text)
-        arrived = arrival(self._app, name, line, text, welcome_code, now)
-        return self._intake.put(arrived, lambda fate: answer(self._counted(fate)))
+        return self._intake.put(arrived(self._app, plaintext, now), lambda fate: answer(self._counted(fate)))
 
     async def receive(self, request: web.Request) -> web.Response:
         """The same by aiohttp, for what does not come whole and plain (`front.py`)."""
@@ -84,6 +80,13 @@ class Receiver:
     def _counted(self, outcome: str) -> int:
         self._callbacks.labels(self._app, outcome).inc()
         return STATUS.get(outcome, 400)
+
+
+def arrived(app: str, plaintext: str, now: int) -> Arrival:
+    """An authentic callback as the inbox keeps it, whatever is in it: XML has no NUL, and PostgreSQL keeps none."""
+    text, welcome_code = split_welcome_code(plaintext.replace("\0", "\ufffd"))
+    name, line = peek(text)
+    return arrival(app, name, line, text, welcome_code, now)
 
 
 def _settle(status: asyncio.Future[int], number: int) -> None:

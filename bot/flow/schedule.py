@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -99,26 +99,19 @@ class Schedule:
         self._scheduler.shutdown(wait=False)
 
     async def tick(self) -> None:
-        """Look once. One thing that fails does not keep the others from their turn."""
-        for look in (
-            self._lead,
-            self._token.keep_warm,
-            self._media,
-            self._duty,
-            self._kf,
-            self._expired_tags,
-            self._syncs,
-            self._transfers,
-            self._orders,
-            self._surveys,
-            self._slots,
-            self._held,
-            self._sends,
-            self._sequences,
-            self._pools,
-            self._forget,
-            self._compaction,
-        ):
+        """Look once, for everything."""
+        await self._each(self._lead, self._token.keep_warm, self._kf, self._syncs, self._transfers)
+        await self.look()
+        await self._each(self._forget, self._compaction)
+
+    async def look(self) -> None:
+        """Look for what the hour brings to customers and guides. The rest of a tick keeps up with WeCom and tidies."""
+        await self._each(self._media, self._duty, self._expired_tags, self._orders, self._surveys)
+        await self._each(self._slots, self._held, self._sends, self._sequences, self._pools)
+
+    async def _each(self, *looks: Callable[[], Awaitable[None]]) -> None:
+        """One that fails does not keep the others from their turn."""
+        for look in looks:
             try:
                 await look()
             except Exception:

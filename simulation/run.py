@@ -1,0 +1,215 @@
+"""The bot's own parts on a world without a network: time jumps from one moment at which something is due to the next.
+
+    async with simulated(folders, config, seed=7, customers=10_000, start_at=…) as run:
+        await run.until(end_at)
+
+What the night adds is left out: nothing gets lost on the way here, so the pool is read once, at the beginning.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
+
+from sqlalchemy import Connection, func, select
+
+from bot.app import App, build
+from bot.clock import VirtualClock
+from bot.config import Config
+from bot.content.folders import Folders
+from bot.content.live import LiveContent
+from bot.content.snapshot import Content
+from bot.flow.schedule import tell
+from bot.scrm.events import ContentWentLive
+from bot.scrm.events.sync import SyncDue
+from bot.scrm.pool_stage import Staged
+from bot.scrm.slots import slots
+from bot.scrm.week import day_began_at
+from bot.store import inbox, migrate, outbox
+from bot.store.inbox import Arrival
+from bot.store.planning import planned, pool_stages, staged_of
+from bot.store.sequences import runs
+from bot.wecom.net.governor import Governor
+from handlers import router
+from sandbox.world import World
+from simulation import corp
+from simulation.life import Life, Rates
+from simulation.memory import MemoryDatabase
+from simulation.near import NearClient, installed
+
+WARM_SECONDS = 3600
+"""The evening before: the bot starts, makes its codes and tags, and reads everybody as history."""
+
+HOUR, DAY = 3600, 86_400
+AT_ONCE = 200
+Stages = dict[tuple[str, str], Staged]
+
+
+@dataclass(slots=True)
+class Run:
+    """A bot and its world. `looked_at`: when the schedule was asked; `stages`: of every pool, each time it changed."""
+
+    clock: VirtualClock
+    world: World
+    database: MemoryDatabase
+    app: App
+    life: Life
+    timezone: str
+    looked_at: list[int] = field(default_factory=list)
+    changed: list[tuple[int, str, str, Staged | None, Staged]] = field(default_factory=list)
+    _stages: Stages = field(default_factory=dict)
+
+    @property
+    def content(self) -> Content:
+        return self.app.content.current
+
+    async def until(self, end_at: int) -> None:
+        """Let time pass up to `end_at` (epoch seconds, excluded)."""
+        coming = sorted({s.at for s in slots(*self._plans(), self.clock.now(), end_at, self.timezone)})
+        self.life.plan(day_began_at(self.clock.now(), self.timezone))
+        while (at := await self._next(coming, end_at)) < end_at:
+            await self.be_at(at)
+        await self.clock.leap(end_at)
+
+    async def be_at(self, at: int) -> None:
+        """Jump to a moment, and let happen what is due."""
+        day = day_began_at(at, self.timezone)
+        if day > self.clock.now():
+            self.life.plan(day)
+        await self.clock.leap(at)
+        await self._hear(self.life.due(at) + self.life.heard(self.world.later.due(at), at))
+        await self.settle()
+        if await self.database.read(partial(_looks, now=at)) or self._on_the_hour(at):
+            await self.look()
+
+    async def look(self) -> None:
+        """Ask the schedule what is due."""
+        self.looked_at.append(self.clock.now())
+        await self.app.schedule.look()
+        await self.settle()
+        await self._note_stages()
+
+    async def settle(self) -> None:
+        """Until nothing can go on without time passing."""
+        while await self._decide() or await self._deliver():
+            pass
+
+    async def _hear(self, arrivals: list[Arrival]) -> None:
+        if arrivals:
+            await self.database.write(partial(inbox.put, arrivals=arrivals))
+
+    async def _decide(self) -> bool:
+        """Every event in its turn; a handler that fails ends the run."""
+        rows = await self.database.read(partial(inbox.waiting, after=0, limit=AT_ONCE))
+        for row in rows:
+            await self.app.decider.decide(row)
+        return bool(rows)
+
+    async def _deliver(self) -> bool:
+        done = False
+        for urgent, lane in zip((True, False), self.app.lanes, strict=True):
+            claim = partial(outbox.claim, urgent=urgent, limit=AT_ONCE, now=self.clock.now(), busy=())
+            for claimed in await self.database.write(claim):
+                await lane.deliver(claimed)
+                done = True
+        await self._hear(self.life.heard(self.world.kf.take_events(), self.clock.now()))
+        return done
+
+    async def _next(self, coming: list[int], end_at: int) -> int:
+        """The next moment at which something is due, a slot, a person or the hour; never now."""
+        now = self.clock.now()
+        found = [end_at, (now // HOUR + 1) * HOUR, *coming[bisect_right(coming, now) :][:1]]
+        found += await self.database.read(_instants)
+        found += [*self.world.later.instants()[:1], self.life.next_at or end_at]
+        return min(max(at, now + 1) for at in found)
+
+    async def _note_stages(self) -> None:
+        now = await self.database.read(_stages)
+        for key, staged in sorted(now.items()):
+            before = self._stages.get(key)
+            if before is None or before.stage != staged.stage:
+                self.changed.append((self.clock.now(), *key, before, staged))
+        self._stages = now
+
+    def _on_the_hour(self, at: int) -> bool:
+        return at % HOUR == 0
+
+    def _plans(self) -> tuple[object, object]:
+        return self.content.calendars, self.content.days
+
+
+@asynccontextmanager
+async def simulated(
+    folders: Folders, config: Config, *, seed: int, customers: int, start_at: int, rates: Rates = Rates()
+) -> AsyncIterator[Run]:
+    """A brand with so many customers, read and at rest, at `start_at` (epoch seconds, the first second of a day)."""
+    clock = VirtualClock(start_at - WARM_SECONDS)
+    world = installed(World(config.corp.id, seed), config)
+    database = MemoryDatabase(people_key=config.people_key)
+    try:
+        await migrate.prepare(database)
+        run = put_together(folders, config, world, database, clock, seed, rates)
+        await _begin(run, customers, start_at)
+        yield run
+    finally:
+        await database.close()
+
+
+def put_together(
+    folders: Folders,
+    config: Config,
+    world: World,
+    database: MemoryDatabase,
+    clock: VirtualClock,
+    seed: int = 0,
+    rates: Rates = Rates(),
+) -> Run:
+    """A bot over a world and a database that are there already."""
+    content = LiveContent(folders.content, folders.messages, clock.now, config.corp.timezone)
+    client = NearClient(config, world, clock)
+    app = build(config, router, folders, clock, content, database, client, Governor())
+    return Run(clock, world, database, app, Life(world, content.current, seed, rates), config.corp.timezone)
+
+
+async def _begin(run: Run, customers: int, start_at: int) -> None:
+    for userid in corp.guides(run.content):
+        run.world.add_member(userid, userid)
+    now, dice = run.clock.now(), Random(f"{run.life.seed}/corp")
+    live = ContentWentLive(created_at=now, version=run.content.version)
+    await tell(run.database, live, "simulation")
+    await run.app.schedule.look()
+    await run.settle()
+    corp.settle(run.world, run.content, customers, now, dice)
+    for kind in ("customers", "groups"):
+        await tell(run.database, SyncDue(created_at=now, kind=kind), "simulation")
+        await run.settle()
+    known = list(run.world.people.customers)
+    await run.database.write(partial(corp.past, content=run.content, known=known, at=now, dice=dice))
+    await run.clock.leap(start_at)
+    run.life.begin()
+    await run.look()
+
+
+def _looks(conn: Connection, now: int) -> bool:
+    """Whether what is due now has to be asked for: a slot that waits, a step of a sequence."""
+    held = select(planned.c.id).where(planned.c.retry_at.is_not(None), planned.c.retry_at <= now).limit(1)
+    steps = select(runs.c.revision).where(runs.c.waits_at.is_not(None), runs.c.waits_at <= now).limit(1)
+    return conn.execute(held).first() is not None or conn.execute(steps).first() is not None
+
+
+def _instants(conn: Connection) -> list[int]:
+    found = [
+        conn.execute(select(func.min(planned.c.retry_at)).where(planned.c.retry_at.is_not(None))).scalar(),
+        conn.execute(select(func.min(runs.c.waits_at)).where(runs.c.waits_at.is_not(None))).scalar(),
+        *(outbox.next_due_at(conn, urgent=urgent, busy=()) for urgent in (True, False)),
+    ]
+    return [at for at in found if at is not None]
+
+
+def _stages(conn: Connection) -> Stages:
+    rows = conn.execute(select(pool_stages)).mappings()
+    return {(row["touchpoint"], row["pool"]): staged_of(row) for row in rows}
