@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli import build
 from demo import command
+from simulation import command as simulation
 
 if TYPE_CHECKING:
     from bot.router import Router
@@ -20,6 +21,7 @@ def behaviours() -> Router:
 
 cli = build(Path(__file__).parent, behaviours)
 command.add(cli)
+simulation.add(cli, Path(__file__).parent)
 
 if __name__ == "__main__":
     cli()

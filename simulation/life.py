@@ -43,7 +43,10 @@ class Rates:
     complaints: float = 0.0003
 
 
+USUAL = Rates()
 QUIET = Rates(0, 0, 0, 0, 0)
+"""Nobody does anything."""
+
 Act = Callable[[int], list[Arrival]]
 
 
@@ -54,8 +57,9 @@ class Life:
     world: World
     content: Content
     seed: int
-    rates: Rates = Rates()
+    rates: Rates = USUAL
     counts: Counter[str] = field(default_factory=Counter)
+    planned: set[int] = field(default_factory=set)
     _heap: list[tuple[int, int, Act]] = field(default_factory=list)
     _order: itertools.count[int] = field(default_factory=itertools.count)
     _people: list[str] = field(default_factory=list)
@@ -66,7 +70,8 @@ class Life:
         self._people = list(self.world.people.customers)
 
     def plan(self, day_began_at: int) -> None:
-        """What this day brings."""
+        """What this day brings, once."""
+        self.planned.add(day_began_at)
         dice = Random(f"{self.seed}/life/{day_began_at}")
         whole = len(self._people)
         for share, what in (
@@ -100,9 +105,10 @@ class Life:
 
     def _adds(self, dice: Random) -> Act:
         def act(at: int) -> list[Arrival]:
-            ways = [way.state for way in self.world.contact_ways.all()]
-            how = {"state": dice.choice(ways)} if ways else {"userid": dice.choice(sorted(self.world.people.members))}
-            who, events = self.world.relations.customer_adds(at, **how)
+            states = [way.state for way in self.world.contact_ways.all() if way.users]
+            userid = None if states else dice.choice(sorted(self.world.people.members))
+            state = dice.choice(states) if states else None
+            who, events = self.world.relations.customer_adds(at, state=state, userid=userid)
             self._people.append(who)
             self.counts["added"] += 1
             owners = {follow.userid for follow in self.world.people.followers_of(who)}
@@ -153,8 +159,10 @@ class Life:
             if not tags or not follows:
                 return []
             self.counts["complained"] += 1
-            pair = {"userid": follows[0].userid, "external_userid": follows[0].external_userid}
-            return self.heard(self.world.relations.member_edits(at, **pair, add_tags=[dice.choice(tags)]), at)
+            events = self.world.relations.member_edits(
+                at, userid=follows[0].userid, external_userid=follows[0].external_userid, add_tags=[dice.choice(tags)]
+            )
+            return self.heard(events, at)
 
         return act
 

@@ -9,7 +9,8 @@ What the night adds is left out: nothing gets lost on the way here, so the pool 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +24,7 @@ from bot.config import Config
 from bot.content.folders import Folders
 from bot.content.live import LiveContent
 from bot.content.snapshot import Content
+from bot.flow.perform import HOW
 from bot.flow.schedule import tell
 from bot.scrm.events import ContentWentLive
 from bot.scrm.events.sync import SyncDue
@@ -31,13 +33,14 @@ from bot.scrm.slots import slots
 from bot.scrm.week import day_began_at
 from bot.store import inbox, migrate, outbox
 from bot.store.inbox import Arrival
+from bot.store.outbox import Claimed
 from bot.store.planning import planned, pool_stages, staged_of
 from bot.store.sequences import runs
 from bot.wecom.net.governor import Governor
 from handlers import router
 from sandbox.world import World
 from simulation import corp
-from simulation.life import Life, Rates
+from simulation.life import USUAL, Life, Rates
 from simulation.memory import MemoryDatabase
 from simulation.near import NearClient, installed
 
@@ -46,12 +49,18 @@ WARM_SECONDS = 3600
 
 HOUR, DAY = 3600, 86_400
 AT_ONCE = 200
+NOBODY_CAN = "还没有人会做这个动作"
 Stages = dict[tuple[str, str], Staged]
+
+
+def nothing(day_began_at: int) -> None:
+    """Nobody wants to know that a day began."""
 
 
 @dataclass(slots=True)
 class Run:
-    """A bot and its world. `looked_at`: when the schedule was asked; `stages`: of every pool, each time it changed."""
+    """A bot and its world. `looked_at`: when the schedule was asked. `changed`: (at, touchpoint, pool, stage before,
+    stage) whenever a pool came into another one. `unknown`: actions that nobody can do yet, by name."""
 
     clock: VirtualClock
     world: World
@@ -61,7 +70,10 @@ class Run:
     timezone: str
     looked_at: list[int] = field(default_factory=list)
     changed: list[tuple[int, str, str, Staged | None, Staged]] = field(default_factory=list)
+    unknown: Counter[str] = field(default_factory=Counter)
+    on_day: Callable[[int], None] = nothing
     _stages: Stages = field(default_factory=dict)
+    _slots_at: list[int] = field(default_factory=list)
 
     @property
     def content(self) -> Content:
@@ -69,21 +81,23 @@ class Run:
 
     async def until(self, end_at: int) -> None:
         """Let time pass up to `end_at` (epoch seconds, excluded)."""
-        coming = sorted({s.at for s in slots(*self._plans(), self.clock.now(), end_at, self.timezone)})
-        self.life.plan(day_began_at(self.clock.now(), self.timezone))
-        while (at := await self._next(coming, end_at)) < end_at:
-            await self.be_at(at)
+        now, content = self.clock.now(), self.content
+        self._slots_at = sorted({s.at for s in slots(content.calendars, content.days, now, end_at, self.timezone)})
+        while now < end_at:
+            await self._be_at(now)
+            now = await self._next(end_at)
         await self.clock.leap(end_at)
 
-    async def be_at(self, at: int) -> None:
+    async def _be_at(self, at: int) -> None:
         """Jump to a moment, and let happen what is due."""
         day = day_began_at(at, self.timezone)
-        if day > self.clock.now():
+        if day not in self.life.planned:
             self.life.plan(day)
+            self.on_day(day)
         await self.clock.leap(at)
         await self._hear(self.life.due(at) + self.life.heard(self.world.later.due(at), at))
         await self.settle()
-        if await self.database.read(partial(_looks, now=at)) or self._on_the_hour(at):
+        if at % HOUR == 0 or at in self._slots_at or await self.database.read(partial(_asks, now=at)):
             await self.look()
 
     async def look(self) -> None:
@@ -114,15 +128,25 @@ class Run:
         for urgent, lane in zip((True, False), self.app.lanes, strict=True):
             claim = partial(outbox.claim, urgent=urgent, limit=AT_ONCE, now=self.clock.now(), busy=())
             for claimed in await self.database.write(claim):
-                await lane.deliver(claimed)
                 done = True
+                if type(claimed.action) in HOW:
+                    await lane.deliver(claimed)
+                else:
+                    await self._leave(claimed)
         await self._hear(self.life.heard(self.world.kf.take_events(), self.clock.now()))
         return done
 
-    async def _next(self, coming: list[int], end_at: int) -> int:
+    async def _leave(self, claimed: Claimed) -> None:
+        """Nobody can do this yet: count it."""
+        self.unknown[type(claimed.action).__name__] += 1
+        await self.database.write(
+            partial(outbox.settle, outbox_id=claimed.id, state="dropped", at=self.clock.now(), reason=NOBODY_CAN)
+        )
+
+    async def _next(self, end_at: int) -> int:
         """The next moment at which something is due, a slot, a person or the hour; never now."""
         now = self.clock.now()
-        found = [end_at, (now // HOUR + 1) * HOUR, *coming[bisect_right(coming, now) :][:1]]
+        found = [end_at, (now // HOUR + 1) * HOUR, *self._slots_at[bisect_right(self._slots_at, now) :][:1]]
         found += await self.database.read(_instants)
         found += [*self.world.later.instants()[:1], self.life.next_at or end_at]
         return min(max(at, now + 1) for at in found)
@@ -135,16 +159,10 @@ class Run:
                 self.changed.append((self.clock.now(), *key, before, staged))
         self._stages = now
 
-    def _on_the_hour(self, at: int) -> bool:
-        return at % HOUR == 0
-
-    def _plans(self) -> tuple[object, object]:
-        return self.content.calendars, self.content.days
-
 
 @asynccontextmanager
 async def simulated(
-    folders: Folders, config: Config, *, seed: int, customers: int, start_at: int, rates: Rates = Rates()
+    folders: Folders, config: Config, *, seed: int, customers: int, start_at: int, rates: Rates = USUAL
 ) -> AsyncIterator[Run]:
     """A brand with so many customers, read and at rest, at `start_at` (epoch seconds, the first second of a day)."""
     clock = VirtualClock(start_at - WARM_SECONDS)
@@ -166,7 +184,7 @@ def put_together(
     database: MemoryDatabase,
     clock: VirtualClock,
     seed: int = 0,
-    rates: Rates = Rates(),
+    rates: Rates = USUAL,
 ) -> Run:
     """A bot over a world and a database that are there already."""
     content = LiveContent(folders.content, folders.messages, clock.now, config.corp.timezone)
@@ -191,10 +209,10 @@ async def _begin(run: Run, customers: int, start_at: int) -> None:
     await run.database.write(partial(corp.past, content=run.content, known=known, at=now, dice=dice))
     await run.clock.leap(start_at)
     run.life.begin()
-    await run.look()
+    await run.look()  # pools have their stage before anything is foreseen
 
 
-def _looks(conn: Connection, now: int) -> bool:
+def _asks(conn: Connection, now: int) -> bool:
     """Whether what is due now has to be asked for: a slot that waits, a step of a sequence."""
     held = select(planned.c.id).where(planned.c.retry_at.is_not(None), planned.c.retry_at <= now).limit(1)
     steps = select(runs.c.revision).where(runs.c.waits_at.is_not(None), runs.c.waits_at <= now).limit(1)
