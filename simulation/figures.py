@@ -82,7 +82,7 @@ def _days(conn: Connection, since_at: int, timezone: str) -> list[Json]:
                 for gate, count in _most(gates[day, touchpoint])
             ],
         }
-        for day, touchpoint in sorted(counts, key=lambda key: (key[0], TOUCHPOINTS.index(key[1])))  # type: ignore[arg-type]
+        for day, touchpoint in sorted(counts, key=lambda key: (key[0], TOUCHPOINTS.index(key[1])))
     ]
 
 

@@ -36,8 +36,8 @@ CONFIRMS = Habit(after=(60, 3 * 3600), share=0.9, deselect=0.01)
 class Rates:
     """Shares of all customers that do it on a day."""
 
-    adds: float = 0.003
-    orders: float = 0.004
+    adds: float = 0.002
+    orders: float = 0.003
     deletes: float = 0.0007
     refusals: float = 0.0003
     complaints: float = 0.0003

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.config import Config
 from bot.content.folders import Folders
@@ -73,4 +74,4 @@ async def let_go(run: Run, given: Given) -> None:
     await run.database.write(lambda conn: planning.approve(conn, *approvals))
     for switch in given.switches:
         stopped = SetSwitch(switch=switch, on=False, by=BY, because="", at=at)
-        await run.database.write(lambda conn, record=stopped: planning.set_switch(conn, record))
+        await run.database.write(partial(planning.set_switch, record=stopped))

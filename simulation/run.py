@@ -28,12 +28,14 @@ from bot.flow.perform import HOW
 from bot.flow.schedule import tell
 from bot.scrm.events import ContentWentLive
 from bot.scrm.events.sync import SyncDue
+from bot.scrm.kind import Touchpoint
 from bot.scrm.pool_stage import Staged
 from bot.scrm.slots import slots
 from bot.scrm.week import day_began_at
 from bot.store import inbox, migrate, outbox
 from bot.store.inbox import Arrival
 from bot.store.outbox import Claimed
+from bot.store.outbox import outbox as boxes
 from bot.store.planning import planned, pool_stages, staged_of
 from bot.store.sequences import runs
 from bot.wecom.net.governor import Governor
@@ -48,9 +50,10 @@ WARM_SECONDS = 3600
 """The evening before: the bot starts, makes its codes and tags, and reads everybody as history."""
 
 HOUR, DAY = 3600, 86_400
+NEVER = 2**62
 AT_ONCE = 200
 NOBODY_CAN = "还没有人会做这个动作"
-Stages = dict[tuple[str, str], Staged]
+Stages = dict[tuple[Touchpoint, str], Staged]
 
 
 def nothing(day_began_at: int) -> None:
@@ -69,11 +72,14 @@ class Run:
     life: Life
     timezone: str
     looked_at: list[int] = field(default_factory=list)
-    changed: list[tuple[int, str, str, Staged | None, Staged]] = field(default_factory=list)
+    changed: list[tuple[int, Touchpoint, str, Staged | None, Staged]] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
     on_day: Callable[[int], None] = nothing
     _stages: Stages = field(default_factory=dict)
     _slots_at: list[int] = field(default_factory=list)
+    _asks_at: int = 0
+    _do_at: int = 0
+    _to_do: bool = False
 
     @property
     def content(self) -> Content:
@@ -96,8 +102,8 @@ class Run:
             self.on_day(day)
         await self.clock.leap(at)
         await self._hear(self.life.due(at) + self.life.heard(self.world.later.due(at), at))
-        await self.settle()
-        if at % HOUR == 0 or at in self._slots_at or await self.database.read(partial(_asks, now=at)):
+        await self.settle(any_due=at >= self._do_at)
+        if at % HOUR == 0 or at in self._slots_at or at >= self._asks_at:
             await self.look()
 
     async def look(self) -> None:
@@ -107,8 +113,9 @@ class Run:
         await self.settle()
         await self._note_stages()
 
-    async def settle(self) -> None:
-        """Until nothing can go on without time passing."""
+    async def settle(self, *, any_due: bool = True) -> None:
+        """Until nothing can go on without time passing. `any_due`: whether an action may be waiting already."""
+        self._to_do = any_due
         while await self._decide() or await self._deliver():
             pass
 
@@ -120,15 +127,18 @@ class Run:
         """Every event in its turn; a handler that fails ends the run."""
         rows = await self.database.read(partial(inbox.waiting, after=0, limit=AT_ONCE))
         for row in rows:
-            await self.app.decider.decide(row)
+            self._to_do |= await self.app.decider.decide(row)
         return bool(rows)
 
     async def _deliver(self) -> bool:
-        done = False
+        """What is due; nothing new is, unless a decision brought it."""
+        if not self._to_do:
+            return False
+        self._to_do = done = False
         for urgent, lane in zip((True, False), self.app.lanes, strict=True):
             claim = partial(outbox.claim, urgent=urgent, limit=AT_ONCE, now=self.clock.now(), busy=())
             for claimed in await self.database.write(claim):
-                done = True
+                done = self._to_do = True
                 if type(claimed.action) in HOW:
                     await lane.deliver(claimed)
                 else:
@@ -147,8 +157,8 @@ class Run:
         """The next moment at which something is due, a slot, a person or the hour; never now."""
         now = self.clock.now()
         found = [end_at, (now // HOUR + 1) * HOUR, *self._slots_at[bisect_right(self._slots_at, now) :][:1]]
-        found += await self.database.read(_instants)
-        found += [*self.world.later.instants()[:1], self.life.next_at or end_at]
+        self._asks_at, self._do_at = await self.database.read(_instants)
+        found += [self._asks_at, self._do_at, *self.world.later.instants()[:1], self.life.next_at or end_at]
         return min(max(at, now + 1) for at in found)
 
     async def _note_stages(self) -> None:
@@ -212,20 +222,17 @@ async def _begin(run: Run, customers: int, start_at: int) -> None:
     await run.look()  # pools have their stage before anything is foreseen
 
 
-def _asks(conn: Connection, now: int) -> bool:
-    """Whether what is due now has to be asked for: a slot that waits, a step of a sequence."""
-    held = select(planned.c.id).where(planned.c.retry_at.is_not(None), planned.c.retry_at <= now).limit(1)
-    steps = select(runs.c.revision).where(runs.c.waits_at.is_not(None), runs.c.waits_at <= now).limit(1)
-    return conn.execute(held).first() is not None or conn.execute(steps).first() is not None
+_INSTANTS = select(
+    select(func.min(planned.c.retry_at)).where(planned.c.retry_at.is_not(None)).scalar_subquery(),
+    select(func.min(runs.c.waits_at)).where(runs.c.waits_at.is_not(None)).scalar_subquery(),
+    select(func.min(boxes.c.not_before_at)).where(boxes.c.not_before_at.is_not(None)).scalar_subquery(),
+)
 
 
-def _instants(conn: Connection) -> list[int]:
-    found = [
-        conn.execute(select(func.min(planned.c.retry_at)).where(planned.c.retry_at.is_not(None))).scalar(),
-        conn.execute(select(func.min(runs.c.waits_at)).where(runs.c.waits_at.is_not(None))).scalar(),
-        *(outbox.next_due_at(conn, urgent=urgent, busy=()) for urgent in (True, False)),
-    ]
-    return [at for at in found if at is not None]
+def _instants(conn: Connection) -> tuple[int, int]:
+    """When the schedule has to be asked next (a slot that waits, a step of a sequence), and when an action is due."""
+    retry_at, step_at, do_at = conn.execute(_INSTANTS).one()
+    return min(retry_at or NEVER, step_at or NEVER), do_at or NEVER
 
 
 def _stages(conn: Connection) -> Stages:

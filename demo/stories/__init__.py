@@ -12,6 +12,7 @@ from demo.stories import (
     delivered_twice,
     erase,
     lost_customer,
+    mix,
     order_in,
     survey_crossing,
     survey_h5,
@@ -45,4 +46,5 @@ STORIES = (
     Story("order-in", order_in.play),
     Story("erase", erase.play),
     Story("calendar-day", calendar_day.play),
+    Story("mix", mix.play),
 )
