@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.cli.common import say, say_table
+from bot.scrm.kind import KINDS
 
 Json = dict[str, Any]
 WHOLE, NAMES = 12, 3
@@ -24,8 +25,14 @@ def show(found: Json) -> None:
     say_table(("日期", "触点", "发出", "换类", "等过才发", "还在等", "跳过", "没发多半因为"), map(_day, found["days"]))
     if found["one_to_one"]:
         say_table(("日期", "私聊条目", "内容", "发给", "没发多半因为"), map(_to_people, found["one_to_one"]))
-    say_table(("触点", "池子", "最近一窗", "科普", "活动", "互动", "导购", "差得多的，因为"), list(_mix(found["mix"])))
-    say_table(("缺货", "触点", "类别", "预计缺", "实际缺", "池子"), list(_missing(found["missing"])))
+    say_table(
+        ("触点", "池子", "最近一窗", *(f"{kind} 实际/目标" for kind in KINDS), "差得多的（!），因为"),
+        list(_mix(found["mix"])),
+    )
+    if found["missing"]:
+        say_table(("缺货", "触点", "类别", "预计缺", "实际缺", "池子"), list(_missing(found["missing"])))
+    else:
+        say("预计不缺货，实际也没缺。")
     say_table(
         ("额度从", "触点", "用得最多的用了", "上限", "留用"),
         ([q["from"], q["touchpoint"], str(q["most"]), str(q["limit"]), str(q["reserve"])] for q in found["quota"]),

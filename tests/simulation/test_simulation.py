@@ -15,17 +15,25 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, text
 
+from bench.crowd import CALENDAR, ENTRY, guides, populate
+from bench.plan import AT
+from bench.plan_case import ahead
 from bot.clock import VirtualClock
 from bot.content.folders import Folders
+from bot.flow.perform import HOW
+from bot.scrm.actions.planning import CreateMassSend
+from bot.scrm.audience import audience, plan_audience
+from bot.scrm.calendar import Slot
 from bot.scrm.events.sync import SyncDue
 from bot.scrm.sync import SyncKind
-from bot.store import inbox
+from bot.store import inbox, outbox
 from demo.stage import ROOT, deployment
 from demo.stories.calendar_day import GROUPS, MEMBERS, approve
 from sandbox.world import World
 from simulation.life import QUIET, USUAL, Rates
 from simulation.memory import MemoryDatabase
 from simulation.month import month
+from simulation.near import installed
 from simulation.points import peak
 from simulation.run import put_together
 from tests.flow.edited import edit, edited
@@ -89,6 +97,26 @@ def _copied(world: World) -> World:
 
 def _rows(conn: Connection) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in conn.execute(text(ROWS))]
+
+
+async def test_an_audience_is_planned_and_what_nobody_can_do_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only works on the database is done in earnest, whatever handler asked for it; the rest has a name."""
+    monkeypatch.setattr("simulation.run.HOW", {kind: how for kind, how in HOW.items() if kind is not CreateMassSend})
+    sqlite_url(tmp_path)
+    populate(tmp_path / "zhiyu.sqlite3", 500, AT)
+    memory = MemoryDatabase(copy_of=tmp_path / "zhiyu.sqlite3")
+    run = put_together(FOLDERS, CONFIG, installed(World("ww_demo", 1), CONFIG), memory, VirtualClock(AT))
+    slot = Slot(AT, CALENDAR, ENTRY, AT + 7200)
+    send = CreateMassSend(slot=slot, userid="guide-001", planned_id=1, number=1, after=0, upto=1, text="你好")
+    actions = [plan_audience(audience(slot, ahead(AT), guides())), send]
+    await memory.write(lambda conn: outbox.put(conn, 10**9, 0, actions, AT))
+    await run.settle()
+    planned = await memory.read(lambda conn: conn.execute(text("SELECT done_at FROM audience_runs")).all())
+    await memory.close()
+    assert [tuple(row) for row in planned] == [(AT,)]
+    assert run.unknown == {"CreateMassSend": 1}
 
 
 async def test_the_same_seed_is_the_same_month_and_another_is_another() -> None:
