@@ -18,6 +18,7 @@ from bot.log import configure_log
 from demo.stage import deployment
 from simulation.month import month
 
+OUTCOMES = ("sent", "swapped", "held", "lapsed", "skipped")
 ROOT = Path(__file__).parents[1]
 START_AT = int(datetime(2026, 12, 1, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp())
 """The first day of the sample brand's calendars."""
@@ -57,7 +58,7 @@ def measure(days: int, customers: int) -> dict[str, float]:
         "days": days,
         "customers": customers,
         "groups": found["people"]["groups"],
-        "decisions": sum(row[name] for row in found["days"] for name in ("sent", "swapped", "held", "skipped")),
+        "decisions": sum(row[name] for row in found["days"] for name in OUTCOMES),
         "seconds": round(time.perf_counter() - began, 1),
         "cpu_seconds": round(time.process_time() - cpu, 1),
         "seconds_before_the_first_day": round(passed[0] - began, 1),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from bot.content.snapshot import Content
 from bot.scrm.gates.decide import GOES
@@ -19,6 +19,7 @@ from bot.scrm.week import local_time
 from bot.store.audience import gate_counts
 from bot.store.audience_facts import planned, touches
 from bot.store.board import names
+from bot.store.mass_sends import mass_sends
 from bot.store.mix import charges
 from bot.store.outbox import outbox
 from bot.store.planning import mixes
@@ -53,6 +54,7 @@ def _stored(conn: Connection, content: Content, since_at: int, now: int, timezon
         "mix": _mix(conn, content, now, timezone),
         "quota": list(_quota(conn, content.quota, since_at, now, timezone)),
         "points": {**asdict(exposure(conn, since_at, budget.per_seconds, budget.most)), "budget": budget.most * 100},
+        "mass_sends": _mass_sends(conn, since_at),
         "actions": _actions(conn),
     }
 
@@ -69,14 +71,17 @@ def _days(conn: Connection, since_at: int, timezone: str) -> list[Json]:
         counts[key][outcome] += 1
         counts[key]["waited"] += outcome in GOES and decided_at > at
         if outcome not in GOES:
-            gate = stops[0]["rule"] or stops[0]["gate"] if stops else "配比"
+            gate = "没点" if outcome == "lapsed" else (stops[0]["rule"] or stops[0]["gate"]) if stops else "配比"
             gates[key][gate] += 1
             said.setdefault((*key, gate), because)
     return [
         {
             "day": day,
             "touchpoint": touchpoint,
-            **{name: counts[day, touchpoint][name] for name in ("sent", "swapped", "waited", "held", "skipped")},
+            **{
+                name: counts[day, touchpoint][name]
+                for name in ("sent", "swapped", "waited", "held", "lapsed", "skipped")
+            },
             "reasons": [
                 {"gate": gate, "count": count, "such_as": said[day, touchpoint, gate]}
                 for gate, count in _most(gates[day, touchpoint])
@@ -150,6 +155,17 @@ def _windows(quota: Quota, since_at: int, now: int, timezone: str) -> Iterator[A
     while at < now and (window := allowance(quota, at, timezone)):
         yield window
         at = window.end_at
+
+
+def _mass_sends(conn: Connection, since_at: int) -> list[Json]:
+    """Tasks of guides at WeCom: how many there were, for how many groups or customers, and how many got it."""
+    counted = (mass_sends.c.people, mass_sends.c.sent, mass_sends.c.not_friends, mass_sends.c.over_quota)
+    kind = case((mass_sends.c.planned_id.is_(None), "群"), else_="私聊")
+    sums = [func.sum(column) for column in counted]
+    query = select(kind, mass_sends.c.state, func.count(), *sums).where(mass_sends.c.at >= since_at)
+    found = sorted(tuple(row) for row in conn.execute(query.group_by(kind, mass_sends.c.state)))
+    names = ("touchpoint", "state", "tasks", "receivers", "sent", "not_friends", "over_quota")
+    return [dict(zip(names, (touchpoint, state, *map(int, rest)), strict=True)) for touchpoint, state, *rest in found]
 
 
 def _actions(conn: Connection) -> list[Json]:

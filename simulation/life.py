@@ -34,18 +34,19 @@ CONFIRMS = Habit(after=(60, 3 * 3600), share=0.9, deselect=0.01)
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Shares of all customers that do it on a day."""
+    """Shares of all customers that do it on a day; and what guides do with their tasks."""
 
     adds: float = 0.002
     orders: float = 0.003
     deletes: float = 0.0007
     refusals: float = 0.0003
     complaints: float = 0.0003
+    confirms: Habit = CONFIRMS
 
 
 USUAL = Rates()
-QUIET = Rates(0, 0, 0, 0, 0)
-"""Nobody does anything."""
+QUIET = Rates(0, 0, 0, 0, 0, Habit(after=(30, 300)))
+"""No customer does anything, and guides press whatever they are asked to."""
 
 Act = Callable[[int], list[Arrival]]
 
@@ -66,7 +67,7 @@ class Life:
 
     def begin(self) -> None:
         """Guides have their habits from now on."""
-        self.world.habits.members_confirm(CONFIRMS)
+        self.world.habits.members_confirm(self.rates.confirms)
         self._people = list(self.world.people.customers)
 
     def plan(self, day_began_at: int) -> None:

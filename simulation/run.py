@@ -34,6 +34,7 @@ from bot.scrm.slots import slots
 from bot.scrm.week import day_began_at
 from bot.store import inbox, migrate, outbox
 from bot.store.inbox import Arrival
+from bot.store.mass_sends import mass_sends
 from bot.store.outbox import Claimed
 from bot.store.outbox import outbox as boxes
 from bot.store.planning import planned, pool_stages, staged_of
@@ -225,14 +226,15 @@ async def _begin(run: Run, customers: int, start_at: int) -> None:
 _INSTANTS = select(
     select(func.min(planned.c.retry_at)).where(planned.c.retry_at.is_not(None)).scalar_subquery(),
     select(func.min(runs.c.waits_at)).where(runs.c.waits_at.is_not(None)).scalar_subquery(),
+    select(func.min(mass_sends.c.look_at)).where(mass_sends.c.look_at.is_not(None)).scalar_subquery(),
     select(func.min(boxes.c.not_before_at)).where(boxes.c.not_before_at.is_not(None)).scalar_subquery(),
 )
 
 
 def _instants(conn: Connection) -> tuple[int, int]:
-    """When the schedule has to be asked next (a slot that waits, a step of a sequence), and when an action is due."""
-    retry_at, step_at, do_at = conn.execute(_INSTANTS).one()
-    return min(retry_at or NEVER, step_at or NEVER), do_at or NEVER
+    """When the schedule has to be asked next (a slot that waits, a step, a mass send), and when an action is due."""
+    *asks, do_at = (at or NEVER for at in conn.execute(_INSTANTS).one())
+    return min(asks), do_at
 
 
 def _stages(conn: Connection) -> Stages:

@@ -22,7 +22,9 @@ def show(found: Json) -> None:
         f"{people['groups']} 个群，开始时 {people['customers']} 位客户；期间加好友 {people['added']}、"
         f"删除 {people['left']}、订单 {people['orders']}、退订 {people['refused']}、投诉或售后 {people['complained']}。"
     )
-    say_table(("日期", "触点", "发出", "换类", "等过才发", "还在等", "跳过", "没发多半因为"), map(_day, found["days"]))
+    say_table(
+        ("日期", "触点", "发出", "换类", "等过才发", "还在等", "没点", "跳过", "没发多半因为"), map(_day, found["days"])
+    )
     if found["one_to_one"]:
         say_table(("日期", "私聊条目", "内容", "发给", "没发多半因为"), map(_to_people, found["one_to_one"]))
     say_table(
@@ -53,7 +55,7 @@ def _day(row: Json) -> list[str]:
     return [
         row["day"][5:],
         row["touchpoint"],
-        *(str(row[n]) for n in ("sent", "swapped", "waited", "held", "skipped")),
+        *(str(row[n]) for n in ("sent", "swapped", "waited", "held", "lapsed", "skipped")),
         reasons,
     ]
 
@@ -84,6 +86,22 @@ def _missing(gaps: Iterable[Json]) -> Iterator[list[str]]:
     for (week, touchpoint, kind, foreseen, met), pools in alike.items():
         names = "、".join(pools[:NAMES]) + (f"等 {len(pools)} 个" if len(pools) > NAMES else "")
         yield [f"{week[5:]} 那一周", touchpoint, kind, f"{foreseen} 条", f"{met} 条", names]
+
+
+STATES = {
+    "making": "正在建", "waiting": "等导购点", "sent": "点了",
+    "lapsed": "过时没点", "failed": "没建成", "unknown": "说不清",
+}  # fmt: skip
+
+
+def _mass_sends(tasks: list[Json]) -> Iterator[str]:
+    for row in tasks:
+        unit = "个群" if row["touchpoint"] == "群" else "位客户"
+        yield (
+            f"{row['touchpoint']}群发任务，{STATES.get(row['state'], row['state'])} {row['tasks']} 个："
+            f"给 {row['receivers']} {unit}，"
+            f"收到 {row['sent']}，不是好友 {row['not_friends']}，到了上限 {row['over_quota']}"
+        )
 
 
 def _stages(changes: list[Json]) -> Iterator[str]:

@@ -21,6 +21,9 @@ from demo.stories.calendar_day import GROUPS, MEMBERS, approve
 ZONE = "Asia/Shanghai"
 OPENING = int(datetime(2026, 12, 1, 9, 0, tzinfo=ZoneInfo(ZONE)).timestamp())
 CLOSING = OPENING + 28 * 86_400
+SENT_SECONDS = 900
+"""After a slot: guides have pressed by then, and the bot has looked."""
+
 SEEN_BY_ALL: tuple[Touchpoint, ...] = ("群", "朋友圈")
 
 
@@ -34,11 +37,13 @@ async def play(stage: Stage) -> dict[str, object]:
     await stage.look_at(OPENING)
     for role in ("", "店长"):
         await approve(stage, role)
+    await stage.sandbox.staff.members_confirm(after_seconds=300)
     content = stage.app.content.current
     for slot in slots(content.calendars, content.days, OPENING, CLOSING, ZONE):
         found = find_entry(content, slot)
         if found and found[1].touchpoint in SEEN_BY_ALL and stage.clock.now() < slot.at:
             await stage.look_at(slot.at)
+            await stage.look_at(slot.at + SENT_SECONDS)
     reports = await stage.app.database.read(partial(_reports, plan=content.mix, now=stage.clock.now()))
     expect(len(reports) >= 4, "两个群、两位导购的朋友圈都排了四周")
     for each in reports:
