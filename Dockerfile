@@ -13,6 +13,7 @@ COPY bot bot
 COPY handlers handlers
 COPY sandbox sandbox
 COPY demo demo
+COPY simulation simulation
 COPY templates templates
 COPY content content
 USER zhiyu
