@@ -98,7 +98,7 @@ def _one_to_one(conn: Connection, since_at: int, timezone: str) -> list[Json]:
     reached = select(*slot, func.sum(planned.c.reached)).where(*counted).group_by(*slot)
     same = (gate_counts.c.at, gate_counts.c.calendar, gate_counts.c.entry, gate_counts.c.item)
     shut = select(*same, gate_counts.c.gate, gate_counts.c.because, func.sum(gate_counts.c.people))
-    shut = shut.where(gate_counts.c.number > 0).group_by(*same, gate_counts.c.gate, gate_counts.c.because)
+    shut = shut.where(gate_counts.c.number > 0, gate_counts.c.people > 0).group_by(*same, gate_counts.c.gate, gate_counts.c.because)
     why: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     for *key, gate, because, people in conn.execute(shut):
         why[tuple(key)][f"{gate}：{because}"] += people

@@ -28,8 +28,8 @@ APP = "main"
 OPENS, CLOSES = 9 * 3600, 22 * 3600
 DAY = 86_400
 JOINS_A_GROUP = 0.4
-CONFIRMS = Habit(after=(60, 3 * 3600), share=0.9, deselect=0.01)
-"""Nine of ten tasks are pressed within three hours, one customer in a hundred left out."""
+CONFIRMS = Habit(after=(60, 3600), share=0.9, deselect=0.01)
+"""Nine of ten tasks are pressed within an hour, one customer in a hundred left out where that is possible."""
 
 
 @dataclass(frozen=True, slots=True)
