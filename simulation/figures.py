@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from bot.content.snapshot import Content
 from bot.scrm.gates.decide import GOES
@@ -19,10 +19,10 @@ from bot.scrm.week import local_time
 from bot.store.audience import gate_counts
 from bot.store.audience_facts import planned, touches
 from bot.store.board import names
-from bot.store.mass_sends import mass_sends
 from bot.store.mix import charges
 from bot.store.outbox import outbox
 from bot.store.planning import mixes
+from bot.store.sends import sends
 from simulation.points import exposure
 from simulation.run import Run
 from simulation.stock import SEEN_BY_ALL, Gaps, in_order, met
@@ -54,7 +54,7 @@ def _stored(conn: Connection, content: Content, since_at: int, now: int, timezon
         "mix": _mix(conn, content, now, timezone),
         "quota": list(_quota(conn, content.quota, since_at, now, timezone)),
         "points": {**asdict(exposure(conn, since_at, budget.per_seconds, budget.most)), "budget": budget.most * 100},
-        "mass_sends": _mass_sends(conn, since_at),
+        "tasks": _tasks(conn, since_at),
         "actions": _actions(conn),
     }
 
@@ -98,7 +98,8 @@ def _one_to_one(conn: Connection, since_at: int, timezone: str) -> list[Json]:
     reached = select(*slot, func.sum(planned.c.reached)).where(*counted).group_by(*slot)
     same = (gate_counts.c.at, gate_counts.c.calendar, gate_counts.c.entry, gate_counts.c.item)
     shut = select(*same, gate_counts.c.gate, gate_counts.c.because, func.sum(gate_counts.c.people))
-    shut = shut.where(gate_counts.c.number > 0, gate_counts.c.people > 0).group_by(*same, gate_counts.c.gate, gate_counts.c.because)
+    shut = shut.where(gate_counts.c.number > 0, gate_counts.c.people > 0)
+    shut = shut.group_by(*same, gate_counts.c.gate, gate_counts.c.because)
     why: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     for *key, gate, because, people in conn.execute(shut):
         why[tuple(key)][f"{gate}：{because}"] += people
@@ -157,13 +158,11 @@ def _windows(quota: Quota, since_at: int, now: int, timezone: str) -> Iterator[A
         at = window.end_at
 
 
-def _mass_sends(conn: Connection, since_at: int) -> list[Json]:
-    """Tasks of guides at WeCom: how many there were, for how many groups or customers, and how many got it."""
-    counted = (mass_sends.c.people, mass_sends.c.sent, mass_sends.c.not_friends, mass_sends.c.over_quota)
-    kind = case((mass_sends.c.planned_id.is_(None), "群"), else_="私聊")
-    sums = [func.sum(column) for column in counted]
-    query = select(kind, mass_sends.c.state, func.count(), *sums).where(mass_sends.c.at >= since_at)
-    found = sorted(tuple(row) for row in conn.execute(query.group_by(kind, mass_sends.c.state)))
+def _tasks(conn: Connection, since_at: int) -> list[Json]:
+    """Tasks of guides at WeCom: how many there were, for how many receivers (of Moments: guides), how many got it."""
+    sums = [func.sum(column) for column in (sends.c.people, sends.c.sent, sends.c.not_friends, sends.c.over_quota)]
+    query = select(sends.c.touchpoint, sends.c.state, func.count(), *sums).where(sends.c.at >= since_at)
+    found = sorted(tuple(row) for row in conn.execute(query.group_by(sends.c.touchpoint, sends.c.state)))
     names = ("touchpoint", "state", "tasks", "receivers", "sent", "not_friends", "over_quota")
     return [dict(zip(names, (touchpoint, state, *map(int, rest)), strict=True)) for touchpoint, state, *rest in found]
 

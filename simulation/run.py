@@ -34,10 +34,10 @@ from bot.scrm.slots import slots
 from bot.scrm.week import day_began_at
 from bot.store import inbox, migrate, outbox
 from bot.store.inbox import Arrival
-from bot.store.mass_sends import mass_sends
 from bot.store.outbox import Claimed
 from bot.store.outbox import outbox as boxes
 from bot.store.planning import planned, pool_stages, staged_of
+from bot.store.sends import sends
 from bot.store.sequences import runs
 from bot.wecom.net.governor import Governor
 from handlers import router
@@ -63,7 +63,7 @@ def nothing(day_began_at: int) -> None:
 
 @dataclass(slots=True)
 class Run:
-    """A bot and its world. `looked_at`: when the schedule was asked. `changed`: (at, touchpoint, pool, stage before,
+    """A bot and its world. `moments`: at which something was due. `changed`: (at, touchpoint, pool, stage before,
     stage) whenever a pool came into another one. `unknown`: actions that nobody can do yet, by name."""
 
     clock: VirtualClock
@@ -72,7 +72,7 @@ class Run:
     app: App
     life: Life
     timezone: str
-    looked_at: list[int] = field(default_factory=list)
+    moments: list[int] = field(default_factory=list)
     changed: list[tuple[int, Touchpoint, str, Staged | None, Staged]] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
     on_day: Callable[[int], None] = nothing
@@ -101,6 +101,7 @@ class Run:
         if day not in self.life.planned:
             self.life.plan(day)
             self.on_day(day)
+        self.moments.append(at)
         await self.clock.leap(at)
         await self._hear(self.life.due(at) + self.life.heard(self.world.later.due(at), at))
         await self.settle(any_due=at >= self._do_at)
@@ -109,7 +110,6 @@ class Run:
 
     async def look(self) -> None:
         """Ask the schedule what is due."""
-        self.looked_at.append(self.clock.now())
         await self.app.schedule.look()
         await self.settle()
         await self._note_stages()
@@ -226,13 +226,13 @@ async def _begin(run: Run, customers: int, start_at: int) -> None:
 _INSTANTS = select(
     select(func.min(planned.c.retry_at)).where(planned.c.retry_at.is_not(None)).scalar_subquery(),
     select(func.min(runs.c.waits_at)).where(runs.c.waits_at.is_not(None)).scalar_subquery(),
-    select(func.min(mass_sends.c.look_at)).where(mass_sends.c.look_at.is_not(None)).scalar_subquery(),
+    select(func.min(sends.c.look_at)).where(sends.c.look_at.is_not(None)).scalar_subquery(),
     select(func.min(boxes.c.not_before_at)).where(boxes.c.not_before_at.is_not(None)).scalar_subquery(),
 )
 
 
 def _instants(conn: Connection) -> tuple[int, int]:
-    """When the schedule has to be asked next (a slot that waits, a step, a mass send), and when an action is due."""
+    """When the schedule has to be asked next (a slot that waits, a step, a task), and when an action is due."""
     *asks, do_at = (at or NEVER for at in conn.execute(_INSTANTS).one())
     return min(asks), do_at
 

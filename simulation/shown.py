@@ -94,13 +94,13 @@ STATES = {
 }  # fmt: skip
 
 
-def _mass_sends(tasks: list[Json]) -> Iterator[str]:
+def _tasks(tasks: list[Json]) -> Iterator[str]:
     for row in tasks:
-        unit = "个群" if row["touchpoint"] == "群" else "位客户"
+        unit = {"群": "个群", "朋友圈": "位导购"}.get(row["touchpoint"], "位客户")
         yield (
-            f"{row['touchpoint']}群发任务，{STATES.get(row['state'], row['state'])} {row['tasks']} 个："
+            f"{row['touchpoint']}的任务，{STATES.get(row['state'], row['state'])} {row['tasks']} 个："
             f"给 {row['receivers']} {unit}，"
-            f"收到 {row['sent']}，不是好友 {row['not_friends']}，到了上限 {row['over_quota']}"
+            f"发到 {row['sent']}，不是好友 {row['not_friends']}，到了上限 {row['over_quota']}"
         )
 
 

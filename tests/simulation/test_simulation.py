@@ -21,7 +21,7 @@ from bench.plan_case import ahead
 from bot.clock import VirtualClock
 from bot.content.folders import Folders
 from bot.flow.perform import HOW
-from bot.scrm.actions.mass_sends import CreateMassSend
+from bot.scrm.actions.sends import CreateMassSend
 from bot.scrm.audience import audience, plan_audience
 from bot.scrm.calendar import Slot
 from bot.scrm.events.sync import SyncDue
@@ -65,12 +65,12 @@ async def test_decisions_are_those_of_the_house_itself(tmp_path: Path) -> None:
         await _peopled(home)
         await home.look_at(BEFORE)
         await approve(home, "")
-        await home.sandbox.staff.members_confirm(after_seconds=(60, 5400), share=0.8)
+        await home.sandbox.staff.members_confirm(after_seconds=300, never=["guide-zhou"])
         memory = MemoryDatabase(people_key=home.config.people_key, copy_of=tmp_path / "zhiyu.sqlite3")
         run = put_together(FOLDERS, home.config, _copied(home.sandbox.world), memory, VirtualClock(BEFORE))
         run.life.rates = QUIET
         await run.until(day(12, 28, 20))
-        for at in run.looked_at:
+        for at in run.moments:
             await home.look_at(at)
         lived = [tuple(row) for row in await home.rows(ROWS)]
         simulated = await memory.read(_rows)
