@@ -65,6 +65,7 @@ async def test_decisions_are_those_of_the_house_itself(tmp_path: Path) -> None:
         await _peopled(home)
         await home.look_at(BEFORE)
         await approve(home, "")
+        # No dice: calls that the house makes side by side reach the sandbox in any order.
         await home.sandbox.staff.members_confirm(after_seconds=300, never=["guide-zhou"])
         memory = MemoryDatabase(people_key=home.config.people_key, copy_of=tmp_path / "zhiyu.sqlite3")
         run = put_together(FOLDERS, home.config, _copied(home.sandbox.world), memory, VirtualClock(BEFORE))
