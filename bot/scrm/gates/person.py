@@ -39,6 +39,8 @@ def changed(reach: Reach, change: Change) -> Reach:
             return replace(reach, ahead=replace(ahead, care=raised(ahead.care, source, by)))
         case Edit("entry", _, "who"):
             return replace(reach, ahead=replace(ahead, audience=()))
+        case Edit("item", _, "who"):
+            return replace(reach, ahead=replace(ahead, item_audience=()))
         case Edit("item", _, "repeat_after", int(seconds)):
             return replace(reach, ahead=replace(ahead, item=replace(ahead.item, repeat_after_seconds=seconds)))
         case Edit("rule", id_, "off"):
@@ -80,7 +82,8 @@ def _openers(reach: Reach, gate: PersonGate) -> tuple[Change, ...]:
     ahead = reach.ahead
     match gate.name:
         case "人群":
-            return (Edit("entry", ahead.entry.id, "who"),)
+            of_item = gate.source.startswith("item.")
+            return (Edit("item", ahead.item.id, "who") if of_item else Edit("entry", ahead.entry.id, "who"),)
         case "个人规则" if gate.rule:
             return (Edit("rule", gate.rule.id, "off", "是"),)
         case "冷静期":
