@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.content.snapshot import Content
     from bot.scrm.board import Board
-    from bot.scrm.calendar import Entry
+    from bot.scrm.calendar import Entry, Slot
     from bot.scrm.gates.ahead import Foreseen
     from bot.scrm.kind import Touchpoint
 
@@ -34,11 +34,16 @@ TO_ALL_AND_EACH: tuple[Touchpoint, ...] = (*SEEN_BY_ALL, "私聊")
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The days to come: how many slots there are, every pool there is, and what each slot comes to for each."""
+    """The days to come: the slots there are, every pool there is, and what each slot comes to for each."""
 
-    slots: int
+    slots: tuple[Slot, ...]
     boards: dict[Touchpoint, Board]
     foreseen: list[Foreseen]
+
+    def until(self, at: int) -> Outlook:
+        """The part of it before an instant (epoch seconds)."""
+        slots = tuple(slot for slot in self.slots if slot.at < at)
+        return replace(self, slots=slots, foreseen=[each for each in self.foreseen if each.situation.slot.at < at])
 
     @property
     def empty(self) -> str:
@@ -78,7 +83,7 @@ async def foresee(
     async with opened(config) as database:
         for name in touchpoints:
             boards[name] = await database.read(partial(_board, touchpoint=name, now=now, zone=config.corp.timezone))
-    return Outlook(len(due), boards, list(look_ahead(due, boards, content, config.corp.timezone)))
+    return Outlook(tuple(due), boards, list(look_ahead(due, boards, content, config.corp.timezone)))
 
 
 def _board(conn: Any, touchpoint: Touchpoint, now: int, zone: str) -> Board:

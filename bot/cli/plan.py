@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli import plan_last, plan_month
 from bot.cli.common import (
     DEFAULT_CONFIG,
     ConfigFile,
@@ -20,15 +21,17 @@ from bot.cli.common import (
     say_json,
     say_table,
 )
-from bot.cli.outlook import FromDay, foresee, start_of
+from bot.cli.outlook import DAY_SECONDS, DAYS_AHEAD, FromDay, Outlook, foresee, start_of
+from bot.cli.plan_month import names
 
 if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.content.snapshot import Content
     from bot.scrm.gates.ahead import Foreseen
     from bot.scrm.stock import Gap
 
 HEAD = ("时间", "条目", "触点", "发到", "结果", "内容", "为什么")
 CELLS = ("at", "entry", "touchpoint", "pool", "outcome", "item", "because")
-NAMES = 3
 
 
 def add(app: typer.Typer, root: Path) -> None:
@@ -39,23 +42,64 @@ def add(app: typer.Typer, root: Path) -> None:
         as_json: Json = False,
         config: ConfigFile = DEFAULT_CONFIG,
     ) -> None:
-        """接下来几天会发什么、发到哪里、哪些发不出去、为什么，还会缺哪一类内容。只看不发，什么都不会改。"""
-        from bot.scrm.gates.shortages import shortages
+        """接下来几天会发什么、发到哪里、哪些发不出去、为什么，还会缺哪一类内容，群发额度够不够，和上一次看的差在哪里。
 
+        只看不发，什么都不会改。"""
         chosen, content = read_config(config), read_content(root)
-        outlook = run(foresee(chosen, content, days, start_of(chosen, since)))
-        rows = [_row(each, chosen.corp.timezone) for each in outlook.foreseen]
-        missing = _missing(shortages(outlook.foreseen))
+        now = start_of(chosen, since)
+        outlook = run(foresee(chosen, content, max(days, DAYS_AHEAD), now))
+        told = _told(chosen, content, outlook, now, days)
         if as_json:
-            say_json({"slots": rows, "missing": missing})
-        elif outlook.empty:
-            say(outlook.empty)
+            say_json(told)
         else:
-            say_table(HEAD, ([row[key] for key in CELLS] for row in rows))
-            counts = Counter(row["outcome"] for row in rows)
-            say("，".join(f"{word} {count}" for word, count in counts.items()))
-            for gap in missing:
-                say(_gap(gap))
+            _show(told, outlook.until(now + days * DAY_SECONDS).empty, chosen.corp.timezone)
+
+
+def _told(config: Config, content: Content, outlook: Outlook, now: int, days: int) -> dict[str, Any]:
+    """Everything that there is to say of so many days, and of the quota of the month to come."""
+    from bot.scrm.gates.quota_use import quota_uses
+    from bot.scrm.gates.shortages import shortages
+
+    zone, until_at = config.corp.timezone, now + days * DAY_SECONDS
+    foreseen = outlook.until(until_at).foreseen
+    span = now, now + DAYS_AHEAD * DAY_SECONDS
+    uses = quota_uses(outlook.boards["群"], outlook.foreseen, content.quota, span, zone)
+    different = plan_last.since_last(config.data_folder, plan_last.shown(foreseen, now, until_at))
+    return {
+        "slots": [_row(each, zone) for each in foreseen],
+        "missing": _missing(shortages(foreseen)),
+        "conflicts": plan_month.conflicts(foreseen, zone),
+        "quota": plan_month.quota(uses),
+        "since_last": None if different is None else plan_last.told(different, zone),
+    }
+
+
+def _show(told: dict[str, Any], empty: str, timezone: str) -> None:
+    if empty:
+        say(empty)
+    else:
+        say_table(HEAD, ([row[key] for key in CELLS] for row in told["slots"]))
+        counts = Counter(row["outcome"] for row in told["slots"])
+        say("，".join(f"{word} {count}" for word, count in counts.items()))
+    for each in told["conflicts"]:
+        say(f"冲突 {each['at']} {each['entry']}：{each['because']}（{names(each['pools'])}）")
+    for gap in told["missing"]:
+        say(f"第 {gap['week']} 周 {gap['touchpoint']}缺 {gap['count']} 条 {gap['kind']}：{names(gap['pools'])}")
+    for line in plan_month.quota_lines(told["quota"], timezone):
+        say(line)
+    _show_difference(told["since_last"])
+
+
+def _show_difference(found: dict[str, list[dict[str, Any]]] | None) -> None:
+    if found is None:
+        return
+    words = {"added": "多了", "gone": "少了", "changed": "变了"}
+    counts = "，".join(f"{word} {len(found[key])}" for key, word in words.items() if found[key])
+    say(f"和上一次看的比：{counts or '一样'}")
+    for key, word in words.items():
+        for each in found[key]:
+            said = " → ".join(filter(None, (each["was"], each["now"])))
+            say(f"  {word} {each['at']} {each['entry']}：{said}（{names(each['pools'])}）")
 
 
 def _row(each: Foreseen, timezone: str) -> dict[str, str]:
@@ -83,9 +127,3 @@ def _missing(gaps: Iterable[Gap]) -> list[dict[str, Any]]:
         {"week": week, "touchpoint": touchpoint, "kind": kind, "count": count, "pools": pools}
         for (week, touchpoint, kind, count), pools in sorted(alike.items())
     ]
-
-
-def _gap(gap: dict[str, Any]) -> str:
-    pools = gap["pools"]
-    names = "、".join(pools[:NAMES]) + (f"等 {len(pools)} 个" if len(pools) > NAMES else "")
-    return f"第 {gap['week']} 周 {gap['touchpoint']}缺 {gap['count']} 条 {gap['kind']}：{names}"
