@@ -11,8 +11,11 @@ from demo.stories import (
     channel_report,
     delivered_twice,
     erase,
+    explain,
+    fatigue,
     lost_customer,
     order_in,
+    quota,
     survey_crossing,
     survey_h5,
     survey_kf,
@@ -26,10 +29,14 @@ Figures = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A name to call it by, and how it plays; it returns figures and raises StoryError when broken."""
+    """A name to call it by, and how it plays; it returns figures and raises StoryError when broken.
+
+    `own_files`: people edit files in it.
+    """
 
     name: str
     play: Callable[[Stage], Awaitable[Figures]]
+    own_files: bool = False
 
 
 STORIES = (
@@ -45,4 +52,7 @@ STORIES = (
     Story("order-in", order_in.play),
     Story("erase", erase.play),
     Story("calendar-day", calendar_day.play),
+    Story("fatigue", fatigue.play),
+    Story("quota", quota.play, own_files=True),
+    Story("explain", explain.play, own_files=True),
 )

@@ -69,6 +69,10 @@ async def test_all_that_waits_can_be_approved_and_no_more(home: House) -> None:
     may = {item.digest for item in content.library.values() if not item.draft}
     assert given == may - content.refused.keys()
     assert "0 条" in (await command(home, "approve", "--all", "--by", "周岚"))[1]
+    of_a_role = ("approve", "--all", "--by", "店长", "--role", "店长")
+    assert (
+        f" {len(given)} 条" in (await command(home, *of_a_role))[1] and "0 条" in (await command(home, *of_a_role))[1]
+    )
 
 
 async def test_the_plan_names_what_will_be_missing(home: House) -> None:

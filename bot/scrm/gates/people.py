@@ -160,7 +160,8 @@ def _fatigue(ahead: Ahead) -> Iterator[PersonGate]:
             yield PersonGate(name="疲劳", condition=_at_least(fact, cap.most), because=cap.said, source=cap.source)
     room = budget.most * 100 - ahead.weight
     condition = _at_least(Fact("points", budget.per_seconds), room + 1)
-    because = f"{budget.per_seconds // 86_400} 天疲劳预算 {budget.most} 分用完了"
+    days, cost = budget.per_seconds // 86_400, ahead.weight / 100
+    because = f"{days} 天疲劳预算 {budget.most} 分，放不下这一条的 {cost:g} 分"
     yield PersonGate(name="疲劳", condition=condition, because=because, source="care.budget")
 
 
