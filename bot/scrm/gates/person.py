@@ -1,4 +1,4 @@
-"""Why somebody does not get an item, and the smallest set of changes that would have let them."""
+"""Why somebody does not get an item, and what would open each gate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from bot.scrm.gates.changes import Change, Edit, Raise, WaitUntil
 from bot.scrm.gates.later import opens_at
 from bot.scrm.gates.people import PersonGate
 from bot.scrm.gates.reach import Reach
-from bot.scrm.gates.smallest import smallest
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.rules.condition import Fact, compares
 from bot.scrm.week import spoken
@@ -19,11 +18,6 @@ def person_stops(reach: Reach, at: int | None = None) -> list[Stop]:
     """Every gate that is shut for this person at an instant, in order, each with what would open it."""
     later = reach if at is None else replace(reach, ahead=replace(reach.ahead, at=at))
     return [_stop(later, gate) for gate in later.stops()]
-
-
-def person_changes(reach: Reach) -> tuple[Change, ...] | None:
-    """The fewest changes by which they would get it; None: there are none."""
-    return smallest([lambda at: person_stops(reach, at)], reach.ahead.at)
 
 
 def changed(reach: Reach, change: Change) -> Reach:
