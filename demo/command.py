@@ -67,7 +67,7 @@ async def _play(story: Story) -> dict[str, object]:
     figures: dict[str, object] = {}
     broken = ""
     try:
-        async with stage() as here:
+        async with stage(own_files=story.own_files) as here:
             figures = await story.play(here)
     except Exception as error:
         broken = f"{type(error).__name__}: {error}"

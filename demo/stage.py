@@ -12,13 +12,16 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import Connection, text
+from typer.testing import CliRunner
 
 from bot.app import App, running
+from bot.cli import build
 from bot.clock import VirtualClock
 from bot.config import AppConfig, Config, CorpConfig, DatabaseConfig, ServerConfig
 from bot.content.folders import Folders
@@ -27,6 +30,7 @@ from handlers import router
 from sandbox import Sandbox
 
 ROOT = Path(__file__).parent.parent
+OWN_FILES = "files"
 OPENING = 1_795_658_400
 """2026-11-26 10:00 in Shanghai, a Thursday."""
 
@@ -49,6 +53,43 @@ class Stage:
     sandbox: Sandbox
     app: App
     config: Config
+
+    @property
+    def root(self) -> Path:
+        """Where staff's files lie: the project, or a copy of them for a story that edits them."""
+        own = self.config.data_folder / OWN_FILES
+        return own if own.exists() else ROOT
+
+    async def command(self, *words: str) -> str:
+        """What somebody reads who types a command beside the running bot.
+
+        Raises:
+            StoryError: it was refused.
+        """
+        file = self.config.data_folder / "config.yaml"
+        file.write_text(config_text(self.config), encoding="utf-8")
+        run = partial(CliRunner().invoke, build(self.root, lambda: router), [*words, "--config", str(file)])
+        done = await asyncio.to_thread(run)
+        expect(done.exit_code == 0, f"main.py {' '.join(words)}：{done.output}")
+        return done.stdout
+
+    async def edit(self, *edits: tuple[str, str, str]) -> str:
+        """Somebody changes files below content/ and saves them all: (file, old words, new words), a new file without
+        old ones. What is wrong with them, so that the old edition stays; empty: they are live.
+
+        Raises:
+            StoryError: a file does not say the old words, or nothing came of it.
+        """
+        content = self.app.content
+        before = content.current.version, content.problems
+        for file, old, new in edits:
+            path = self.root / "content" / file
+            words = path.read_text(encoding="utf-8") if old else ""
+            expect(old in words, f"{file} 里有“{old}”")
+            path.write_text(words.replace(old, new) if old else new, encoding="utf-8")
+        await self.until("改过的文件读进来了", lambda: (content.current.version, content.problems) != before)
+        await self.settled()
+        return "\n".join(map(str, content.problems))
 
     async def rows(self, query: str, **values: object) -> list[Any]:
         """What SQL says, as rows with names."""
@@ -126,22 +167,30 @@ def expect(seen: object, what: str) -> None:
 
 
 @asynccontextmanager
-async def stage() -> AsyncIterator[Stage]:
-    """The sample brand on opening day: guides hired, codes printed, media uploaded."""
+async def stage(*, own_files: bool = False) -> AsyncIterator[Stage]:
+    """The sample brand on opening day: guides hired, codes printed, media uploaded. `own_files`: to be edited."""
     clock = VirtualClock(OPENING)
     with TemporaryDirectory(prefix="zhiyu-") as data:
+        root = _copy(Path(data, OWN_FILES)) if own_files else ROOT
         config = deployment(f"sqlite:///{data}/zhiyu.sqlite3", free_port())
         sandbox = new_sandbox(config, clock)
         base_url = await sandbox.start()
         try:
             here = config.model_copy(update={"corp": config.corp.model_copy(update={"api_base_url": base_url})})
-            async with running(here, router, folders=Folders.of(ROOT), clock=clock) as app:
+            async with running(here, router, folders=Folders.of(root), clock=clock) as app:
                 play = Stage(clock, sandbox, app, here)
                 await play.until("四个渠道活码", lambda: len(sandbox.world.contact_ways.all()) >= 4)
                 await play.settled()
                 yield play
         finally:
             await sandbox.stop()
+
+
+def _copy(root: Path) -> Path:
+    """The sample brand's files, for one story."""
+    for folder in ("content", "templates"):
+        copytree(ROOT / folder, root / folder)
+    return root
 
 
 def deployment(database_url: str, port: int, api_base_url: str = "http://127.0.0.1:1") -> Config:

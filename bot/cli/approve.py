@@ -47,7 +47,7 @@ def add(app: typer.Typer, root: Path) -> None:
         who, role = signed(by), role.strip()
         for id_ in items or ():
             known(id_, content.library, "内容")
-        found = run(waiting(chosen, content)) if everything else [content.library[id_] for id_ in items or ()]
+        found = run(waiting(chosen, content, role)) if everything else [content.library[id_] for id_ in items or ()]
         run(_approve(chosen, found, who, role))
         say(f"{who}{f'（{role}）' if role else ''} 审批了 {len(found)} 条。")
 
@@ -63,13 +63,15 @@ def _list(items: list[Item], content: Content) -> None:
         say(f"{item.id} 审查没过，改好再批：{'；'.join(content.refused[item.digest])}")
 
 
-async def waiting(config: Config, content: Content) -> list[Item]:
-    """The items that nobody has approved as they are worded now; drafts and what the linter refuses do not wait."""
+async def waiting(config: Config, content: Content, role: str = "") -> list[Item]:
+    """The items that nobody has approved as they are worded now, in this role; drafts and what the linter refuses do
+    not wait."""
     from bot.store import planning
 
     async with opened(config) as database:
-        done = content.refused.keys() | await database.read(planning.approved)
-    return [item for item in content.library.values() if item.digest not in done and not item.draft]
+        done = await database.read(planning.approved)
+    may = (item for item in content.library.values() if not item.draft and item.digest not in content.refused)
+    return [item for item in may if (f"{item.digest}@{role}" if role else item.digest) not in done]
 
 
 async def _approve(config: Config, items: list[Item], by: str, role: str) -> None:

@@ -27,8 +27,12 @@ from bot.cli.common import (
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from bot.scrm.customer_stage import Judged
     from bot.store.database import Database
     from bot.store.timeline import Moment
+
+STAGE = "customer_stage"
+"""In an export, beside the tables: what we make of a person, which is kept nowhere."""
 
 Customer = Annotated[str, typer.Argument(help="external_userid、unionid、会员号、openid，或 #人员编号")]
 
@@ -40,11 +44,12 @@ def add(app: typer.Typer, root: Path) -> None:
         from bot.scrm.week import local_time
 
         chosen = read_config(config)
-        moments = run(_timeline(chosen, customer))
+        moments, judged = run(_timeline(chosen, customer))
         if as_json:
             return say_json([asdict(m) for m in moments])
         rows = [(local_time(m.at, chosen.corp.timezone).strftime("%Y-%m-%d %H:%M"), m.what, m.said) for m in moments]
-        return say_table(("时间", "什么", "内容"), rows)
+        say_table(("时间", "什么", "内容"), rows)
+        return say(f"现在的阶段 {judged.because}")
 
     @app.command()
     def export(
@@ -93,11 +98,21 @@ async def _person(database: Database, customer: str) -> int:
     return person_id
 
 
-async def _timeline(config: Config, customer: str) -> list[Moment]:
+async def _timeline(config: Config, customer: str) -> tuple[list[Moment], Judged]:
     from bot.store.timeline import timeline
 
     async with opened(config) as database:
-        return await database.read(partial(timeline, person_id=await _person(database, customer)))
+        person_id = await _person(database, customer)
+        return await database.read(partial(timeline, person_id=person_id)), await _judged(database, person_id)
+
+
+async def _judged(database: Database, person_id: int) -> Judged:
+    """The stage that somebody is in now, by what was seen of them."""
+    from bot.clock import SystemClock
+    from bot.scrm.customer_stage import customer_stage
+    from bot.store.evidence import evidence
+
+    return customer_stage(await database.read(partial(evidence, person_id=person_id)), SystemClock().now())
 
 
 async def _export(config: Config, customer: str, to: Path | None) -> Path | None:
@@ -109,9 +124,9 @@ async def _export(config: Config, customer: str, to: Path | None) -> Path | None
         person_id = await _person(database, customer)
         known = await database.read(partial(belongings.who, person_id=person_id))
         held = await database.read(partial(belongings.rows, who=known))
-    words = json.dumps(
-        {name: rows for name, rows in held.items() if rows}, ensure_ascii=False, indent=2, default=_plain
-    )
+        stage = asdict(await _judged(database, person_id))
+    full = {name: rows for name, rows in held.items() if rows} | {STAGE: stage}
+    words = json.dumps(full, ensure_ascii=False, indent=2, default=_plain)
     if to == Path("-"):
         sys.stdout.write(words + "\n")
         return None

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.cli import plan_last, plan_month
 from bot.cli.common import (
     DEFAULT_CONFIG,
     ConfigFile,
     Json,
-    opened,
     read_config,
     read_content,
     run,
@@ -25,43 +21,17 @@ from bot.cli.common import (
     say_json,
     say_table,
 )
+from bot.cli.outlook import DAY_SECONDS, DAYS_AHEAD, FromDay, Outlook, foresee, start_of
+from bot.cli.plan_month import names
 
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.content.snapshot import Content
-    from bot.scrm.board import Board
     from bot.scrm.gates.ahead import Foreseen
-    from bot.scrm.kind import Touchpoint
     from bot.scrm.stock import Gap
 
-FromDay = Annotated[
-    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="从哪天看起，例如 2026-12-01；默认从现在")
-]
 HEAD = ("时间", "条目", "触点", "发到", "结果", "内容", "为什么")
 CELLS = ("at", "entry", "touchpoint", "pool", "outcome", "item", "because")
-DAY_SECONDS = 86_400
-SEEN_BY_ALL: tuple[Touchpoint, ...] = ("群", "朋友圈")
-NAMES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """The days to come: how many slots there are, every pool there is, and what each slot comes to for each."""
-
-    slots: int
-    boards: dict[Touchpoint, Board]
-    foreseen: list[Foreseen]
-
-    @property
-    def empty(self) -> str:
-        """Why there is nothing to see; empty when there is."""
-        if self.foreseen:
-            return ""
-        if not self.slots:
-            return "这几天没有排期。"
-        if not any(board.pools for board in self.boards.values()):
-            return "有排期，但还不知道有哪些群和导购：先 main.py sync all。"
-        return "有排期，但没有一个群或导购在它们要发的范围里：看看条目的 who。"
 
 
 def add(app: typer.Typer, root: Path) -> None:
@@ -72,50 +42,64 @@ def add(app: typer.Typer, root: Path) -> None:
         as_json: Json = False,
         config: ConfigFile = DEFAULT_CONFIG,
     ) -> None:
-        """接下来几天会发什么、发到哪里、哪些发不出去、为什么，还会缺哪一类内容。只看不发，什么都不会改。"""
-        from bot.scrm.gates.shortages import shortages
+        """接下来几天会发什么、发到哪里、哪些发不出去、为什么，还会缺哪一类内容，群发额度够不够，和上一次看的差在哪里。
 
+        只看不发，什么都不会改。"""
         chosen, content = read_config(config), read_content(root)
-        outlook = run(foresee(chosen, content, days, since))
-        rows = [_row(each, chosen.corp.timezone) for each in outlook.foreseen]
-        missing = _missing(shortages(outlook.foreseen))
+        now = start_of(chosen, since)
+        outlook = run(foresee(chosen, content, max(days, DAYS_AHEAD), now))
+        told = _told(chosen, content, outlook, now, days)
         if as_json:
-            say_json({"slots": rows, "missing": missing})
-        elif outlook.empty:
-            say(outlook.empty)
+            say_json(told)
         else:
-            say_table(HEAD, ([row[key] for key in CELLS] for row in rows))
-            counts = Counter(row["outcome"] for row in rows)
-            say("，".join(f"{word} {count}" for word, count in counts.items()))
-            for gap in missing:
-                say(_gap(gap))
+            _show(told, outlook.until(now + days * DAY_SECONDS).empty, chosen.corp.timezone)
 
 
-async def foresee(config: Config, content: Content, days: int, since: datetime | None) -> Outlook:
-    """Every slot of groups and Moments in so many days, decided on what is known now. `since`: None: from now."""
-    from bot.clock import SystemClock
-    from bot.scrm.gates.ahead import look_ahead
-    from bot.scrm.gates.situations import find_entry
-    from bot.scrm.slots import slots
+def _told(config: Config, content: Content, outlook: Outlook, now: int, days: int) -> dict[str, Any]:
+    """Everything that there is to say of so many days, and of the quota of the month to come."""
+    from bot.scrm.gates.quota_use import quota_uses
+    from bot.scrm.gates.shortages import shortages
 
-    zone = ZoneInfo(config.corp.timezone)
-    now = int(since.replace(tzinfo=zone).timestamp()) if since else SystemClock().now()
-    due = slots(content.calendars, content.days, now, now + days * DAY_SECONDS, config.corp.timezone)
-    due = [each for each in due if (found := find_entry(content, each)) and found[1].touchpoint in SEEN_BY_ALL]
-    boards: dict[Touchpoint, Board] = {}
-    async with opened(config) as database:
-        for name in SEEN_BY_ALL:
-            boards[name] = await database.read(partial(_board, touchpoint=name, now=now, zone=config.corp.timezone))
-    return Outlook(len(due), boards, list(look_ahead(due, boards, content, config.corp.timezone)))
+    zone, until_at = config.corp.timezone, now + days * DAY_SECONDS
+    foreseen = outlook.until(until_at).foreseen
+    span = now, now + DAYS_AHEAD * DAY_SECONDS
+    uses = quota_uses(outlook.boards["群"], outlook.foreseen, content.quota, span, zone)
+    different = plan_last.since_last(config.data_folder, plan_last.shown(foreseen, now, until_at))
+    return {
+        "slots": [_row(each, zone) for each in foreseen],
+        "missing": _missing(shortages(foreseen)),
+        "conflicts": plan_month.conflicts(foreseen, zone),
+        "quota": plan_month.quota(uses),
+        "since_last": None if different is None else plan_last.told(different, zone),
+    }
 
 
-def _board(conn: Any, touchpoint: Touchpoint, now: int, zone: str) -> Board:
-    from bot.scrm.calendar import Slot
-    from bot.scrm.week import day_began_at
-    from bot.store.board import board
+def _show(told: dict[str, Any], empty: str, timezone: str) -> None:
+    if empty:
+        say(empty)
+    else:
+        say_table(HEAD, ([row[key] for key in CELLS] for row in told["slots"]))
+        counts = Counter(row["outcome"] for row in told["slots"])
+        say("，".join(f"{word} {count}" for word, count in counts.items()))
+    for each in told["conflicts"]:
+        say(f"冲突 {each['at']} {each['entry']}：{each['because']}（{names(each['pools'])}）")
+    for gap in told["missing"]:
+        say(f"第 {gap['week']} 周 {gap['touchpoint']}缺 {gap['count']} 条 {gap['kind']}：{names(gap['pools'])}")
+    for line in plan_month.quota_lines(told["quota"], timezone):
+        say(line)
+    _show_difference(told["since_last"])
 
-    today_at = day_began_at(now, zone)
-    return board(conn, touchpoint, Slot(now, "", "", now), (today_at, today_at + DAY_SECONDS))
+
+def _show_difference(found: dict[str, list[dict[str, Any]]] | None) -> None:
+    if found is None:
+        return
+    words = {"added": "多了", "gone": "少了", "changed": "变了"}
+    counts = "，".join(f"{word} {len(found[key])}" for key, word in words.items() if found[key])
+    say(f"和上一次看的比：{counts or '一样'}")
+    for key, word in words.items():
+        for each in found[key]:
+            said = " → ".join(filter(None, (each["was"], each["now"])))
+            say(f"  {word} {each['at']} {each['entry']}：{said}（{names(each['pools'])}）")
 
 
 def _row(each: Foreseen, timezone: str) -> dict[str, str]:
@@ -143,9 +127,3 @@ def _missing(gaps: Iterable[Gap]) -> list[dict[str, Any]]:
         {"week": week, "touchpoint": touchpoint, "kind": kind, "count": count, "pools": pools}
         for (week, touchpoint, kind, count), pools in sorted(alike.items())
     ]
-
-
-def _gap(gap: dict[str, Any]) -> str:
-    pools = gap["pools"]
-    names = "、".join(pools[:NAMES]) + (f"等 {len(pools)} 个" if len(pools) > NAMES else "")
-    return f"第 {gap['week']} 周 {gap['touchpoint']}缺 {gap['count']} 条 {gap['kind']}：{names}"

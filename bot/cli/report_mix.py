@@ -23,7 +23,7 @@ from bot.cli.common import (
     say_json,
     say_table,
 )
-from bot.cli.plan import SEEN_BY_ALL
+from bot.cli.outlook import SEEN_BY_ALL
 
 if TYPE_CHECKING:
     from bot.config import Config

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -100,17 +100,17 @@ def _quota_problems(planned: list[tuple[Document, Calendar]], around: Around) ->
     entries = {(c.id, e.id): e for _, c in planned for e in c.entries if e.touchpoint == "群" and e.via == "群发"}
     coming = [slot for _, calendar in planned for slot in _coming(calendar, around) if slot.key[:2] in entries]
     for pattern in sorted({p for e in entries.values() for p in e.who.groups} or {""}):
-        sends: Counter[tuple[str, int]] = Counter()
+        sends: dict[tuple[str, int], list[Slot]] = defaultdict(list)
         for slot in coming:
             groups = entries[slot.key[:2]].who.groups
             policy = _policy(around.quota, slot.at)
             if policy and (not groups or not pattern or pattern in groups):
-                sends[_span(policy, slot.at, around)] += 1
-        for (name, most), count in sends.items():
-            if count > most:
-                document, where = _where(planned, pattern)
-                message = f"{pattern or '所有群'} {name}排了 {count} 条群发，上限 {most}"
-                yield document.problem(where, f"{message}；请把 {count - most} 条改成 via: 导购手发")
+                sends[_span(policy, slot.at, around)].append(slot)
+        for (name, most), found in sends.items():
+            if len(found) > most:
+                document, where = _where(planned, found)
+                message = f"{pattern or '所有群'} {name}排了 {len(found)} 条群发，上限 {most}"
+                yield document.problem(where, f"{message}；请把 {len(found) - most} 条改成 via: 导购手发")
 
 
 def _policy(quota: Quota, at: int) -> QuotaPolicy | None:
@@ -135,11 +135,9 @@ def _days_of_month(day: date) -> int:
     return (following - date(day.year, day.month, 1)).days
 
 
-def _where(planned: list[tuple[Document, Calendar]], pattern: str) -> tuple[Document, KeyPath]:
-    """The last entry of a calendar that names the pattern."""
-    for document, calendar in reversed(planned):
-        rows = range(len(_rows(document)))
-        for i in reversed(rows):
-            if calendar.entries[i].touchpoint == "群" and (not pattern or pattern in calendar.entries[i].who.groups):
-                return document, ("entries", i)
-    return planned[-1][0], ("entries",)
+def _where(planned: list[tuple[Document, Calendar]], found: list[Slot]) -> tuple[Document, KeyPath]:
+    """The line of the last of these slots that has one of its own; else the calendar of the last."""
+    documents = {calendar.id: document for document, calendar in planned}
+    lines = {(c.id, c.entries[i].id): ("entries", i) for d, c in planned for i in range(len(_rows(d)))}
+    own = next((slot for slot in reversed(found) if slot.key[:2] in lines), found[-1])
+    return documents[own.calendar], lines.get(own.key[:2], ("entries",))

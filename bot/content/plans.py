@@ -16,6 +16,7 @@ from bot.content import (
     care,
     codes,
     holidays,
+    knowledge,
     library_check,
     lint_lists,
     linted,
@@ -28,6 +29,7 @@ from bot.content.calendars import CalendarFile, Compile
 from bot.content.care import CareFile
 from bot.content.cel import Known, compile_when
 from bot.content.holidays import HolidaysFile
+from bot.content.knowledge import KnowledgeFile
 from bot.content.library import LibraryFile, library
 from bot.content.lint_lists import CLAIMS_FILE, ClaimsFile, ListFile
 from bot.content.media import MediaShelf
@@ -58,7 +60,7 @@ from bot.yamlfile.document import KeyPath
 F = TypeVar("F", bound=Row)
 
 SINGLE_FILES = ("care.yaml", "holidays.yaml", "mix.yaml", "offers.yaml", "quota.yaml")
-FOLDERS = ("calendars", "codes", "library", "lint", "rules")
+FOLDERS = ("calendars", "codes", "knowledge", "library", "lint", "rules")
 NEEDED = ("care.yaml", "mix.yaml", "quota.yaml")
 """Without these no calendar says what may go out."""
 
@@ -118,6 +120,7 @@ class PlanFiles:
         self.offers = reading.optional("offers.yaml", OffersFile)
         self.holidays = reading.optional("holidays.yaml", HolidaysFile)
         self.library = reading.several("library", LibraryFile)
+        self.knowledge = reading.several("knowledge", KnowledgeFile)
         self.rules = reading.several("rules", RulesFile)
         self.calendars = reading.several("calendars", CalendarFile)
         self.lists = reading.several("lint", ListFile, leave_out=CLAIMS_FILE)
@@ -148,6 +151,7 @@ class PlanFiles:
         used = Counter(row.offer for _, file in self.library.files for row in file.items if row.offer)
         for_offers = offers.Around(self.codes, used, around.at, around.timezone)
         yield from _each(self.offers, lambda d, f: offers.problems(d, f, for_offers))
+        yield from knowledge.problems(self.knowledge.files)
         yield from library_check.problems(self.library.files, self._around_library(around))
         yield from rules_check.problems(self.rules.files, rules_check.Around(self._known(around)))
         yield from self._calendar_problems(around, days)
@@ -220,6 +224,7 @@ class PlanFiles:
             channels=around.channels,
             guides=around.guides,
             taxonomy=around.taxonomy,
+            knowledge=knowledge.ids(self.knowledge.files) if self.knowledge.whole else None,
             at=around.at,
             timezone=around.timezone,
         )

@@ -15,6 +15,7 @@ from bot.content.channels import ChannelsFile
 from bot.content.groups import GroupsFile
 from bot.content.holidays import HolidaysFile
 from bot.content.kf import KfFile
+from bot.content.knowledge import KnowledgeFile
 from bot.content.library import LibraryFile
 from bot.content.lint_lists import ClaimsFile, ListFile
 from bot.content.mix import MixFile
@@ -35,6 +36,7 @@ KINDS: dict[str, type[Row]] = {
     "groups": GroupsFile,
     "holidays": HolidaysFile,
     "kf": KfFile,
+    "knowledge": KnowledgeFile,
     "library": LibraryFile,
     "lint": ListFile,
     "offers": OffersFile,

@@ -16,8 +16,9 @@ from typing import Final, Literal, get_args
 CustomerStage = Literal["活跃", "转冷", "沉默", "未知"]
 """active, cooling, silent, unknown."""
 
-Trace = Literal["下单", "客服消息", "调研回答", "朋友圈评论", "点击链接", "朋友圈点赞", "没点链接", "删除导购"]
-"""What a person did, or did not: 没点链接 is one message with a tracked link that reached them, without a click."""
+Trace = Literal["下单", "客服消息", "调研回答", "朋友圈评论", "点击链接", "朋友圈点赞", "进群", "没点链接", "删除导购"]
+"""What a person did, or did not: 进群 is joining a group by a code or a link; 没点链接 is one message with a
+tracked link that reached them, without a click."""
 
 TRACES: Final[tuple[Trace, ...]] = get_args(Trace)
 
@@ -28,6 +29,7 @@ WEIGHTS: Final[Mapping[Trace, float]] = {
     "朋友圈评论": 3.0,
     "点击链接": 2.5,
     "朋友圈点赞": 2.0,
+    "进群": 2.0,
     "没点链接": -0.4,
     "删除导购": -4.0,
 }

@@ -30,6 +30,10 @@ SCAN_ROWS = 20_000
 """Rows of a table looked through by one statement, where nothing but their words says whose they are."""
 
 
+ALIKE = 100
+"""How many ids are looked through for the nearest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """A person, and every id of theirs as (kind, value): what `identities` knows, orders and survey runs."""
@@ -148,6 +152,13 @@ def find(conn: Connection, customer: str) -> int | None:
         return conn.scalar(select(people.c.person_id).where(people.c.person_id == int(customer[1:])))
     identities = metadata.tables["identities"]
     return conn.scalar(select(identities.c.person_id).where(identities.c.value == customer).limit(1))
+
+
+def alike(conn: Connection, customer: str) -> list[str]:
+    """A few ids of which this one has the first half, to find what somebody may have meant."""
+    identities = metadata.tables["identities"]
+    begins = identities.c.value.startswith(customer[: max(1, len(customer) // 2)], autoescape=True)
+    return list(conn.scalars(select(identities.c.value).where(begins).limit(ALIKE)))
 
 
 def belongs(table: Table, who: Who) -> ColumnElement[bool]:

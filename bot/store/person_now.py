@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from bot.scrm.gates.decide import GOES
+from bot.scrm.gates.for_person import Whom
 from bot.scrm.holdout import draw
 from bot.scrm.rules.facts import PersonNow
 from bot.scrm.touch import Touch
@@ -15,6 +17,43 @@ from bot.store.audience_facts import erased, follows, log, members, orders, owne
 from bot.store.condition_sql import person_tags
 
 _OF = (planned.c.touchpoint, planned.c.kind, planned.c.topic, planned.c.item, planned.c.weight)
+
+SAID: Final = {"sent": "发过", "reserved": "排上了", "held_out": "对照组，没发", "seen": "可能看到"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Something that reached one person, or was kept from them to measure by. `how`: a word of SAID."""
+
+    at: int
+    touchpoint: str
+    kind: str
+    item: str
+    how: str
+
+
+def whom(conn: Connection, person_id: int, exposed_since_at: int) -> Whom | None:
+    """Somebody as they are to be looked ahead for; None: they are no guide's customer."""
+    person = person_now(conn, person_id, "", exposed_since_at)
+    if person is None:
+        return None
+    groups, guides = (frozenset(conn.scalars(query)) for query in (_groups(person_id), _guides(person_id)))
+    return Whom(person_id=person_id, person=person, groups=groups, guides=guides)
+
+
+def refused(conn: Connection, person_id: int) -> frozenset[str]:
+    """The topics that somebody wants no more of, or 全部."""
+    query = select(preferences.c.topic).where(preferences.c.person_id == person_id, preferences.c.wanted.is_(False))
+    return frozenset(conn.scalars(query))
+
+
+def lately(conn: Connection, person_id: int, since_at: int) -> list[Reached]:
+    """What reached somebody since then, the oldest first; of what was posted to all, what they may have seen."""
+    query = select(touches.c.at, *_OF[:2], planned.c.item, touches.c.state)
+    query = query.join_from(touches, planned, planned.c.id == touches.c.planned_id)
+    rows = conn.execute(query.where(touches.c.person_id == person_id, touches.c.at > since_at))
+    seen = (Reached(t.at, t.touchpoint, t.kind, t.item, "seen") for t in _exposed(conn, person_id, since_at))
+    return sorted([*(Reached(*row) for row in rows), *seen], key=lambda each: each.at)
 
 
 def person_now(conn: Connection, person_id: int, item: str, exposed_since_at: int) -> PersonNow | None:
@@ -36,7 +75,7 @@ def person_now(conn: Connection, person_id: int, item: str, exposed_since_at: in
         tags=frozenset(of(person_tags.c.tag)),
         channel=relation["channel_id"],
         orders=tuple(of(orders.c.paid_at, orders.c.state != "refunded")),
-        refused=frozenset(of(preferences.c.topic, preferences.c.wanted.is_(False))),
+        refused=refused(conn, person_id),
         touches=(*_addressed(conn, person_id), *_exposed(conn, person_id, exposed_since_at)),
         lost_at=max(of(log.c.at, log.c.what == "lost"), default=None),
         draw=draw(person_id, item),
@@ -60,9 +99,7 @@ def _addressed(conn: Connection, person_id: int) -> Iterator[Touch]:
 
 def _exposed(conn: Connection, person_id: int, since_at: int) -> Iterator[Touch]:
     """An upper bound: every post in the groups they are in, and in the Moments of their guides."""
-    groups = select(members.c.chat_id).where(members.c.person_id == person_id, members.c.left_at.is_(None))
-    guides = select(follows.c.userid).where(follows.c.person_id == person_id, follows.c.status == "active")
-    for touchpoint, pools in (("群", groups), ("朋友圈", guides)):
+    for touchpoint, pools in (("群", _groups(person_id)), ("朋友圈", _guides(person_id))):
         query = select(planned.c.by_at, *_OF).where(
             planned.c.touchpoint == touchpoint,
             planned.c.pool.in_(pools),
@@ -71,6 +108,14 @@ def _exposed(conn: Connection, person_id: int, since_at: int) -> Iterator[Touch]
         )
         for row in conn.execute(query):
             yield _touch(*row, addressed=False)
+
+
+def _groups(person_id: int) -> Select[Any]:
+    return select(members.c.chat_id).where(members.c.person_id == person_id, members.c.left_at.is_(None))
+
+
+def _guides(person_id: int) -> Select[Any]:
+    return select(follows.c.userid).where(follows.c.person_id == person_id, follows.c.status == "active")
 
 
 def _touch(at: int, touchpoint: Any, kind: Any, topic: str, item: str, weight: int, *, addressed: bool) -> Touch:

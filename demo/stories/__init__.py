@@ -11,9 +11,12 @@ from demo.stories import (
     channel_report,
     delivered_twice,
     erase,
+    explain,
+    fatigue,
     lost_customer,
     mix,
     order_in,
+    quota,
     survey_crossing,
     survey_h5,
     survey_kf,
@@ -27,10 +30,14 @@ Figures = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A name to call it by, and how it plays; it returns figures and raises StoryError when broken."""
+    """A name to call it by, and how it plays; it returns figures and raises StoryError when broken.
+
+    `own_files`: people edit files in it.
+    """
 
     name: str
     play: Callable[[Stage], Awaitable[Figures]]
+    own_files: bool = False
 
 
 STORIES = (
@@ -47,4 +54,7 @@ STORIES = (
     Story("erase", erase.play),
     Story("calendar-day", calendar_day.play),
     Story("mix", mix.play),
+    Story("fatigue", fatigue.play),
+    Story("quota", quota.play, own_files=True),
+    Story("explain", explain.play, own_files=True),
 )

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent.parent
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 async def test_story(story: Story) -> None:
     """What the story says must be seen is seen."""
-    async with stage() as here:
+    async with stage(own_files=story.own_files) as here:
         assert await story.play(here)
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.clock import SystemClock
 from bot.store import belongings
 from tests.cli.typed import command
 from tests.house import GUIDE, House, house, sqlite_url
@@ -62,6 +63,21 @@ async def test_a_persons_story_is_told_in_order(tmp_path: Path) -> None:
         assert (await command(home, "timeline", "wm-nobody"))[0] == 1
 
 
+async def test_a_stage_is_told_with_what_it_rests_on(tmp_path: Path) -> None:
+    """Unknown without evidence, and not silent."""
+    async with house(sqlite_url(tmp_path)) as home:
+        await home.sandbox.customer_adds(userid=GUIDE, external_userid="wm-1", state="store")
+        await home.wait(4)
+        assert "现在的阶段 未知：没有任何可看的迹象" in (await command(home, "timeline", "wm-1"))[1]
+        file = tmp_path / "orders.csv"
+        file.write_text(f"order_id,paid_at,total,external_userid\nA1,{SystemClock().now() - 86_400},268.00,wm-1\n")
+        assert (await command(home, "orders", "import", str(file)))[0] == 0
+        await stored(home, "SELECT 1")
+        assert "现在的阶段 活跃：下单 1 次" in (await command(home, "timeline", "wm-1"))[1]
+        held = json.loads((await command(home, "export", "wm-1", "--to", "-"))[1])
+        assert held["customer_stage"]["used"] == {"下单": 1}
+
+
 async def test_everything_is_handed_over_backed_up_and_then_forgotten(tmp_path: Path) -> None:
     """Export, backup, erase: after it neither is left with anything."""
     async with house(sqlite_url(tmp_path)) as home:
@@ -71,7 +87,8 @@ async def test_everything_is_handed_over_backed_up_and_then_forgotten(tmp_path: 
         assert code == 0, err
         [export] = (tmp_path / "exports").glob("person-707-*.json")
         held = json.loads(export.read_text(encoding="utf-8"))
-        assert held.keys() == belongings.PLANS.keys()
+        assert held.keys() == {*belongings.PLANS, "customer_stage"}
+        assert held["customer_stage"]["because"].startswith(held["customer_stage"]["stage"])
         assert held["people"][0]["name"] == marker("people", "name", 707) and export.stat().st_mode & 0o077 == 0
         assert json.loads((await command(home, "export", "#707", "--to", "-"))[1]) == held
         assert (await command(home, "backup"))[0] == 0

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.cli.plan_month import conflicts
+from bot.scrm.calendar import Slot
+from bot.scrm.gates.ahead import Foreseen
+from bot.scrm.gates.decide import decide
+from bot.scrm.gates.situation import Rival
 from tests.cli.typed import command
 from tests.house import House, house, sqlite_url
+from tests.scrm.gates.plain import entry, item
+from tests.scrm.gates.plain import situation as plain
+from tests.scrm.gates.worlds import NOON, SHANGHAI
 
 FROM = ("--from", "2026-12-01")
 EVENING = "dec-2026/group-evening"
@@ -60,6 +69,10 @@ async def test_all_that_waits_can_be_approved_and_no_more(home: House) -> None:
     may = {item.digest for item in content.library.values() if not item.draft}
     assert given == may - content.refused.keys()
     assert "0 条" in (await command(home, "approve", "--all", "--by", "周岚"))[1]
+    of_a_role = ("approve", "--all", "--by", "店长", "--role", "店长")
+    assert (
+        f" {len(given)} 条" in (await command(home, *of_a_role))[1] and "0 条" in (await command(home, *of_a_role))[1]
+    )
 
 
 async def test_the_plan_names_what_will_be_missing(home: House) -> None:
@@ -90,3 +103,38 @@ async def test_a_plan_without_groups_says_what_to_do(tmp_path: Path) -> None:
     async with house(sqlite_url(tmp_path)) as home:
         code, said, _ = await command(home, "plan", "--from", "2031-01-01", "--days", "1")
         assert code == 0 and "这几天没有排期" in said and "│" not in said
+
+
+async def test_a_plan_tells_what_is_different_from_the_last(home: House, tmp_path: Path) -> None:
+    """The first has nothing to be held against; what was approved meanwhile is told; then all is the same."""
+    assert (await planned(home))["since_last"] is None
+    assert (await planned(home))["since_last"] == {"added": [], "gone": [], "changed": []}
+    await command(home, "approve", "--all", "--by", "周岚")
+    code, said, _ = await command(home, "plan", *FROM, "--days", "14")
+    assert code == 0 and "和上一次看的比：变了" in said and "推迟 " in said and " → 发出 " in said
+    assert "和上一次看的比：一样" in (await command(home, "plan", *FROM, "--days", "7"))[1]
+    (tmp_path / "plan.json").write_text("{", encoding="utf-8")
+    assert (await planned(home))["since_last"] is None
+
+
+async def test_a_plan_says_what_quota_is_used(home: House) -> None:
+    """Per group, for the month to come, however few days are looked at."""
+    await command(home, "approve", "--all", "--by", "周岚")
+    await command(home, "approve", "--all", "--by", "周岚", "--role", "店长")
+    told = await planned(home, 1)
+    (use,) = [u for u in told["quota"] if u["name"] == "会员群一" and u["most"] == 31 and u["coming"]]
+    going = [r for r in (await planned(home))["slots"] if r["touchpoint"] == "群" and r["outcome"] in ("发出", "换类")]
+    assert use["coming"] == len(going) and use["left"] == 31 - 4 - use["coming"]
+    assert f"要发 {use['coming']}，一共 31，留 4 条备用" in (await command(home, "plan", *FROM))[1]
+
+
+def test_entries_that_yield_are_told_once_for_all_pools() -> None:
+    """With what they yield to."""
+    rival = Rival(Slot(NOON, "c", "big", NOON + 7_200), 90)
+    weak = plain(item("a", "科普"), entry=entry(item="a"), rivals=(rival,))
+    other = replace(weak, pool=replace(weak.pool, id="wr-2", name="会员群二"))
+    alone = plain(item("a", "科普"), entry=entry(item="a"))
+    (found,) = conflicts([Foreseen(s, decide(s)) for s in (weak, other, alone)], SHANGHAI)
+    assert (found["entry"], found["pools"]) == ("c/e", ["会员群一", "会员群二"]) and "“big”，它更优先" in found[
+        "because"
+    ]

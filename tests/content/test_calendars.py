@@ -255,6 +255,18 @@ def test_more_than_wecom_lets_a_group_get_is_said() -> None:
     assert said(often.replace("    pick: 自动", "    pick: 自动\n    via: 导购手发", 1)) == []
 
 
+def test_too_many_is_said_of_the_month_in_which_they_are() -> None:
+    """And not of the calendar that was read last."""
+    month = TEXT[: TEXT.index("live:")]
+    january = month.replace("dec-2026", "jan-2027").replace("2026-12-01 ~ 2026-12-31", "2027-01-01 ~ 2027-01-31")
+    january = january.replace("2026-12-11", "2027-01-11").replace("on: 冬至", "on: 2027-01-12")
+    texts = {FILE: TEXT.replace("every: 周一 周二", "every: 每天"), "content/calendars/jan.yaml": january}
+    documents = [parse(name, text.encode()) for name, text in texts.items()]
+    found = plan_problems([(document, validate(document, CalendarFile)) for document in documents], AROUND)
+    said_of = [str(problem) for problem in found if "条群发" in problem.message]
+    assert [one.startswith(f"{FILE}:5: entries: 会员群* 2026 年 12 月排了 33 条群发") for one in said_of] == [True]
+
+
 def test_two_calendars_need_two_ids() -> None:
     """Slots are known by them."""
     document = parse(FILE, TEXT.encode())

@@ -256,7 +256,7 @@ async def test_who_asked_to_be_forgotten_or_left_is_not_in_it(database: Database
         erase.tables(conn, replace(known, ids=(("external_userid", "wm-3"),)), NOON)
 
     await database.write(forget)
-    ahead = replace(drawn(random.Random(8)), audience=())
+    ahead = replace(drawn(random.Random(8)), audience=(), item_audience=())
     found = await database.write(partial(gates_in_sql, whom=meant_for(ahead)))
     assert set(found) == {1}
     left = await database.read(lambda conn: [person_now(conn, n, "i0", 0) for n in (2, 3)])

@@ -11,9 +11,10 @@ from bot.scrm.gates.people import Ahead, person_gates
 from bot.scrm.gates.rules import facts_about
 from bot.scrm.gates.situation import Situation
 from bot.scrm.item import Item
+from bot.scrm.rules.condition import Condition
 from bot.scrm.rules.selectors import who_condition
 from bot.scrm.switch import Switch
-from bot.scrm.who import EVERYONE
+from bot.scrm.who import EVERYONE, Who
 
 
 def ahead_of(s: Situation, item: Item) -> Ahead:
@@ -25,11 +26,16 @@ def ahead_of(s: Situation, item: Item) -> Ahead:
         at=s.now,
         timezone=s.timezone,
         quota=s.quota,
-        audience=tuple(who_condition(who) for who in (s.entry.who, item.who) if who != EVERYONE),
+        audience=_asked(s.entry.who),
+        item_audience=_asked(item.who),
         rules=tuple(r for r in s.rules if r.about_people and Switch("规则", r.id) not in s.switches),
     )
     asked = {fact for gate in person_gates(ahead) for fact in gate.condition.facts}
     return replace(ahead, known={fact: value for fact, value in facts_about(s, item).items() if fact in asked})
+
+
+def _asked(who: Who) -> tuple[Condition, ...]:
+    return () if who == EVERYONE else (who_condition(who),)
 
 
 def audiences(going: Iterable[tuple[Situation, Item]]) -> Iterator[Audience]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
@@ -18,12 +18,19 @@ from bot.scrm.kind import Kind
 REWORDS = frozenset((("item", "text"), ("item", "variants"), ("offer", "valid")))
 """Edits by which something else would be seen than what was approved."""
 
+StopsBeside = Callable[[Situation, Item], list[Stop]]
+
+
+def none_beside(_s: Situation, _item: Item) -> list[Stop]:
+    """Nothing but the slot and the item is asked."""
+    return []
+
 
 def slot_changes(s: Situation) -> tuple[Change, ...] | None:
     """The fewest changes by which something would go out; None: there are none."""
     items = list(candidates(s, chosen(s)))
     if items:
-        return _fewest(s, items)
+        return fewest(s, items)
     if s.entry.item is not None:
         return (Edit("entry", s.entry.id, "item"),)
     return min(filter(None, (_with_more(s, kind) for kind in s.entry.pick)), key=len, default=None)
@@ -33,12 +40,12 @@ def _with_more(s: Situation, kind: Kind) -> tuple[Change, ...] | None:
     """The changes beside an item more of this kind."""
     fresh = an_item(s, kind)
     stocked = replace(s, library={**s.library, fresh.id: fresh}, approved=s.approved | {fresh.digest})
-    more = _fewest(stocked, [fresh])
+    more = fewest(stocked, [fresh])
     return None if more is None else (Stock((kind,)), *more)
 
 
-def _fewest(s: Situation, items: Sequence[Item]) -> tuple[Change, ...] | None:
-    """The fewest changes by which one of these would go out."""
+def fewest(s: Situation, items: Sequence[Item], beside: StopsBeside = none_beside) -> tuple[Change, ...] | None:
+    """The fewest changes by which one of these would go out. `beside`: further gates, of whoever is to get it."""
 
     @cache
     def later(at: int) -> tuple[Situation, list[Stop], list[Item]]:
@@ -47,7 +54,7 @@ def _fewest(s: Situation, items: Sequence[Item]) -> tuple[Change, ...] | None:
 
     def stops_at(item: Item, at: int) -> list[Stop]:
         then, shut, offered = later(at)
-        return [*shut, *_item_stops(then, item, offered)]
+        return [*shut, *_item_stops(then, item, offered), *beside(then, item)]
 
     return smallest([partial(stops_at, item) for item in items], s.now)
 

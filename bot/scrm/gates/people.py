@@ -62,8 +62,8 @@ class PersonGate:
 class Ahead:
     """A one-to-one item about to go out at `at` (epoch seconds).
 
-    `audience`: `who` of entry and item. `rules`: those about people; `known`: what they may ask of the item, the
-    moment and the pool.
+    `audience`, `item_audience`: `who` of entry and item. `rules`: those about people; `known`: what they
+    may ask of the item, the moment and the pool.
     """
 
     item: Item
@@ -73,6 +73,7 @@ class Ahead:
     timezone: str
     quota: Quota
     audience: tuple[Condition, ...] = ()
+    item_audience: tuple[Condition, ...] = ()
     rules: tuple[Rule, ...] = ()
     known: Mapping[Fact, Value] = field(default_factory=dict)
 
@@ -90,7 +91,8 @@ class Ahead:
 def person_gates(ahead: Ahead) -> tuple[PersonGate, ...]:
     """Every gate that a person has to pass, in order. The control comes last: it is of those who would have got it."""
     return (
-        *(PersonGate(name="人群", condition=c, unless=True, because=f"不在人群里：{c.text}") for c in ahead.audience),
+        *(_audience(c, f"entry.{ahead.entry.id}.who") for c in ahead.audience),
+        *(_audience(c, f"item.{ahead.item.id}.who") for c in ahead.item_audience),
         PersonGate(name="退订", condition=Condition(Truth(OPTED_OUT)), because="客户不想收到这个话题", for_good=True),
         *_quota(ahead),
         *_cooling(ahead),
@@ -125,6 +127,11 @@ def _below(fact: Fact, bound: int) -> Condition:
     return Condition(Compare("<", fact, Const(bound)))
 
 
+def _audience(condition: Condition, source: str) -> PersonGate:
+    because = f"不在人群里：{condition.text}"
+    return PersonGate(name="人群", condition=condition, unless=True, because=because, source=source)
+
+
 def _quota(ahead: Ahead) -> Iterator[PersonGate]:
     if ahead.window is None:
         return
@@ -153,7 +160,8 @@ def _fatigue(ahead: Ahead) -> Iterator[PersonGate]:
             yield PersonGate(name="疲劳", condition=_at_least(fact, cap.most), because=cap.said, source=cap.source)
     room = budget.most * 100 - ahead.weight
     condition = _at_least(Fact("points", budget.per_seconds), room + 1)
-    because = f"{budget.per_seconds // 86_400} 天疲劳预算 {budget.most} 分用完了"
+    days, cost = budget.per_seconds // 86_400, ahead.weight / 100
+    because = f"{days} 天疲劳预算 {budget.most} 分，放不下这一条的 {cost:g} 分"
     yield PersonGate(name="疲劳", condition=condition, because=because, source="care.budget")
 
 

@@ -1,4 +1,4 @@
-"""Why somebody does not get an item, and the smallest set of changes that would have let them."""
+"""Why somebody does not get an item, and what would open each gate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from bot.scrm.gates.changes import Change, Edit, Raise, WaitUntil
 from bot.scrm.gates.later import opens_at
 from bot.scrm.gates.people import PersonGate
 from bot.scrm.gates.reach import Reach
-from bot.scrm.gates.smallest import smallest
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.rules.condition import Fact, compares
 from bot.scrm.week import spoken
@@ -19,11 +18,6 @@ def person_stops(reach: Reach, at: int | None = None) -> list[Stop]:
     """Every gate that is shut for this person at an instant, in order, each with what would open it."""
     later = reach if at is None else replace(reach, ahead=replace(reach.ahead, at=at))
     return [_stop(later, gate) for gate in later.stops()]
-
-
-def person_changes(reach: Reach) -> tuple[Change, ...] | None:
-    """The fewest changes by which they would get it; None: there are none."""
-    return smallest([lambda at: person_stops(reach, at)], reach.ahead.at)
 
 
 def changed(reach: Reach, change: Change) -> Reach:
@@ -39,6 +33,8 @@ def changed(reach: Reach, change: Change) -> Reach:
             return replace(reach, ahead=replace(ahead, care=raised(ahead.care, source, by)))
         case Edit("entry", _, "who"):
             return replace(reach, ahead=replace(ahead, audience=()))
+        case Edit("item", _, "who"):
+            return replace(reach, ahead=replace(ahead, item_audience=()))
         case Edit("item", _, "repeat_after", int(seconds)):
             return replace(reach, ahead=replace(ahead, item=replace(ahead.item, repeat_after_seconds=seconds)))
         case Edit("rule", id_, "off"):
@@ -80,7 +76,8 @@ def _openers(reach: Reach, gate: PersonGate) -> tuple[Change, ...]:
     ahead = reach.ahead
     match gate.name:
         case "人群":
-            return (Edit("entry", ahead.entry.id, "who"),)
+            of_item = gate.source.startswith("item.")
+            return (Edit("item", ahead.item.id, "who") if of_item else Edit("entry", ahead.entry.id, "who"),)
         case "个人规则" if gate.rule:
             return (Edit("rule", gate.rule.id, "off", "是"),)
         case "冷静期":

@@ -74,7 +74,7 @@ def _value(person: PersonNow, fact: Fact, item: Item, now: int, quota_since_at: 
         case "orders":
             return len(person.orders)
         case "sent" | "points":
-            return _counted(person, fact, now)
+            return counted(person, fact, now)
         case "clicks":
             return None if person.clicks is None else sum(at > now - fact.seconds for at in person.clicks)
         case "trust_items":
@@ -89,12 +89,17 @@ def _value(person: PersonNow, fact: Fact, item: Item, now: int, quota_since_at: 
         case "held_out":
             return person.draw
         case "quota_used":
-            sends = [*(t.at for t in person.touches if t.addressed), *person.own_sends]
-            return sum(at >= quota_since_at for at in sends)
+            return quota_used(person, quota_since_at)
     return None
 
 
-def _counted(person: PersonNow, fact: Fact, now: int) -> int:
+def quota_used(person: PersonNow, since_at: int) -> int:
+    """How many mass sends reached them, or are about to, in the window of WeCom's quota that began then."""
+    sends = [*(t.at for t in person.touches if t.addressed), *person.own_sends]
+    return sum(at >= since_at for at in sends)
+
+
+def counted(person: PersonNow, fact: Fact, now: int) -> int:
     """Sends that addressed the person, or points of all that they were exposed to, in the last seconds."""
     counted = [
         t

@@ -82,7 +82,7 @@ def unhindered() -> Ahead:
     """Gates that a newcomer passes."""
     ahead = drawn(random.Random(8))
     item, care = replace(ahead.item, kind="科普"), replace(ahead.care, hold_out_percent=0)
-    return replace(ahead, item=item, care=care, audience=(), rules=(), quota=Quota((), {}))
+    return replace(ahead, item=item, care=care, audience=(), item_audience=(), rules=(), quota=Quota((), {}))
 
 
 async def plan(database: Any, ahead: Ahead) -> AudiencePlanned:

@@ -36,7 +36,10 @@ def test_what_asks_about_people_does_not_stop_a_guide() -> None:
     s = replace(slot_of("guide-lin"), met=(Met(NOON - 7 * 86_400, "care", "科普", "护肤知识", "e"),))
     assert decide(s).outcome == "sent"
     gates = ahead_of(s, CARE)
-    assert [condition.text for condition in gates.audience] == [LONG_AGO.text, "tags_all: 会员/付费会员"]
+    assert [condition.text for condition in (*gates.audience, *gates.item_audience)] == [
+        LONG_AGO.text,
+        "tags_all: 会员/付费会员",
+    ]
 
 
 def test_guides_of_whom_the_same_is_asked_are_looked_at_together() -> None:

@@ -209,6 +209,7 @@ def reach(dice: Random) -> Reach:
             timezone=SHANGHAI,
             quota=quota(dice),
             audience=(audience,) if dice.random() < 0.5 else (),
+            item_audience=(audience,) if dice.random() < 0.1 else (),
             rules=tuple(person_rule(dice, f"p{n}") for n in range(dice.randrange(3))),
         ),
     )

@@ -1,0 +1,149 @@
+"""`explain CUSTOMER`: what reached somebody, what they are still to get, and why they do not get the rest."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from bot.cli.answer import Answer, answer, show
+from bot.cli.common import known, opened, refuse, run, say, say_json
+from bot.cli.outlook import DAY_SECONDS, DAYS_AHEAD, TO_ALL_AND_EACH, entries_of, foresee
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.content.snapshot import Content
+    from bot.scrm.gates.for_person import Coming, Whom
+    from bot.store.database import Database
+
+LATELY_DAYS = 28
+NO_GUIDE = "现在不是任何一位导购的客户，私聊没有人能发"
+
+
+def explain(config: Config, content: Content, customer: str, entry: str | None, now: int, *, as_json: bool) -> None:
+    """Answer for one customer, as they stand now and from an instant on (epoch seconds); exit code 2 for a name that
+    nobody knows, 1 where there is nothing to answer."""
+    if entry is not None:
+        _one_to_one(content, customer, entry)
+    told = run(_told(config, content, customer, now))
+    if entry is not None:
+        told = {"person_id": told["person_id"], "entry": entry, "coming": [_the_next(told, entry)]}
+    if as_json:
+        say_json(told)
+        return
+    if entry is None:
+        _say_of(told, config.corp.timezone)
+    for each in told["coming"]:
+        show(each, each["entry"])
+
+
+def _one_to_one(content: Content, customer: str, entry: str) -> None:
+    entries = entries_of(content)
+    known(entry, entries, "条目")
+    if (touchpoint := entries[entry].touchpoint) != "私聊":
+        raise refuse(f"{entry} 发到{touchpoint}，人人看到，不按人决定：main.py explain {entry}")
+
+
+def _the_next(told: dict[str, Any], entry: str) -> Answer:
+    """The next slot of an entry; exit code 1 when there is none for this customer."""
+    found: Answer | None = next((each for each in told["coming"] if each["entry"] == entry), None)
+    if found is None:
+        say(f"接下来 {DAYS_AHEAD} 天 {entry} 没有要发给这位客户的" + (f"：{NO_GUIDE}。" if not told["guide"] else "。"))
+        raise typer.Exit(1)
+    return found
+
+
+async def _told(config: Config, content: Content, customer: str, now: int) -> dict[str, Any]:
+    """Everything about one customer, for scripts. Instants in epoch seconds."""
+    from bot.scrm.gates.for_person import coming
+    from bot.store.person_now import whom
+
+    budget = content.care.budget
+    async with opened(config) as database:
+        person_id = await find(database, content, customer)
+        one = await database.read(partial(whom, person_id=person_id, exposed_since_at=now - budget.per_seconds))
+        told = await database.read(partial(_known_of, person_id=person_id, content=content, now=now))
+    if one is None:
+        return told | {"guide": None, "points": None, "quota": None, "coming": []}
+    outlook = await foresee(config, content, DAYS_AHEAD, now, TO_ALL_AND_EACH)
+    answers = [_answer(each) for each in coming(one, outlook.foreseen)]
+    return told | {"guide": one.person.userid, **_spent(one, config, content, now), "coming": answers}
+
+
+async def find(database: Database, content: Content, customer: str) -> int:
+    """The person that an id names; exit code 2, with the nearest name, when there is none."""
+    from bot.store import belongings
+    from bot.yamlfile import did_you_mean
+
+    person_id = await database.read(partial(belongings.find, customer=customer))
+    if person_id is not None:
+        return person_id
+    bare = (name.partition("/")[2] for name in entries_of(content))
+    alike = await database.read(partial(belongings.alike, customer=customer))
+    meant = did_you_mean(customer, [*alike, *bare]) or "。"
+    raise refuse(f"没有客户“{customer}”{meant}要问条目就写 日历/条目。")
+
+
+def _known_of(conn: Any, person_id: int, content: Content, now: int) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from bot.scrm.customer_stage import customer_stage
+    from bot.store.evidence import evidence
+    from bot.store.person_now import lately, refused
+
+    titles = {item.id: item.title for item in content.library.values()}
+    reached = [
+        {**asdict(each), "title": titles.get(each.item, each.item)}
+        for each in lately(conn, person_id, now - LATELY_DAYS * DAY_SECONDS)
+    ]
+    return {
+        "person_id": person_id,
+        "stage": asdict(customer_stage(evidence(conn, person_id), now)),
+        "refused": sorted(refused(conn, person_id)),
+        "lately": reached,
+    }
+
+
+def _spent(one: Whom, config: Config, content: Content, now: int) -> dict[str, Any]:
+    """Points and quota used, each beside its bound."""
+    from bot.scrm.quota import allowance
+    from bot.scrm.rules.condition import Fact
+    from bot.scrm.rules.facts import counted, quota_used
+
+    budget, window = content.care.budget, allowance(content.quota, now, config.corp.timezone)
+    used = counted(one.person, Fact("points", budget.per_seconds), now)
+    points = {"used": used / 100, "most": budget.most, "days": budget.per_seconds // DAY_SECONDS}
+    if window is None:
+        return {"points": points, "quota": None}
+    reserve = content.quota.reserve.get("私聊", 0)
+    of_quota = {"used": quota_used(one.person, window.start_at), "most": window.most, "reserve": reserve}
+    return {"points": points, "quota": of_quota | {"until_at": window.end_at}}
+
+
+def _answer(each: Coming) -> Answer:
+    from bot.scrm.gates.for_person import changes_for
+
+    if each.reaches:
+        return answer(each.foreseen, "会收到", each.foreseen.decision.because, (), ())
+    because = "" if each.stops else each.foreseen.decision.because
+    return answer(each.foreseen, "收不到", because, each.stops, changes_for(each))
+
+
+def _say_of(told: dict[str, Any], timezone: str) -> None:
+    from bot.scrm.week import spoken
+    from bot.store.person_now import SAID
+
+    say(f"客户 #{told['person_id']}，" + (f"{told['guide']} 的客户" if told["guide"] else NO_GUIDE))
+    say(f"阶段 {told['stage']['because']}")
+    say(f"不想收到：{'、'.join(told['refused']) or '没有说过'}")
+    if points := told["points"]:
+        say(f"疲劳：{points['days']} 天里 {points['used']:g} 分，上限 {points['most']} 分")
+    if quota := told["quota"]:
+        kept = f"，其中 {quota['reserve']} 条备用" if quota["reserve"] else ""
+        say(f"群发额度：用了 {quota['used']} 条，一共 {quota['most']} 条{kept}")
+    say(f"最近 {LATELY_DAYS} 天：" + ("" if told["lately"] else "什么都没有收到"))
+    for each in told["lately"]:
+        what = f"{SAID[each['how']]}“{each['title']}”（{each['kind']}）"
+        say(f"  {spoken(each['at'], timezone)}  {each['touchpoint']}  {what}")
+    say(f"接下来 {DAYS_AHEAD} 天的私聊：" + ("" if told["coming"] else "没有"))
