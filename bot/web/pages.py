@@ -164,6 +164,11 @@ def values_of(form: Form) -> tuple[str, ...]:
     return () if form.get("action") == ["skip"] else tuple(form.get("answer", ("",)))
 
 
+def declined(form: Form) -> bool:
+    """Whether somebody in the middle of a survey wants no more of it."""
+    return form.get("action") == ["decline"]
+
+
 def same_site(request: web.Request, home: str) -> bool:
     """Whether the browser says that a page of ours sent this, or says nothing.
 

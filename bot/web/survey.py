@@ -18,7 +18,7 @@ from bot.scrm.survey.run import Question, new_run_id
 from bot.store import seats
 from bot.web.desk import Desk, Sitter, View
 from bot.web.lobby import Lobby, link_of
-from bot.web.pages import Refused, go, values_of
+from bot.web.pages import Refused, declined, go, values_of
 
 PATH = "/s/{token}"
 
@@ -58,7 +58,7 @@ class SurveyPages:
         return self._stand(request, here, view)
 
     async def post(self, request: web.Request) -> web.StreamResponse:
-        """Begin, decline, answer or skip; then see what is next."""
+        """Begin, answer, skip, or want no more of it; then see what is next."""
         here = await self._here(request)
         if here.sitter is None:
             return await self._begin(request, here)
@@ -111,6 +111,9 @@ class SurveyPages:
     async def _answer(self, request: web.Request, here: Here, sitter: Sitter) -> web.Response:
         about = ("question", "corrects")
         form, once = await self.lobby.posted(request, sitter.line, "answer", here.link, fields=about)
+        if declined(form):
+            await self.desk.decline(sitter, await self._view(sitter), once)
+            return self.lobby.pages.notice("declined")
         view, corrects = await self._view(sitter), form.get("corrects", [""])[0] == "yes"
         question = view.survey.question(form["question"][0])
         if question and (here.looks_back or not corrects):

@@ -335,6 +335,29 @@ async def test_no_is_an_answer(home: House) -> None:
     assert await home.scalar("SELECT state FROM survey_runs WHERE external_userid = :who", who=CUSTOMER) == "declined"
 
 
+async def test_a_no_in_the_middle_is_heard_too(home: House) -> None:
+    """What was answered stays, nothing more is asked, and a form from before is not taken any more."""
+    async with phone(home) as mine:
+        await begun(mine, survey_path(home))
+        old = await mine.tap("", "紧绷起皮")
+        assert (await mine.tap("decline")).ask == "好的，不打扰"
+        await mine.tap("", "补水", form=old.hidden("form"), question="wish")
+        await home.settled()
+        assert (await mine.open(survey_path(home))).status == 410
+    assert await answers(home) == [("skin", "紧绷起皮", "H5")]
+    assert await home.rows("SELECT state, remind_at FROM survey_runs") == [("declined", None)]
+
+
+async def test_a_no_is_heard_by_the_form_that_has_answered(home: House) -> None:
+    """Back in the browser's memory, and a no where an answer had been given."""
+    async with phone(home) as mine:
+        first = await begun(mine, survey_path(home))
+        await mine.tap("", "紧绷起皮")
+        await mine.tap("decline", form=first.hidden("form"), question="skin")
+        await home.settled()
+    assert await home.rows("SELECT state FROM survey_runs") == [("declined",)]
+
+
 async def test_a_form_is_good_for_its_browser_and_question_only(home: House) -> None:
     """Taken to another browser, to another question, or left out, it is refused and nothing is kept."""
     async with phone(home) as mine, phone(home) as theirs:
