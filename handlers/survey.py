@@ -83,7 +83,8 @@ async def heard(event: KfMessageReceived, facts: Facts) -> Decision:
     question = survey.question(tapped[1] if tapped else run.asked_id)
     if not tapped and declines(event.text, question):
         stopped = ended(run, "declined", facts.now)
-        return saved(stopped, run) + say(run, "declined", DECLINED, session, facts.now)
+        words = DECLINED.format(link=facts.links.preferences(event.external_userid))
+        return saved(stopped, run) + say(run, "declined", words, session, facts.now)
     if question is None:
         return Decision()
     if run.answer(question.id) is not None:
