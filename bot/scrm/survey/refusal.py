@@ -21,6 +21,12 @@ _NO = re.compile(
     rf"{_WHOSE}(?:{_NOT}{_ASKING}{_WHAT}"
     rf"|不用|不必|不需要|不要|不想|不了|免|算|没有?兴趣|不感兴趣|没必要|拒绝|退订|取消|停|停止|td){_ENDS}"
 )
+_MESSAGES = re.compile(r"发|退订|打扰|骚扰|td")
+
+
+def wants_no_messages(text: str) -> bool:
+    """Whether it is messages of ours that these words want no more of: 退订, 别再发了."""
+    return is_no(text) and _MESSAGES.search(half_width(text).casefold()) is not None
 
 
 def is_no(text: str) -> bool:
