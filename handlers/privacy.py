@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from bot.router import Router
 from bot.scrm.actions.privacy import CompactDatabase, ErasePerson
-from bot.scrm.consent import tag_of
+from bot.scrm.consent import WHERE_TO_CHOOSE, tag_of
 from bot.scrm.decision import Decision
+from bot.scrm.events.kf import KfMessageReceived
 from bot.scrm.events.privacy import CompactionDue, ConsentGiven, EraseAsked, PreferenceSet
 from bot.scrm.facts import Facts
+from bot.scrm.kf import speak
 from bot.scrm.records.privacy import SaveConsent, SavePreference
-from bot.scrm.tagging import tag_customer, untag_customer
+from bot.scrm.survey.lookup import asked_here
+from bot.scrm.survey.refusal import wants_no_messages
+from bot.scrm.tagging import NOBODY, tag_customer, untag_customer
 
 router = Router()
 
@@ -51,7 +55,7 @@ async def preference(event: PreferenceSet, facts: Facts) -> Decision:
 
 
 async def _mirror(event: PreferenceSet, added: list[str], gone: list[str], facts: Facts) -> Decision:
-    """The refusals as tags, with every guide who is connected with the customer."""
+    """The refusals as tags, with every guide who is connected with the customer, or else with the first who will be."""
     external_userid, at = event.external_userid, event.created_at
     carried = await facts.tags.carried(external_userid)
     guides = [userid for _, userid in await facts.follows.active(external_userid)]
@@ -59,7 +63,7 @@ async def _mirror(event: PreferenceSet, added: list[str], gone: list[str], facts
     return tag_customer(
         taxonomy,
         external_userid=external_userid,
-        userids=guides,
+        userids=guides or (NOBODY,),
         current=carried,
         wanted=[tag_of(topic) for topic in added],
         source=f"preference/{event.by}",
@@ -67,6 +71,18 @@ async def _mirror(event: PreferenceSet, added: list[str], gone: list[str], facts
     ) + untag_customer(
         taxonomy, external_userid=external_userid, held=carried, tags=[tag_of(topic) for topic in gone], at=at
     )
+
+
+@router.on(KfMessageReceived)
+async def wants_less(event: KfMessageReceived, facts: Facts) -> Decision:
+    """Who writes 退订 in 微信客服 is shown where to choose; a survey that stands there hears it first."""
+    if event.history or event.menu_id or not wants_no_messages(event.text):
+        return Decision()
+    if await asked_here(event.external_userid, event.open_kfid, facts):
+        return Decision()
+    session = (await facts.kf.session(event.open_kfid, event.external_userid)).heard(event.created_at)
+    words = WHERE_TO_CHOOSE.format(link=facts.links.preferences(event.external_userid))
+    return speak(session, f"wishes/{event.msgid}", words, facts.now)
 
 
 @router.on(EraseAsked)

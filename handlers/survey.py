@@ -80,10 +80,11 @@ async def heard(event: KfMessageReceived, facts: Facts) -> Decision:
     session = await facts.kf.session(event.open_kfid, event.external_userid)
     opens = event.menu_id is None or facts.settings.kf_click_reopens_window
     session = session.heard(event.created_at, opens_window=opens)
-    if not tapped and declines(event.text):
-        stopped = ended(run, "declined", facts.now)
-        return saved(stopped, run) + say(run, "declined", DECLINED, session, facts.now)
     question = survey.question(tapped[1] if tapped else run.asked_id)
+    if not tapped and declines(event.text, question):
+        stopped = ended(run, "declined", facts.now)
+        words = DECLINED.format(link=facts.links.preferences(event.external_userid))
+        return saved(stopped, run) + say(run, "declined", words, session, facts.now)
     if question is None:
         return Decision()
     if run.answer(question.id) is not None:

@@ -49,6 +49,7 @@ def add(app: typer.Typer, root: Path) -> None:
 
 async def _rows(config: Config, root: Path, days: int) -> list[dict[str, Any]]:
     from bot.clock import SystemClock
+    from bot.scrm.channel_report import ChannelNumbers
     from bot.scrm.week import day_began_at
     from bot.store.channel_report import channel_numbers
 
@@ -57,6 +58,8 @@ async def _rows(config: Config, root: Path, days: int) -> list[dict[str, Any]]:
     since_at = day_began_at(now, config.corp.timezone) - (days - 1) * DAY_SECONDS
     async with opened(config) as database:
         found = await database.read(partial(channel_numbers, since_at=since_at, until_at=now + 1))
+    silent = [id_ for id_ in channels if id_ not in {numbers.channel_id for numbers in found}]
+    found += [ChannelNumbers(channel_id=id_) for id_ in silent]
     return [_row(numbers, channels.get(numbers.channel_id or "")) for numbers in found]
 
 

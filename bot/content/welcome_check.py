@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.content.media import MediaShelf
@@ -21,6 +21,7 @@ from bot.content.texts import (
 from bot.content.welcome import WelcomeFile, WelcomeRow
 from bot.scrm.channel import Channel
 from bot.scrm.persona import BRAND, Persona
+from bot.scrm.survey.run import Survey
 from bot.scrm.welcome import DEFAULT
 from bot.templates import variables
 from bot.wecom.messages import WELCOME_ATTACHMENTS, WELCOME_TEXT_BYTES, attachment, welcome_problems
@@ -39,7 +40,7 @@ class Around:
     channels: Mapping[str, Channel] | None
     personas: Mapping[str, Persona] | None
     shelf: MediaShelf
-    surveys: Collection[str] | None = None
+    surveys: Mapping[str, Survey] | None = None
 
     @property
     def guides(self) -> frozenset[str] | None:
@@ -92,16 +93,28 @@ def _name_problems(document: Document, i: int, row: WelcomeRow, around: Around) 
             yield document.problem(("welcomes", i, "guides", j), f"渠道和人设里都没有导购“{userid}”{hint}")
 
 
-def _survey_problems(document: Document, i: int, row: WelcomeRow, surveys: Collection[str] | None) -> Iterator[Problem]:
+def _survey_problems(
+    document: Document, i: int, row: WelcomeRow, surveys: Mapping[str, Survey] | None
+) -> Iterator[Problem]:
     linked = [key for key, text in (("text", row.text), ("if_missed", row.if_missed)) if text and SURVEY_LINK in text]
     if row.survey is None:
         yield from (document.problem(("welcomes", i, key), f"用了 {SURVEY_LINK} 但没写 survey") for key in linked)
+        if not linked and row.customer != "回头客" and _asks_newcomers(surveys):
+            message = "没有带调研的链接：收到它的新客户只能等导购来问，见 surveys/"
+            yield document.problem(("welcomes", i, "id"), message, "warning")
     elif surveys is not None and row.survey not in surveys:
         hint = did_you_mean(row.survey, surveys)
         yield document.problem(("welcomes", i, "survey"), f"surveys/ 里没有调研“{row.survey}”{hint}")
     elif "text" not in linked:
         message = f"写了 survey，正文里却没有 {{{{ {SURVEY_LINK} }}}}，客户打不开"
         yield document.problem(("welcomes", i, "survey"), message, "warning")
+    elif row.if_missed and "if_missed" not in linked:
+        message = f"没有 {{{{ {SURVEY_LINK} }}}}：欢迎语没发出时，导购补的这段话里也要带"
+        yield document.problem(("welcomes", i, "if_missed"), message, "warning")
+
+
+def _asks_newcomers(surveys: Mapping[str, Survey] | None) -> bool:
+    return any(survey.start == "加好友" for survey in (surveys or {}).values())
 
 
 def _text_problems(document: Document, i: int, row: WelcomeRow, around: Around) -> Iterator[Problem]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 TOPICS = ("护肤知识", "活动", "新品", "会员福利")
 """What we may write about, one by one to be refused."""
 
+WHERE_TO_CHOOSE = "哪类消息不想收，在这里选：{link}"
+"""What a customer hears who wants to hear less."""
+
 EVERYTHING = "全部"
 """The topic that stands for all."""
 

@@ -36,6 +36,7 @@ TOLD = ("callback", "reconcile")
 """How somebody new becomes known; the others were there before us, or were handed over."""
 
 NOT_HANDLED = "还没有处理到"
+NOT_SHOWN = "欢迎语没有送到，里面的链接客户还没看到"
 NO_KF_WORD = "客服里没有可用的欢迎码，也没有说过话"
 
 
@@ -84,6 +85,8 @@ def ledger(conn: Connection, since_at: int) -> Ledger:
 
 def _reception(each: _Came, stands: dict[int, tuple[SurveyStand, str]]) -> Reception:
     survey, reason = stands.get(each.person_id, ("not_offered", NOT_HANDLED))
+    if reason == NOT_SHOWN:
+        survey, reason = ("offered", "") if each.greeted else ("not_offered", reason)
     return Reception(
         person_id=each.person_id,
         came=each.came,
@@ -141,10 +144,15 @@ def _entered(conn: Connection, since_at: int) -> Iterable[_Came]:
 
 
 def _runs(conn: Connection) -> dict[int, tuple[SurveyStand, str]]:
-    """person → how their newest survey stands; who answered one is surveyed, whatever was asked again since."""
-    query = select(runs.c.person_id, runs.c.state).where(runs.c.person_id.is_not(None))
-    rows = conn.execute(query.order_by(case((runs.c.state == "done", 1), else_=0), runs.c.started_at, runs.c.run_id))
-    return {person_id: (STANDS[state], "") for person_id, state in rows}
+    """person → how their newest survey stands; who answered one is surveyed, whatever was asked again since.
+
+    With NOT_SHOWN: nobody has put a question or reminded yet, so only the link in the welcome can have.
+    """
+    only_linked = (runs.c.state == "offered") & (runs.c.asked_id == "") & (runs.c.reminded == 0)
+    query = select(runs.c.person_id, runs.c.state, case((only_linked, NOT_SHOWN), else_=""))
+    newest_last = (case((runs.c.state == "done", 1), else_=0), runs.c.started_at, runs.c.run_id)
+    rows = conn.execute(query.where(runs.c.person_id.is_not(None)).order_by(*newest_last))
+    return {person_id: (STANDS[state], reason) for person_id, state, reason in rows}
 
 
 def _passed_over(conn: Connection) -> dict[int, tuple[SurveyStand, str]]:

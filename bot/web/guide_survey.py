@@ -14,7 +14,7 @@ from bot.scrm.survey.run import Question, Survey
 from bot.store import surveys
 from bot.web.desk import Desk, Sitter, View
 from bot.web.guide_door import GuideDoor, Pair, answer_json, refusal
-from bot.web.pages import FORM_BYTES, Refused, go, read_body, values_of
+from bot.web.pages import FORM_BYTES, Refused, declined, go, read_body, values_of
 
 PAGE, API = "/g/{token}/survey", "/api/guide/survey"
 
@@ -46,6 +46,7 @@ class GuideSurveyPages:
             web.post(PAGE, page(self.post)),
             web.get(API, api(self.state)),
             web.post(f"{API}/answer", api(self.answer)),
+            web.post(f"{API}/decline", api(self.decline)),
         ]
 
     async def get(self, request: web.Request) -> web.StreamResponse:
@@ -54,11 +55,14 @@ class GuideSurveyPages:
         return self._show(request, sitter, await self._view(sitter))
 
     async def post(self, request: web.Request) -> web.StreamResponse:
-        """Answer or skip; then see what is next."""
+        """Answer, skip, or note that the customer wants no more of it; then see what is next."""
         sitter = await self._at_page(request)
         form, once = await self.door.lobby.posted(request, sitter.line, "guide", sitter.line, fields=("question",))
         values = values_of(form)
         view = await self._view(sitter)
+        if declined(form):
+            await self.desk.decline(sitter, view, once)
+            raise Refused("over")
         if fault := await self._take(sitter, view, form["question"][0], values, once):
             return self._show(request, sitter, view, fault, values)
         query = request.rel_url.raw_query_string
@@ -80,6 +84,14 @@ class GuideSurveyPages:
         once = f"{view.run.run_id}/{said.question}/{view.run.revision}"
         if fault := await self._take(sitter, view, said.question, said.values, once):
             return answer_json({"error": "answer", "message": fault}, 422)
+        return answer_json(_told(await self._view(sitter)))
+
+    async def decline(self, request: web.Request) -> web.StreamResponse:
+        """The customer wants no more of it."""
+        sitter = await self._sitter(await self.door.bearer(request), request.query.get("survey", ""))
+        self.door.lobby.turnstile.enter(sitter.line)
+        view = await self._view(sitter)
+        await self.desk.decline(sitter, view, view.run.run_id)
         return answer_json(_told(await self._view(sitter)))
 
     async def _at_page(self, request: web.Request) -> Sitter:
@@ -144,7 +156,7 @@ def _said(body: bytes) -> Said:
 
 
 def _told(view: View) -> dict[str, Any]:
-    """A view as the sidebar gets it."""
+    """A view as the sidebar gets it; never what was answered, since whoever holds the link is taken for the guide."""
     survey, question = view.survey, view.question
     return {
         "survey": {"id": survey.id, "title": survey.title, "consent": survey.consent, "thanks": survey.thanks},
@@ -152,10 +164,7 @@ def _told(view: View) -> dict[str, Any]:
         "number": view.number,
         "total": view.total,
         "question": question and _question(question),
-        "answers": [
-            {"question": a.question_id, "values": list(a.values), "surface": a.surface, "at": a.at}
-            for a in view.run.answers
-        ],
+        "answers": [{"question": a.question_id, "surface": a.surface, "at": a.at} for a in view.run.answers],
     }
 
 

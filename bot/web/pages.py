@@ -76,10 +76,10 @@ class Pages:
         text = self._templates.get_template(template).render(nonce=nonce, **values)
         return web.Response(text=text, status=status, content_type="text/html", headers=page_headers(nonce))
 
-    def notice(self, name: str) -> web.Response:
-        """A page that says why not."""
+    def notice(self, name: str, onward: tuple[str, str] | None = None) -> web.Response:
+        """A page that says why not. `onward`: address and words of a link below."""
         status, title, words = NOTICES[name]
-        return self.show("notice.html", status=status, title=title, words=words)
+        return self.show("notice.html", status=status, title=title, words=words, onward=onward)
 
     def kind(self, handler: Handler, say: Callable[[str], web.Response] | None = None) -> Handler:
         """The handler, with a kind answer for all that it refuses and for our own faults: a page, if no other."""
@@ -162,6 +162,11 @@ async def read_form(request: web.Request, clock: Clock, home: str) -> Form:
 def values_of(form: Form) -> tuple[str, ...]:
     """What was answered to a question; none: skipped. A blank is no skip, there is a button for that."""
     return () if form.get("action") == ["skip"] else tuple(form.get("answer", ("",)))
+
+
+def declined(form: Form) -> bool:
+    """Whether somebody in the middle of a survey wants no more of it."""
+    return form.get("action") == ["decline"]
 
 
 def same_site(request: web.Request, home: str) -> bool:

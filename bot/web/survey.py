@@ -18,7 +18,7 @@ from bot.scrm.survey.run import Question, new_run_id
 from bot.store import seats
 from bot.web.desk import Desk, Sitter, View
 from bot.web.lobby import Lobby, link_of
-from bot.web.pages import Refused, go, values_of
+from bot.web.pages import Refused, declined, go, values_of
 
 PATH = "/s/{token}"
 
@@ -58,7 +58,7 @@ class SurveyPages:
         return self._stand(request, here, view)
 
     async def post(self, request: web.Request) -> web.StreamResponse:
-        """Begin, decline, answer or skip; then see what is next."""
+        """Begin, answer, skip, or want no more of it; then see what is next."""
         here = await self._here(request)
         if here.sitter is None:
             return await self._begin(request, here)
@@ -106,11 +106,16 @@ class SurveyPages:
         if seat.first:  # of a stranger there is nothing to note
             view = await self._view(here.own)
             await (self.desk.agree if agreed else self.desk.decline)(here.own, view, once)
-        return go(here.token) if agreed else self.lobby.pages.notice("declined")
+        return (
+            go(here.token) if agreed else self.lobby.pages.notice("declined", self._wishes(await self._here(request)))
+        )
 
     async def _answer(self, request: web.Request, here: Here, sitter: Sitter) -> web.Response:
         about = ("question", "corrects")
         form, once = await self.lobby.posted(request, sitter.line, "answer", here.link, fields=about)
+        if declined(form):
+            await self.desk.decline(sitter, await self._view(sitter), once)
+            return self.lobby.pages.notice("declined", self._wishes(here))
         view, corrects = await self._view(sitter), form.get("corrects", [""])[0] == "yes"
         question = view.survey.question(form["question"][0])
         if question and (here.looks_back or not corrects):
@@ -125,10 +130,14 @@ class SurveyPages:
             raise Refused("ended")
         if view.question:
             return self._ask(request, here, view, view.question)
-        known = view.run.external_userid if here.looks_back else None
+        title, onward = view.survey.title, self._wishes(here)
+        return self.lobby.pages.show("survey_done.html", title=title, survey=view.survey, onward=onward)
+
+    def _wishes(self, here: Here) -> tuple[str, str] | None:
+        """The way to what the customer wants to hear of, for nobody but them."""
+        known = here.sitter.external_userid if here.sitter and here.looks_back else None
         links = Links("..", self.lobby.key, self.lobby.clock.now())
-        onward = (links.preferences(known), "选择想收到什么") if known else None
-        return self.lobby.pages.show("survey_done.html", title=view.survey.title, survey=view.survey, onward=onward)
+        return (links.preferences(known), "选择想收到什么") if known else None
 
     def _ask(
         self,

@@ -19,6 +19,7 @@ MEMBERS = 20
 
 async def play(stage: Stage) -> dict[str, object]:
     sandbox = stage.sandbox
+    await sandbox.staff.members_confirm(after_seconds=60)
     busy = await sandbox.customer_adds(userid="guide-lin", name="陶小姐")
     calm = await sandbox.customer_adds(userid="guide-lin", name="方小姐")
     for guide, name in (("guide-lin", "会员群一"), ("guide-zhou", "会员群二"), ("guide-wu", "会员群三")):

@@ -36,6 +36,7 @@ entries:
 
 
 async def play(stage: Stage) -> dict[str, object]:
+    await stage.sandbox.staff.members_confirm(after_seconds=60)
     people = await stage.sandbox.existing_pool(MEMBERS, guides=["guide-lin"])
     await stage.sandbox.customer_adds(userid="guide-lin", name="陶小姐")
     await stage.sandbox.groups.creates("guide-lin", "会员群-静安", people=people)

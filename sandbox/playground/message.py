@@ -12,11 +12,24 @@ if TYPE_CHECKING:
 # Up to the next blank, quote or Chinese punctuation.
 _URL = re.compile(r"(https?://[^\s<>\"'，。！？；、（）】」]+)")
 
+_ANCHOR = re.compile(r"<a\s[^>]*?href=[\"']([^\"'>]*)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+_TAGS = re.compile(r"<[^>]*>")
+
 
 def linked(text: str) -> list[dict[str, str]]:
     """The text in pieces; addresses have a `url`."""
     pieces = [piece for piece in _URL.split(text) if piece]
     return [{"text": piece, "url": piece if _URL.fullmatch(piece) else ""} for piece in pieces]
+
+
+def spoken(text: str) -> list[dict[str, str]]:
+    """A text message of an app in pieces: there `<a href>` is a link (official page 90236), other tags are nothing."""
+    before, *rest = _ANCHOR.split(text)
+    pieces = linked(_TAGS.sub("", before))
+    for url, words, after in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+        pieces.append({"text": _TAGS.sub("", words), "url": url if _URL.fullmatch(url) else ""})
+        pieces += linked(_TAGS.sub("", after))
+    return pieces
 
 
 def attachment(sandbox: Sandbox, item: Mapping[str, Any]) -> dict[str, str]:

@@ -37,6 +37,7 @@ _ACTIONS = {
     "moments.member_posts": ("userid", "moment_id"),
     "moments.likes": ("person", "userid", "moment_id"),
     "moments.comments": ("person", "userid", "moment_id", "text"),
+    "member_enters_app": ("userid", "agentid"),
     "kf.customer_enters": ("url", "open_kfid", "scene_param", "external_userid"),
     "kf.customer_writes": ("external_userid", "open_kfid", "text"),
     "kf.customer_taps": ("external_userid", "open_kfid", "menu_id"),
@@ -117,8 +118,9 @@ class Pages:
             raise NotFoundError("没有这个动作")
         arguments = {name: form[name] for name in _ACTIONS[action] if form.get(name)}
         try:
-            result = await attrgetter(action)(self._sandbox)(**arguments)
-        except TypeError:
+            numbers = {name: int(value) for name, value in arguments.items() if name == "agentid"}
+            result = await attrgetter(action)(self._sandbox)(**arguments | numbers)
+        except (TypeError, ValueError):
             raise NotFoundError("请把内容填完整") from None
         if action == "customer_adds":
             return {"customer": str(result), "member": ""}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -13,7 +12,7 @@ import segno
 from sandbox.faults import Fault
 from sandbox.playground.kf import kf_desk, kf_links, kf_links_in, kf_talks
 from sandbox.playground.mass import moments_feed, to_confirm
-from sandbox.playground.message import attachment, linked
+from sandbox.playground.message import attachment, linked, spoken
 from sandbox.playground.timeline import clock_text, timeline
 from sandbox.world.people import ChatMessage, Customer, Follow
 from sandbox.world.wire import NotFoundError
@@ -21,7 +20,6 @@ from sandbox.world.wire import NotFoundError
 if TYPE_CHECKING:
     from sandbox.handle import Sandbox
 
-_TAGS = re.compile(r"<[^>]*>")
 _ENTRIES_READ = 400
 _PEOPLE_SHOWN = 30
 STATUS = {
@@ -203,7 +201,7 @@ def _notice(sandbox: Sandbox, notice: Any) -> dict[str, Any]:
         "clock": clock_text(notice.at),
         "msgid": notice.msgid,
         "title": str(title),
-        "text": _TAGS.sub("", str(text)),
+        "parts": spoken(str(text)),
         "more": str(card.get("sub_title_text") or ""),
         "rows": [
             (str(r.get("keyname", "")), str(r.get("value", ""))) for r in card.get("horizontal_content_list") or []

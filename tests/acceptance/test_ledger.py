@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli.ledger import _numbers
 from bot.flow.deliver import MAYBE_SENT
-from bot.store.ledger import Ledger, SurveyStand, ledger
+from bot.store.ledger import NOT_SHOWN, Ledger, SurveyStand, ledger
 from demo.stage import OPENING
 from tests.acceptance.crowd import Crowd, Saw
 from tests.house import ADD, SEND, House, house, sqlite_url
@@ -92,8 +92,12 @@ async def reckon(folder: Path, people: int) -> Ledger:
     assert all(reason for (greeted, reason) in book.greetings if not greeted)
     assert people // 2 < sum(row.greeted for row in book.rows) < people
     assert any(row.greeting_reason == MAYBE_SENT and ids[row.person_id] in shown for row in book.rows)
+    for row in book.rows:  # whom the link in the welcome did not reach, was offered nothing
+        if crowd.saw[who := ids[row.person_id]] == "nothing" and stands[who] == "offered" and not row.greeted:
+            stands[who] = "not_offered"
     assert {ids[row.person_id]: row.survey for row in book.rows} == stands
     assert set(stands.values()) == {*STANDS.values(), "expired"}
+    assert {NOT_SHOWN} < {row.survey_reason for row in book.rows}
     assert all(row.survey_reason for row in book.rows if row.survey == "not_offered")
     return book
 

@@ -88,12 +88,14 @@ def test_an_owner_is_changed_only_with_a_reason(zhiyu: Zhiyu) -> None:
 
 
 def test_every_channel_is_reported(zhiyu: Zhiyu) -> None:
-    """Numbers for scripts, a table for people."""
+    """Numbers for scripts, a table for people; one that brought nobody is there with zeros, and costs nothing."""
     code, out = zhiyu("report", "channels", "--days", "1", "--json")
     assert code == 0, out
     found: list[dict[str, Any]] = json.loads(out)["channels"]
-    assert [(c["channel_id"], c["added"], c["greeted"], c["net"], c["cost_fen"]) for c in found] == [
-        ("parcel", 1, 1, 1, found[0]["cost_fen"])
+    assert [(c["channel_id"], c["added"], c["greeted"], c["net"]) for c in found] == [
+        ("parcel", 1, 1, 1),
+        *((channel_id, 0, 0, 0) for channel_id in ("store", "content", "friend", "kf-official")),
     ]
+    assert found[0]["cost_fen"] == 180 and found[1]["title"] == "门店码"
     code, out = zhiyu("report", "channels")
-    assert (code, "包裹卡" in out) == (0, True)
+    assert (code, "包裹卡" in out, "门店码" in out) == (0, True, True)

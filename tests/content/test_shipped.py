@@ -57,6 +57,14 @@ def test_everybody_gets_words_that_fit(
     assert choose(content.welcomes, situation).id == chosen
 
 
+def test_every_newcomer_is_asked_with_the_first_word(content: Content) -> None:
+    """Whatever channel or hour, by the welcome itself and by what a guide sends instead; nobody waits to be asked."""
+    for welcome in content.welcomes:
+        if welcome.customer != "回头客":
+            assert welcome.survey == "newcomer", welcome.id
+            assert all("survey.link" in words for words in (welcome.text, welcome.missed or welcome.text)), welcome.id
+
+
 def test_pictures_are_small_enough_for_a_phone(content: Content) -> None:
     """60 KB each."""
     assert content.media

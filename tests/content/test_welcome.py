@@ -141,6 +141,25 @@ def test_a_welcome_may_lead_to_a_survey(folder: Folder) -> None:
     assert not [w for w in content.warnings if "survey.link" in str(w)]
 
 
+def test_a_welcome_that_asks_nobody_is_pointed_out(folder: Folder) -> None:
+    """Every new customer is to be asked, by what a guide sends instead of the welcome too; who comes back need not."""
+    assert folder.warnings() == []
+    folder.write("content/surveys/newcomer.yaml", SURVEY)
+    advice = "没有带调研的链接：收到它的新客户只能等导购来问，见 surveys/"
+    assert folder.warnings() == [f"{FILE}:2: 提醒: id: {advice}", f"{FILE}:7: 提醒: id: {advice}"]
+    folder.edit(FILE, "    images", "    customer: 回头客\n    images")
+    assert folder.warnings() == [f"{FILE}:8: 提醒: id: {advice}"]
+    asked = "text: 点 {{ survey.link }}\n    survey: newcomer\n    if_missed: 抱歉，晚了"
+    folder.edit(FILE, "text: 你好，我是{{ guide.name }}。", asked)
+    missed = "没有 {{ survey.link }}：欢迎语没发出时，导购补的这段话里也要带"
+    assert folder.warnings() == [f"{FILE}:11: 提醒: if_missed: {missed}"]
+    folder.edit(FILE, "抱歉，晚了", "抱歉，点 {{ survey.link }}")
+    assert folder.warnings() == []
+    folder.write("content/surveys/newcomer.yaml", SURVEY.replace("title:", "start: 手动\ntitle:"))
+    folder.edit(FILE, "    customer: 回头客\n", "")
+    assert folder.warnings() == []
+
+
 def test_only_the_personas_who_may_speak_forbid_words(folder: Folder) -> None:
     """A welcome of guide-wu alone may say what only 小禾 never says."""
     folder.edit(FILE, "屿禾{{", "亲亲{{").edit(FILE, "    images", "    guides: [guide-wu]\n    images")

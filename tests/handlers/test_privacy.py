@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 
@@ -12,15 +13,18 @@ from bot.scrm.actions import MarkTags
 from bot.scrm.actions.privacy import ErasePerson
 from bot.scrm.consent import EVERYTHING, TOPICS, Preferences, tag_of
 from bot.scrm.decision import Decision
+from bot.scrm.events import CustomerSynced
 from bot.scrm.events.privacy import ConsentGiven, EraseAsked, PreferenceSet
+from bot.scrm.person import FollowInfo, Profile
 from bot.scrm.records import EndFollow, StartFollow
 from bot.scrm.records.privacy import SavePreference
 from bot.store import people, privacy
 from bot.store.database import Database
 from bot.store.joining import join
+from demo.phone import enter
 from demo.stage import OPENING
 from tests.handlers.conftest import CONTENT, FakeWorld, stored_world
-from tests.house import GUIDE
+from tests.house import GUIDE, house, sqlite_url
 
 
 def said(topic: str, *, wanted: bool = False, by: str = "customer", at: int = OPENING) -> PreferenceSet:
@@ -51,6 +55,18 @@ async def test_a_refusal_is_seen_by_every_guide_who_is_still_connected(world: Fa
     assert marks(await world.happens(said("活动", at=OPENING + 1))) == {}
     back = await world.happens(said("活动", wanted=True, at=OPENING + 2))
     assert marks(back) == dict.fromkeys((GUIDE, "guide-wu"), ((), ("退订/活动",)))
+
+
+async def test_a_refusal_before_the_first_guide_is_seen_by_that_one(world: FakeWorld) -> None:
+    """Who refused in 微信客服 has nobody yet; taken back meanwhile, nothing is shown."""
+    assert marks(await world.happens(said("活动"))) == {}
+    assert marks(await world.happens(said("新品", at=OPENING + 1))) == {}
+    assert marks(await world.happens(said("新品", wanted=True, at=OPENING + 2))) == {}
+    await met(world, GUIDE)
+    follows = (FollowInfo(userid=GUIDE, added_at=OPENING),)
+    synced = CustomerSynced(created_at=OPENING + 9, external_userid="wm-1", profile=Profile(name="客"), follows=follows)
+    assert marks(await world.happens(synced)) == {GUIDE: (("退订/活动",), ())}
+    assert marks(await world.happens(said("活动", wanted=True, at=OPENING + 10))) == {GUIDE: ((), ("退订/活动",))}
 
 
 async def test_a_guide_takes_back_only_what_guides_noted(world: FakeWorld) -> None:
@@ -140,6 +156,20 @@ async def test_two_who_turn_out_to_be_one_have_said_it_in_turn(
     await heard(database, *((*word, who) for word, who in zip(words, (first, second), strict=True)))
     await database.write(partial(join, one=one, other=other))
     assert await database.read(partial(privacy.preferences_of, external_userid="wm-2")) == stands
+
+
+async def test_who_writes_that_they_want_no_messages_is_shown_where_to_choose(tmp_path: Path) -> None:
+    """A survey that is being asked hears it first, and says the same; about other things nothing is said."""
+    async with house(sqlite_url(tmp_path)) as home:
+        chat = await enter(home, "怕吵的人")
+        link = re.compile(r"哪类消息不想收，在这里选：https?://\S+/p/[\w-]+$")
+        for asked in ("不用了，谢谢", "退订", "别再发消息了"):
+            assert link.search(str((await chat.write(asked))["content"]["content"])), asked
+        known = len(await chat.from_bot())
+        await home.sandbox.kf.customer_writes(chat.customer, chat.open_kfid, "什么时候发货，算了")
+        await home.sandbox.callbacks_settled()
+        await home.settled()
+        assert len(await chat.from_bot()) == known
 
 
 async def test_what_was_asked_and_answered_is_kept_word_for_word(tmp_path: Path) -> None:

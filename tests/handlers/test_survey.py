@@ -234,7 +234,8 @@ async def test_who_comes_again_and_again_is_asked_twice(chat: Chat) -> None:
 async def test_a_no_ends_it_for_good(chat: Chat) -> None:
     """One polite word, and nobody asks again."""
     await chat.enters()
-    assert text(await chat.types("不想填", OPENING + 5)) == DECLINED
+    answer = text(await chat.types("不想填", OPENING + 5))
+    assert answer == DECLINED.format(link=links_at(OPENING + 5).preferences(CUSTOMER))
     assert (await chat.run()).state == "declined"
     later = OPENING + 5 * DAY
     assert "皮肤" not in text(await chat.enters(later)).replace(ACCOUNT.greeting, "")

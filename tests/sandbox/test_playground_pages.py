@@ -67,6 +67,27 @@ async def test_everything_written_by_people_is_escaped(wire: Wire, sandbox: Sand
     assert NASTY not in shown and shown.count("&lt;script&gt;") >= 4 and "正文" in shown
 
 
+async def test_a_guide_opens_the_app_and_taps_the_link_in_its_message(
+    wire: Wire, sandbox: Sandbox, listener: Listener
+) -> None:
+    """WeCom shows <a> in a text message as a link; nothing but web addresses can be tapped."""
+    await play(wire, do="member_enters_app", userid="lihua", agentid=str(AGENTID))
+    await sandbox.callbacks_settled()
+    assert (listener.events[-1]["Event"], listener.events[-1]["FromUserName"]) == ("enter_agent", "lihua")
+    content = (
+        '<a href="https://crm.example/m/t?a=1&b=2">打开我的客户</a>：<b>粗</b> https://crm.example/x '
+        '<a href="javascript:alert(1)">别点</a>'
+    )
+    body = {"touser": "lihua", "agentid": AGENTID, "msgtype": "text", "text": {"content": content}}
+    await wire.post("message/send", body)
+    shown = await page(wire)
+    assert re.search(r'<a href="https://crm\.example/m/t\?a=1&amp;b=2"[^>]*>打开我的客户</a>：粗', shown)
+    assert re.search(r'<a href="https://crm\.example/x"[^>]*>', shown)
+    assert "别点" in shown and "javascript:" not in shown
+    assert "没有这个动作" not in shown and "打开应用" in shown
+    assert 'class="alert"' in await play(wire, do="member_enters_app", userid="lihua", agentid="x")
+
+
 async def test_cards_are_shown_and_their_buttons_click(wire: Wire, sandbox: Sandbox, listener: Listener) -> None:
     card = {
         "card_type": "button_interaction",

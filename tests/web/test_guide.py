@@ -200,7 +200,8 @@ async def test_by_the_sidebar(home: House) -> None:
     assert told["question"]["options"][0] == "紧绷起皮" and told["survey"]["consent"]
     assert (await said(home, "skin", "乱写"))[0] == 422
     assert (await said(home, "skin", "紧绷起皮"))[1]["question"]["id"] == "wish"
-    assert (await said(home, "skin", "油光明显"))[1]["answers"][0]["values"] == ["紧绷起皮"]
+    told = (await said(home, "skin", "油光明显"))[1]
+    assert [a["question"] for a in told["answers"]] == ["skin"] and "紧绷起皮" not in str(told["answers"])
     assert (await said(home, "wish"))[1]["question"]["id"] == "using"
     ended = (await said(home, "using", "面霜"))[1]
     assert (ended["run"]["state"], ended["question"]) == ("done", None)
@@ -267,6 +268,31 @@ async def test_a_no_holds_for_guides_too(home: House) -> None:
         assert (told["run"]["state"], told["question"], told["answers"]) == ("declined", None, [])
     await home.settled()
     assert await home.rows("SELECT run_id FROM survey_answers") == []
+
+
+async def test_a_no_told_to_a_guide_is_heard(home: House) -> None:
+    """By the page and by the sidebar: in the customer's words of thanks, and nobody asks again."""
+    async with phone(home) as guide, phone(home) as mine:
+        await guide.open(f"{page_of(home)}/survey")
+        await guide.tap("", "油光明显")
+        assert "对方不想答了" in guide.page.text
+        assert (await guide.tap("decline")).ask == "这份调研已经结束"
+        await home.settled()
+        assert (await mine.open(survey_path(home))).ask == "认识你的皮肤"
+        assert (await mine.tap("begin")).status == 410
+    assert await home.rows("SELECT state FROM survey_runs") == [("declined",)]
+
+
+async def test_a_no_by_the_sidebar(home: House) -> None:
+    """The state that comes back has it already."""
+    await said(home, "skin", "紧绷起皮")
+    for _ in range(2):
+        async with home.http.post(f"{home.app.url}{SURVEY}/decline", headers=bearer(home)) as answer:
+            told = await answer.json()
+            assert (answer.status, told["run"]["state"], told["question"]) == (200, "declined", None)
+    await home.settled()
+    assert await home.rows("SELECT state FROM survey_runs") == [("declined",)]
+    assert await home.rows("SELECT question_id FROM survey_answers") == [("skin",)]
 
 
 async def test_guides_see_their_own_customers_only(home: House) -> None:

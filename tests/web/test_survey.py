@@ -329,10 +329,48 @@ async def test_no_is_an_answer(home: House) -> None:
     """Who declines is thanked and not asked again."""
     async with phone(home) as mine:
         await mine.open(survey_path(home))
-        assert (await mine.tap("decline")).ask == "好的，不打扰"
+        no = await mine.tap("decline")
+        assert no.ask == "好的，不打扰"
+        choose = no.link("选择想收到什么").removeprefix("..")
+        assert "想收到什么，你说了算" in (await mine.open(choose)).text
         await home.settled()
         assert (await mine.open(survey_path(home))).status == 410
     assert await home.scalar("SELECT state FROM survey_runs WHERE external_userid = :who", who=CUSTOMER) == "declined"
+
+
+async def test_who_declines_by_a_forwarded_link_is_shown_no_way_to_the_customers_wishes(home: House) -> None:
+    """Whether at once or in the middle."""
+    async with phone(home) as mine, phone(home) as theirs, phone(home) as others:
+        await begun(mine, survey_path(home))
+        await theirs.open(survey_path(home))
+        await begun(others, survey_path(home))
+        for no in (await theirs.tap("decline"), await others.tap("decline")):
+            assert no.ask == "好的，不打扰" and not no.link("选择想收到什么")
+
+
+async def test_a_no_in_the_middle_is_heard_too(home: House) -> None:
+    """What was answered stays, nothing more is asked, and a form from before is not taken any more."""
+    async with phone(home) as mine:
+        await begun(mine, survey_path(home))
+        old = await mine.tap("", "紧绷起皮")
+        no = await mine.tap("decline")
+        assert no.ask == "好的，不打扰" and no.link("选择想收到什么")
+        await mine.open(survey_path(home))
+        await mine.tap("", "补水", form=old.hidden("form"), question="wish")
+        await home.settled()
+        assert (await mine.open(survey_path(home))).status == 410
+    assert await answers(home) == [("skin", "紧绷起皮", "H5")]
+    assert await home.rows("SELECT state, remind_at FROM survey_runs") == [("declined", None)]
+
+
+async def test_a_no_is_heard_by_the_form_that_has_answered(home: House) -> None:
+    """Back in the browser's memory, and a no where an answer had been given."""
+    async with phone(home) as mine:
+        first = await begun(mine, survey_path(home))
+        await mine.tap("", "紧绷起皮")
+        await mine.tap("decline", form=first.hidden("form"), question="skin")
+        await home.settled()
+    assert await home.rows("SELECT state FROM survey_runs") == [("declined",)]
 
 
 async def test_a_form_is_good_for_its_browser_and_question_only(home: House) -> None:

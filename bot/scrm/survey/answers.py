@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from bot.scrm.survey.refusal import is_no
 from bot.scrm.survey.run import CHOICES, Option, Question
 from bot.scrm.survey.values import (
     DIGITS,
@@ -26,7 +27,6 @@ from bot.scrm.survey.values import (
     is_question,
     number,
     phone,
-    plain_form,
     read_date,
 )
 
@@ -56,25 +56,26 @@ _SKIPS = frozenset(
         "不清楚",
         "不方便说",
         "不方便",
+        "不想说",
         "保密",
         "都不是",
         "以上都不是",
         "skip",
     )
 )
+_NONE = frozenset(("没有", "都没有", "一个都没有", "一个都不是", "没注意", "没注意过", "不符合"))
+_VAGUE = frozenset(("还好", "还行", "还可以", "正常", "一般", "差不多", "都行", "都可以", "随便"))
 _ALL = frozenset(("都有", "都是", "全部", "全都有", "全选", "以上都有", "都选"))
-_DECLINES = re.compile(
-    r"我?(?:先|就)?(?:不想|不愿意?|不要|不|别)再?(?:填|答|回答|做|问|参加)(?:这个|调研|问卷|问题)*"
-    r"|退订|取消|不用(?:填|问)*|算了|不需要|停止|别发|不参加"
-)
 _ORDINAL = re.compile(r"(?:选|第|我选)*([1-9]|[一二三四五六七八九])(?:个|项|号|条|种)?")
 _NUMBERED = re.compile(r"[1-9][.、)]\s*(.+)")
-_NOT = re.compile(r"(不|没|没有|不是|不太|不怎么|非|别|无)$")
+_NOT = re.compile(r"(不|没|没有|不是|不太|不怎么|非|别|无|除|除了)$")
 _SEPARATORS = re.compile(r"[、,，/／;；\s]+")
 _AND = re.compile(r"[和跟与及&+]|还有")
 
 
 SKIPPED = Understood(())
+JUST_ONE: Final = "这题挑最像的一个就好，"
+SURE: Final = "想确认一下："
 
 
 def understand(question: Question, text: str, menu_id: str | None = None) -> Meaning:
@@ -83,12 +84,17 @@ def understand(question: Question, text: str, menu_id: str | None = None) -> Mea
         tapped = menu_place(menu_id)
         return _tapped(question, tapped[2]) if tapped and tapped[1] == question.id else None
     bare = bare_form(text)
-    own_words = any(bare in _forms(option) for option in question.options)
-    if bare in _SKIPS and not own_words:
+    left_out = bare in _SKIPS or (question.type in CHOICES and bare in _NONE)
+    if left_out and not _in_own_words(question, bare):
         return SKIPPED if not question.required else NearMiss("这一题对后面的建议很要紧，方便的话答一下")
     if not bare:
         return None
     return _READERS.get(question.type, _choice)(question, text)
+
+
+def declines(text: str, question: Question | None) -> bool:
+    """Whether somebody who is asked this wants no survey; not when the words are one of its options."""
+    return is_no(text) and not (question and _in_own_words(question, bare_form(text)))
 
 
 def understand_form(question: Question, raw: tuple[str, ...]) -> Meaning:
@@ -105,11 +111,6 @@ def understand_form(question: Question, raw: tuple[str, ...]) -> Meaning:
     if not chosen or (question.type == "单选" and len(chosen) > 1):
         return NearMiss(how(question))
     return Understood(chosen)
-
-
-def declines(text: str) -> bool:
-    """Whether somebody wants no survey: 不想填、退订、不用了、取消."""
-    return any(_DECLINES.fullmatch(form) for form in (bare_form(text), plain_form(text).rstrip("。.!~…")))
 
 
 def menu_id(run_id: str, question_id: str, number: int) -> str:
@@ -132,13 +133,18 @@ def _tapped(question: Question, number: int) -> Meaning:
 def _choice(question: Question, text: str) -> Meaning:
     bare = bare_form(text)
     if question.type == "多选" and bare in _ALL:
-        return Understood(tuple(o.say for o in question.options))
+        telling = [o.say for o in question.options if o.tag] or [o.say for o in question.options]
+        return Understood(tuple(telling))  # 没什么规律 is none of them all
     exact = _exactly(question, bare)
     if exact:
         return Understood((exact.say,))
+    if bare in _ALL:
+        return NearMiss(JUST_ONE + how(question))
+    if bare in _VAGUE:
+        return NearMiss(SURE + how(question))
     parts = [part for part in _SEPARATORS.split(half_width(text).strip()) if bare_form(part)]
-    if question.type == "多选" and re.fullmatch(r"[1-9]{2,9}", bare):
-        parts = list(bare)  # at most nine options: 13 can only be the first and the third
+    if question.type == "多选" and re.fullmatch(r"[1-9](?:\.?[1-9]){1,8}", bare):
+        parts = re.findall(r"\d", bare)  # at most nine options: 13 can only be the first and the third
     found = [_one(question, part) for part in _split_further(question, parts)]
     return _together(question, found, text)
 
@@ -148,7 +154,9 @@ def _split_further(question: Question, parts: Iterable[str]) -> list[str]:
     result: list[str] = []
     for part in parts:
         pieces = [p for p in _AND.split(part) if bare_form(p)]
-        result += [part] if isinstance(_one(question, part), Option) or len(pieces) < 2 else pieces
+        several = len(pieces) > 1 and all(isinstance(_one(question, p), Option) for p in pieces)
+        whole = len(pieces) < 2 or isinstance(_one(question, part), Option)
+        result += pieces if several or not whole else [part]
     return result
 
 
@@ -160,7 +168,7 @@ def _together(question: Question, found: list[Option | NearMiss | None], text: s
     if not chosen or (None in found and is_question(text)):
         return None
     if question.type == "单选" and len(chosen) > 1:
-        return NearMiss("这题挑最像的一个就好，" + how(question))
+        return NearMiss(JUST_ONE + how(question))
     return Understood(chosen)
 
 
@@ -177,7 +185,7 @@ def _one(question: Question, part: str) -> Option | NearMiss | None:
     if len(inside) == 1:
         return inside[0]
     if inside or any(_denied_in(o, bare) for o in question.options):
-        return NearMiss("想确认一下：" + how(question))
+        return NearMiss(SURE + how(question))
     close = difflib.get_close_matches(bare, [f for o in question.options for f in _forms(o)], n=1, cutoff=0.5)
     return NearMiss(f"是“{_owner(question, close[0]).say}”吗？{how(question)}") if close else None
 
@@ -227,6 +235,10 @@ def _owner(question: Question, form: str) -> Option:
 def forms(*spellings: str) -> tuple[str, ...]:
     """Spellings as they are compared: two options that share one cannot be told apart when typed."""
     return tuple(bare_form(spelling) for spelling in spellings)
+
+
+def _in_own_words(question: Question, bare: str) -> bool:
+    return any(bare in _forms(option) for option in question.options)
 
 
 def _forms(option: Option) -> tuple[str, ...]:

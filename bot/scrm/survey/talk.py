@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.scrm.actions.kf import MenuItem
+from bot.scrm.consent import WHERE_TO_CHOOSE
 from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfEntered
 from bot.scrm.kf import KfSession, greet, speak
@@ -35,7 +36,7 @@ TAILS: Final = {
 GUIDE_WORDS: Final = "之前那几个小问题，方便的时候点开选一下就好，半分钟，之后我说的都更对你的情况：{link}"
 """What a guide can send by hand when nothing may be said in 微信客服."""
 
-DECLINED: Final = "好的，不问了，之后也不会再问。有护肤的事随时说，我在。"
+DECLINED: Final = f"好的，不问了，之后也不会再问。有事随时说，我在。\n{WHERE_TO_CHOOSE}"
 REMINDER: Final = "上次的小问题还差一点，方便的时候点一下就好，不想答也没关系，回“不用了”我就不再问。"
 
 

@@ -16,6 +16,18 @@ LONGEST_TEXT: Final = 200
 DIGITS = "零一二三四五六七八九"
 _ENDING = re.compile(r"[吧啊呀呢的了哦喔嗯哈~!。.,，…、\s]+$")
 _QUESTION = re.compile(r"[?？]|吗|怎么|什么|多少|几点|哪里|为啥|为什么|如何|能不能|可不可以")
+_NO_QUESTION = re.compile(
+    r"(?<!有)没(?:有|在)?(?:[用擦涂抹买]过?)?什么|什么[都也][不没]|什么的|(?:忘了?|忘记|不记得)[^，。]{0,3}什么"
+)
+"""什么 that asks nothing: 没什么, 什么都没用, 水乳什么的, 忘了叫什么."""
+
+_NO_CONTENT = re.compile(
+    r"你好|您好|hi|hello|在|好|行|可以|嗯+|哦+|ok|收到|知道|明白|谢谢你?|稍等|等一下|等等|哈+"
+    r"|.{0,4}(?:没空|没时间|在忙|改天|晚点|回头|下次|以后)(?:再?[说填答聊看弄回])?"
+)
+"""Courtesies, and later: nothing that a free answer would hold."""
+
+_KEYCAP = re.compile("[\ufe0f\u20e3]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +93,11 @@ def phone(question: Question, text: str) -> Meaning:
 
 
 def free_text(question: Question, text: str) -> Meaning:
-    """What was written, unless it asks something."""
-    return None if is_question(text) else Understood((text.strip()[:LONGEST_TEXT],))
+    """What was written, unless it asks something, or only says hello, yes or later."""
+    clauses = [bare for clause in re.split(r"[，,。.!！~\s]+", text) if (bare := bare_form(clause))]
+    if is_question(text) or all(_NO_CONTENT.fullmatch(clause) for clause in clauses):
+        return None
+    return Understood((text.strip()[:LONGEST_TEXT],))
 
 
 def how(question: Question) -> str:
@@ -103,12 +118,12 @@ def how(question: Question) -> str:
 
 def is_question(text: str) -> bool:
     """Whether a customer asks something instead of answering."""
-    return _QUESTION.search(text) is not None
+    return _QUESTION.search(_NO_QUESTION.sub("", text)) is not None
 
 
 def half_width(text: str) -> str:
-    """Full-width digits and letters as plain ones."""
-    return unicodedata.normalize("NFKC", text)
+    """Full-width digits and letters, and digits on keycaps, as plain ones."""
+    return _KEYCAP.sub("", unicodedata.normalize("NFKC", text))
 
 
 def bare_form(text: str) -> str:

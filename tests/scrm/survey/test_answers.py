@@ -32,7 +32,12 @@ WHEN = Question(
     id="trigger",
     ask="一般什么时候更明显？",
     type="多选",
-    options=(Option("换季", "诱因/换季"), Option("换产品", "诱因/换产品"), Option("熬夜", "诱因/熬夜")),
+    options=(
+        Option("换季", "诱因/换季"),
+        Option("换产品", "诱因/换产品"),
+        Option("熬夜", "诱因/熬夜"),
+        Option("没规律"),
+    ),
 )
 
 
@@ -58,6 +63,8 @@ def of(type_: QuestionType, **more: object) -> Question:
         ("刺痛", "容易红和刺痛"),
         ("油光明显吧", "油光明显"),
         ("说不清", "说不清"),
+        ("1️⃣", "紧绷起皮"),
+        ("①。", "紧绷起皮"),
     ],
 )
 def test_one_choice_is_understood_however_it_is_typed(text: str, say: str) -> None:
@@ -73,6 +80,7 @@ def test_one_choice_is_understood_however_it_is_typed(text: str, say: str) -> No
         ("1/2", ("换季", "换产品")),
         ("1 2", ("换季", "换产品")),
         ("13", ("换季", "熬夜")),
+        ("1.3", ("换季", "熬夜")),
         ("换季，熬夜", ("换季", "熬夜")),
         ("换季和熬夜", ("换季", "熬夜")),
         ("都有", ("换季", "换产品", "熬夜")),
@@ -85,7 +93,7 @@ def test_several_choices_are_understood_in_one_message(text: str, says: tuple[st
     assert understand(WHEN, text) == Understood(says)
 
 
-@pytest.mark.parametrize("text", ["跳过", "跳", "不方便说", "保密", "跳过吧"])
+@pytest.mark.parametrize("text", ["跳过", "跳", "不方便说", "保密", "跳过吧", "不想说", "没有", "一个都不是", "没注意"])
 def test_a_skip_is_an_answer_without_values(text: str) -> None:
     """Wherever the question may be left out."""
     assert understand(SKIN, text) == Understood(())
@@ -103,6 +111,11 @@ def test_what_must_be_answered_is_not_skipped() -> None:
         (SKIN, "1和2", "挑最像的一个"),
         (SKIN, "油光很明显", "是“油光明显”吗"),
         (SKIN, "不是干皮", "想确认一下"),
+        (SKIN, "干皮和刺痛", "挑最像的一个"),
+        (SKIN, "都有", "挑最像的一个"),
+        (SKIN, "还好", "想确认一下"),
+        (SKIN, "正常吧", "想确认一下"),
+        (WHEN, "除了换季", "想确认一下"),
         (WHEN, "1、9", "没有第 9 项"),
         (of("数字"), "25 或 30", "数字"),
         (of("日期"), "6月18日", "1995-06-18"),
@@ -127,6 +140,10 @@ def test_a_near_miss_says_how_to_answer(question: Question, text: str, hint: str
         (of("日期"), "在吗？"),
         (of("手机号"), "为什么要手机号"),
         (of("文字"), "这个多少钱？"),
+        (of("文字"), "有没有什么推荐"),
+        (of("文字"), "你好"),
+        (of("文字"), "好的"),
+        (of("文字"), "没空，晚点再说"),
         (SKIN, "[玫瑰]"),
         (SKIN, ""),
     ],
@@ -152,6 +169,11 @@ def test_what_is_no_answer_is_left_to_others(question: Question, text: str) -> N
         ("手机号", "+86 13800138000", "13800138000"),
         ("手机号", "我的是13800138000", "13800138000"),
         ("文字", " 某某面霜 ", "某某面霜"),
+        ("文字", "没用什么", "没用什么"),
+        ("文字", "什么都没用", "什么都没用"),
+        ("文字", "水乳什么的", "水乳什么的"),
+        ("文字", "忘了叫什么了", "忘了叫什么了"),
+        ("文字", "没有", "没有"),
     ],
 )
 def test_free_answers_are_written_in_one_way(type_: QuestionType, text: str, value: str) -> None:
@@ -160,17 +182,79 @@ def test_free_answers_are_written_in_one_way(type_: QuestionType, text: str, val
 
 
 @pytest.mark.parametrize(
-    "text", ["不想填", "我不想答了", "退订", "不用了", "取消", "算了", "别问了", "不填了", "不需要"]
+    "text",
+    [
+        "不想填",
+        "我不想答了",
+        "退订",
+        "不用了",
+        "取消",
+        "算了",
+        "别问了",
+        "不填了",
+        "不需要",
+        "不用了，谢谢",
+        "不用了谢谢你",
+        "谢谢，不用了",
+        "不用啦",
+        "不用了🙏",
+        "不必了",
+        "免了",
+        "不要",
+        "不要了",
+        "不了",
+        "不了谢谢",
+        "算了吧",
+        "算了，不填了",
+        "没兴趣",
+        "不感兴趣",
+        "别再发了",
+        "不要再发消息了",
+        "别打扰我",
+        "不想回答这些问题",
+        "先不填了，谢谢",
+        "不用问了",
+        "拒绝",
+        "TD",
+        "没必要",
+        "不好意思，不参加",
+    ],
 )
 def test_a_no_is_heard(text: str) -> None:
-    """In the words that people use."""
-    assert declines(text)
+    """In the words that people use, thanks and all."""
+    assert declines(text, SKIN)
 
 
-@pytest.mark.parametrize("text", ["不用换季", "取消订单可以吗", "1", "不紧绷", "没有", "算了一下有三次"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不用换季",
+        "取消订单可以吗",
+        "1",
+        "不紧绷",
+        "没有",
+        "算了一下有三次",
+        "不要含酒精的",
+        "谢谢",
+        "不用面霜，只用爽肤水",
+        "别的都不过敏",
+        "没兴趣爱好",
+        "不想要油光",
+        "没空",
+    ],
+)
 def test_not_every_not_is_a_no(text: str) -> None:
     """An answer, or something else, that merely has such a word in it."""
-    assert not declines(text)
+    assert not declines(text, SKIN)
+
+
+def test_an_option_that_sounds_like_a_no_is_an_answer() -> None:
+    """不需要 where that is one of the choices ends no survey."""
+    sample = Question(
+        id="q", ask="要不要寄一份小样？", type="单选", options=(Option("要"), Option("不需要", None, ("不用",)))
+    )
+    assert not declines("不用了", sample) and not declines("不需要。", sample) and declines("别问了", sample)
+    assert understand(sample, "不用了") == Understood(("不需要",))
 
 
 def test_a_tap_answers_its_own_question_and_no_other() -> None:
@@ -207,4 +291,4 @@ def test_whatever_is_typed_is_no_error(text: str, type_: QuestionType) -> None:
     meaning = understand(question, text)
     assert meaning is None or isinstance(meaning, Understood | NearMiss)
     if isinstance(meaning, Understood) and type_ in CHOICES:
-        assert set(meaning.values) <= {"换季", "换产品", "熬夜"}
+        assert set(meaning.values) <= {o.say for o in WHEN.options}
