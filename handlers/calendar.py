@@ -83,7 +83,7 @@ def _decided(s: Situation, before: PoolSeen) -> Decided:
         pool=s.pool,
         decision=decision,
         weight=s.care.budget.weights.get(s.touchpoint, 0),
-        mix=owed if waits and decision.goes else decision.charged(owed),
+        mix=owed if s.slot.is_step or (waits and decision.goes) else decision.charged(owed),
         before=before.mix,
         posts=before.posts,
         by_hand=s.entry.via == "导购手发",

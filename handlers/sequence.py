@@ -1,6 +1,6 @@
 """Customers going through sequences: they enter, go on from step to step, and are let go the moment that it is over.
 
-What a step sends is decided beside this, like what a slot sends.
+What a step sends is decided like what any slot sends, for all who come to it together (calendar.py).
 """
 
 from __future__ import annotations

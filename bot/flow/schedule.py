@@ -16,6 +16,7 @@ from bot.flow.erase import is_night
 from bot.flow.held_due import ask_again
 from bot.flow.sequences_due import due_sequences
 from bot.flow.slots_due import look_for_slots
+from bot.flow.steps_due import gather_steps
 from bot.flow.survey_due import due_surveys
 from bot.scrm.channel import Channel, KeptWay
 from bot.scrm.events import DutyChanged, MediaDue, MediaKind, OwnEvent
@@ -206,8 +207,9 @@ class Schedule:
             await self._tell(await self._database.read(partial(look, now=self._clock.now())))
 
     async def _sequences(self) -> None:
-        if await due_sequences(self._database, self._content(), self._clock.now()):
-            self._happened()
+        for look in (due_sequences, gather_steps):
+            if await look(self._database, self._content(), self._clock.now()):
+                self._happened()
 
     async def _pools(self) -> None:
         """Once a day, at its first look. The day is the cause: a restart or a clock set back tells nothing twice."""

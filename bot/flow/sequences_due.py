@@ -10,6 +10,7 @@ from bot.scrm.calendar import Sequence
 from bot.scrm.events import OwnEvent
 from bot.scrm.events.sequences import SequenceStartDue, SequenceStepDue, SequenceStopDue
 from bot.scrm.facts import Plans
+from bot.scrm.records.sequences import NoteSequences
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.sequence import sequences as taking_in
 from bot.store import inbox, sequences
@@ -24,8 +25,9 @@ async def due_sequences(database: Database, content: Plans, now: int) -> bool:
 
     Who is let go of a sequence is free for the next one: the look after finds them.
     """
-    told = False
-    for calendar, sequence in taking_in(content.calendars, now):
+    told, open_ = False, list(taking_in(content.calendars, now))
+    await _announce(database, tuple((calendar.id, sequence.id) for calendar, sequence in open_), now)
+    for calendar, sequence in open_:
         for find in (_stops, _starts):
             due = await database.read(partial(find, calendar=calendar.id, sequence=sequence, now=now))
             arrivals = [inbox.own_arrival(event, cause=cause) for event, cause in due]
@@ -37,6 +39,13 @@ async def due_sequences(database: Database, content: Plans, now: int) -> bool:
         if count < sequences.CHUNK:
             break
     return told
+
+
+async def _announce(database: Database, open_: tuple[tuple[str, str], ...], now: int) -> None:
+    """What began to hold by itself, since its first day has come, is live from now on."""
+    new = await database.read(partial(sequences.unannounced, of=open_))
+    if new:
+        await database.write(partial(sequences.note_sequences, record=NoteSequences(of=new, at=now)))
 
 
 def _starts(conn: Connection, calendar: str, sequence: Sequence, now: int) -> list[tuple[OwnEvent, str]]:

@@ -47,15 +47,13 @@ def _keep(conn: Connection, planned: list[Slot], looked_at: int, version: str, n
     known = slots.known(conn, planned[0].at - DAY_SECONDS, planned[-1].at + DAY_SECONDS)
     found = look(planned, known, looked_at, now, timezone)
     due = slots.keep(conn, found, version, now)
-    inbox.put(conn, [inbox.own_arrival(_event(slot, now), cause=_cause(slot)) for slot in due])
+    tell(conn, due, now)
     for each in (each for each in found if each.state == "lapsed"):
         log.warning("slot_lapsed", calendar=each.slot.calendar, entry=each.slot.entry, at=each.slot.at)
     return bool(due)
 
 
-def _event(slot: Slot, now: int) -> SlotDue:
-    return SlotDue(created_at=now, calendar=slot.calendar, entry=slot.entry, at=slot.at, by_at=slot.by_at)
-
-
-def _cause(slot: Slot) -> str:
-    return "slot/" + "/".join(map(str, slot.key))
+def tell(conn: Connection, due: list[Slot], now: int) -> None:
+    """That these slots have come."""
+    events = [SlotDue(created_at=now, calendar=s.calendar, entry=s.entry, at=s.at, by_at=s.by_at) for s in due]
+    inbox.put(conn, [inbox.own_arrival(e, cause="slot/" + "/".join(map(str, e.slot.key))) for e in events])

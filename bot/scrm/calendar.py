@@ -137,12 +137,20 @@ SlotKey = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """One moment of an entry. `at`: epoch seconds; `by_at`: the last moment at which it may leave."""
+    """One moment of an entry. `at`: epoch seconds; `by_at`: the last moment at which it may leave.
+
+    Of a step of a sequence: `entry` is sequence/step, and it is for the customers who have come to it.
+    """
 
     at: int
     calendar: str
     entry: str
     by_at: int
+
+    @property
+    def is_step(self) -> bool:
+        """Whether it is of a step of a sequence."""
+        return "/" in self.entry
 
     @property
     def key(self) -> SlotKey:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Literal
 
-from bot.scrm.calendar import Calendar, Sequence, Step
+from bot.scrm.calendar import Calendar, Entry, Every, Sequence, Step
 from bot.scrm.slots import instant
 from bot.scrm.week import local_time
 
@@ -23,7 +23,10 @@ AT_LEAST_SECONDS: Final = 2 * 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceRun:
-    """A customer in a sequence. `step`: the next one, due at `waits_at`; None there: its event is on its way."""
+    """A customer in a sequence. `step`: the next one, due at `waits_at`; None there: its event is on its way.
+
+    `went`: the last step that is to be sent; `slot_at`: the slot that it goes with, None while it waits for one.
+    """
 
     calendar: str
     sequence: str
@@ -36,6 +39,8 @@ class SequenceRun:
     waits_at: int | None = None
     ended_at: int | None = None
     revision: int = 0
+    went: str | None = None
+    slot_at: int | None = None
 
     @property
     def of(self) -> tuple[str, str]:
@@ -118,9 +123,38 @@ def passed(calendar: str, sequence: Sequence, external_userid: str, because: str
 
 
 def advanced(sequence: Sequence, run: SequenceRun, now: int, timezone: str) -> SequenceRun:
-    """The run once its next step is over, whether it was sent or too late."""
+    """The run once its next step is over: on its way to be sent, or too late."""
+    step = next((step for step in sequence.steps if step.id == run.step), None)
+    at = due(run, step, timezone) if step else None
+    if step and at is not None and now <= at + step.by_seconds:
+        run = replace(run, went=step.id, slot_at=None)
     over = (*run.done, run.step) if run.step else run.done
     return _onward(sequence, replace(run, done=over), now, timezone)
+
+
+def entry_name(sequence: str, step: str) -> str:
+    """The entry of the slots that a step goes with."""
+    return f"{sequence}/{step}"
+
+
+def step_entry(calendar: Calendar, name: str) -> Entry | None:
+    """The line of a calendar that a step is, where several customers come to it together; None: it was taken out."""
+    for sequence in calendar.sequences:
+        for step in sequence.steps:
+            if entry_name(sequence.id, step.id) == name:
+                return Entry(
+                    id=name,
+                    touchpoint=step.touchpoint,
+                    when=Every(("每天",)),
+                    minute=step.minute,
+                    by_seconds=step.by_seconds,
+                    item=step.item,
+                    pick=step.pick,
+                    topic=step.topic,
+                    via=step.via,
+                    draft=sequence.draft,
+                )
+    return None
 
 
 def stopped(run: SequenceRun, because: str, now: int) -> SequenceRun:

@@ -39,12 +39,23 @@ from bot.scrm.gates.decide import GOES
 from bot.scrm.holdout import draw
 from bot.scrm.rules.condition import Fact
 from bot.scrm.rules.facts import DAY, HOUR, TRUST
-from bot.store.tables import FollowLog, Follows, GroupMembers, Orders, PersonOwner, Planned, Preferences, Touches
+from bot.store.tables import (
+    FollowLog,
+    Follows,
+    GroupMembers,
+    Orders,
+    PersonOwner,
+    Planned,
+    Preferences,
+    SequenceRuns,
+    Touches,
+)
 from bot.store.tombstones import PSEUDONYM
 from bot.store.upsert import columns
 
 follows, owners, log, members = columns(Follows), columns(PersonOwner), columns(FollowLog), columns(GroupMembers)
 touches, planned, orders, preferences = columns(Touches), columns(Planned), columns(Orders), columns(Preferences)
+runs = columns(SequenceRuns)
 
 _TEMPORARY: Final = MetaData()
 POOLS = Table(
@@ -207,6 +218,10 @@ def _column(audience: Audience, fact: Fact, whom: FromClause) -> ColumnElement[A
         case "opted_out":
             topics = preferences.c.topic.in_((audience.topic, EVERYTHING))
             return exists().where(preferences.c.person_id == whom.c.person_id, topics, preferences.c.wanted.is_(False))
+        case "step_at":
+            sequence, _, step = audience.slot.entry.partition("/")
+            mine = (runs.c.calendar == audience.slot.calendar, runs.c.sequence == sequence, runs.c.went == step)
+            return _of(whom, func.max(runs.c.slot_at), runs, *mine)
         case "held_out":
             drawn: ColumnElement[int] = draw(whom.c.person_id, audience.item)
             return drawn

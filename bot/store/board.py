@@ -20,6 +20,7 @@ from bot.store.planning import (
     choice_of,
     first_seen,
     mixes,
+    of_step,
     planned,
     pool_stages,
     posts_of,
@@ -108,7 +109,12 @@ def _met(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, list
 
 def _waiting(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, list[tuple[Choice, Kind | None]]]:
     """What was let go to a pool and waits for its guide to press."""
-    open_ = (planned.c.touchpoint == touchpoint, planned.c.outcome.in_(GOES), planned.c.settled_at.is_(None))
+    open_ = (
+        planned.c.touchpoint == touchpoint,
+        planned.c.outcome.in_(GOES),
+        planned.c.settled_at.is_(None),
+        ~of_step(),
+    )
     query = select(planned.c.pool, planned.c.said, planned.c.kind).where(
         *open_, planned.c.at > slot.at - WAITING_SECONDS
     )

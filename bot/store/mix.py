@@ -8,15 +8,14 @@ from sqlalchemy import Connection, select
 
 from bot.scrm.kind import Touchpoint
 from bot.scrm.mix_report import Charge, charge
-from bot.store.planning import choice_of, planned
+from bot.store.planning import choice_of, of_step, planned
 
 
 def charges(conn: Connection, touchpoint: Touchpoint, since_at: int) -> dict[str, list[Charge]]:
     """pool → every slot that was charged to its mix after `since_at` (epoch seconds). What is held is still to come."""
     which = (planned.c.pool, planned.c.said, planned.c.kind, planned.c.at, planned.c.calendar, planned.c.entry)
-    query = select(*which).where(
-        planned.c.touchpoint == touchpoint, planned.c.at > since_at, planned.c.outcome.not_in(("held", "lapsed"))
-    )
+    charged = (planned.c.outcome.not_in(("held", "lapsed")), ~of_step())
+    query = select(*which).where(planned.c.touchpoint == touchpoint, planned.c.at > since_at, *charged)
     found: dict[str, list[Charge]] = defaultdict(list)
     for pool, said, kind, at, calendar, entry in conn.execute(query.order_by(planned.c.at)):
         found[pool].append(charge(choice_of(said), kind, at, f"{calendar}/{entry}"))

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from bot.scrm.gates.decide import GOES
 from bot.scrm.gates.verdict import Stop
@@ -119,6 +119,11 @@ def mixes(conn: Connection, touchpoint: Touchpoint) -> dict[str, MixState]:
     """pool → what it is owed at a touchpoint."""
     rows = conn.execute(select(mix_states).where(mix_states.c.touchpoint == touchpoint)).mappings()
     return {row["pool"]: state_of(row) for row in rows}
+
+
+def of_step() -> ColumnElement[bool]:
+    """Whether a decision is about a step of a sequence: for some of a pool, and so no matter of its mix."""
+    return planned.c.entry.contains("/")
 
 
 def choice_of(said: Mapping[str, Any]) -> Choice:

@@ -16,7 +16,7 @@ from bot.scrm.records.sends import KeepSend, LookAgain, ReleaseAudience, SettleS
 from bot.scrm.switch import Switch, switches_by_name
 from bot.store.audience import reserved
 from bot.store.audience_facts import erased, follows, touches
-from bot.store.planning import choice_of, keep_mixes, mixes, planned, switches
+from bot.store.planning import choice_of, keep_mixes, mixes, of_step, planned, switches
 from bot.store.tables import Sends
 from bot.store.upsert import columns, insert_new
 
@@ -169,6 +169,7 @@ def _end_plan(conn: Connection, planned_id: int, record: SettleSend) -> None:
 
 def _charge(conn: Connection, which: ColumnElement[bool]) -> None:
     """What left is charged to the mix of its pool."""
+    which = which & ~of_step()
     columns_ = (planned.c.pool, planned.c.touchpoint, planned.c.said, planned.c.kind)
     for pool, touchpoint, said, kind in conn.execute(select(*columns_).where(which)).all():
         owed = mixes(conn, touchpoint).get(pool)

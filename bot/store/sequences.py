@@ -54,6 +54,12 @@ def since_at(conn: Connection, calendar: str, sequence: str) -> int | None:
     return at
 
 
+def unannounced(conn: Connection, of: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Those of these sequences (calendar, sequence) of which it is not known since when they are live."""
+    known = {(calendar, sequence) for calendar, sequence in conn.execute(select(live.c.calendar, live.c.sequence))}
+    return tuple(each for each in of if each not in known)
+
+
 def ordered_at(conn: Connection, external_userid: str) -> int | None:
     """When the person behind a customer id paid last."""
     query = select(func.max(orders.c.paid_at)).where(orders.c.person_id.in_(_person(external_userid)))
@@ -113,6 +119,21 @@ def told(conn: Connection, due: Iterable[SequenceRun]) -> list[SequenceRun]:
     mine = tuple_(*_keys()).in_(list(runs_of_key))
     noted = update(runs).where(mine, runs.c.waits_at.is_not(None)).values(waits_at=None).returning(*_keys())
     return [runs_of_key[tuple(row)] for row in conn.execute(noted)] if runs_of_key else []
+
+
+def went(conn: Connection) -> list[tuple[str, str, str]]:
+    """Steps that customers have come to and that wait for a slot: (calendar, sequence, step)."""
+    waits = (runs.c.went.is_not(None), runs.c.slot_at.is_(None))
+    which = (runs.c.calendar, runs.c.sequence, runs.c.went)
+    return [
+        (calendar, sequence, step) for calendar, sequence, step in conn.execute(select(*which).where(*waits).distinct())
+    ]
+
+
+def join_slot(conn: Connection, calendar: str, sequence: str, step: str, at: int) -> None:
+    """Whoever waits at a step goes with this slot."""
+    mine = (runs.c.calendar == calendar, runs.c.sequence == sequence, runs.c.went == step, runs.c.slot_at.is_(None))
+    conn.execute(update(runs).where(*mine).values(slot_at=at))
 
 
 def save_run(conn: Connection, record: SaveSequenceRun) -> None:

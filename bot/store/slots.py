@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.scrm.calendar import Slot
 from bot.scrm.records import Record
@@ -38,6 +38,14 @@ def lock(conn: Connection) -> None:
 def note_look(conn: Connection, now: int) -> None:
     """We looked."""
     save(conn, Looks, ["what"], {"what": LOOK, "looked_at": now})
+
+
+def last_at(conn: Connection, calendar: str, entry: str) -> int | None:
+    """When an entry last came round; None: never."""
+    at: int | None = conn.scalar(
+        select(func.max(table.c.at)).where(table.c.calendar == calendar, table.c.entry == entry)
+    )
+    return at
 
 
 def known(conn: Connection, since_at: int, until_at: int) -> dict[Slot, SlotState]:

@@ -11,7 +11,8 @@ from bot.scrm.gates.people import Ahead, person_gates
 from bot.scrm.gates.rules import facts_about
 from bot.scrm.gates.situation import Situation
 from bot.scrm.item import Item
-from bot.scrm.rules.condition import Condition
+from bot.scrm.rules.condition import Compare, Condition, Const
+from bot.scrm.rules.facts import STEP_AT
 from bot.scrm.rules.selectors import who_condition
 from bot.scrm.switch import Switch
 from bot.scrm.who import EVERYONE, Who
@@ -26,7 +27,7 @@ def ahead_of(s: Situation, item: Item) -> Ahead:
         at=s.now,
         timezone=s.timezone,
         quota=s.quota,
-        audience=_asked(s.entry.who),
+        audience=(*_asked(s.entry.who), *_on_step(s)),
         item_audience=_asked(item.who),
         rules=tuple(r for r in s.rules if r.about_people and Switch("规则", r.id) not in s.switches),
     )
@@ -36,6 +37,12 @@ def ahead_of(s: Situation, item: Item) -> Ahead:
 
 def _asked(who: Who) -> tuple[Condition, ...]:
     return () if who == EVERYONE else (who_condition(who),)
+
+
+def _on_step(s: Situation) -> Iterator[Condition]:
+    """A step of a sequence is for those who have come to it."""
+    if s.slot.is_step:
+        yield Condition(Compare("==", STEP_AT, Const(s.slot.at)), f"走到 {s.slot.entry} 这一步")
 
 
 def audiences(going: Iterable[tuple[Situation, Item]]) -> Iterator[Audience]:

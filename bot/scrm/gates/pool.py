@@ -35,7 +35,7 @@ def slot_valid(s: Situation) -> Iterator[Stop]:
         minutes = -(-(s.now - s.slot.at) // 60)
         because = f"已经过了截止时间 {spoken(s.slot.by_at, s.timezone)}"
         yield Stop(gate="有效期", because=because, changes=(Edit("entry", s.entry.id, "by", minutes),))
-    if not s.calendar.valid.holds(s.slot.at):
+    if not s.slot.is_step and not s.calendar.valid.holds(s.slot.at):  # who is in a sequence goes through it
         yield Stop(gate="有效期", because="不在日历的有效期里", changes=(Edit("calendar", s.calendar.id, "valid"),))
 
 

@@ -15,6 +15,7 @@ from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import MixState, PoolRef, PoolStage, Ratio, charged, state_under
 from bot.scrm.pick_item import place_of
 from bot.scrm.pool_stage import stage_of
+from bot.scrm.sequence import step_entry
 from bot.scrm.slots import slots
 from bot.scrm.switch import switches_of
 from bot.scrm.week import local_time
@@ -35,10 +36,12 @@ class Moment:
 
 
 def find_entry(plans: Plans, slot: Slot) -> tuple[Calendar, Entry] | None:
-    """The line of a calendar that a slot is a moment of; None: it was taken out."""
+    """The line of a calendar, or the step, that a slot is a moment of; None: it was taken out."""
     for calendar in plans.calendars:
         if calendar.id == slot.calendar:
-            return next(((calendar, entry) for entry in calendar.entries if entry.id == slot.entry), None)
+            found = next((entry for entry in calendar.entries if entry.id == slot.entry), None)
+            found = step_entry(calendar, slot.entry) if slot.is_step else found
+            return (calendar, found) if found else None
     return None
 
 

@@ -23,6 +23,8 @@ SECONDS_SINCE_ITEM = Fact("seconds_since_item")
 TRUST_ITEMS = Fact("trust_items")
 OPTED_OUT = Fact("opted_out")
 HELD_OUT = Fact("held_out")
+STEP_AT = Fact("step_at")
+"""The slot that somebody's step goes with, where the slot is of this step."""
 QUOTA_USED = Fact("quota_used")
 
 
@@ -46,6 +48,7 @@ class PersonNow:
     own_sends: tuple[int, ...] = ()
     clicks: tuple[int, ...] | None = None
     draw: int = 9_999
+    step_at: int | None = None
 
 
 def values_of(person: PersonNow, facts: Iterable[Fact], item: Item, now: int, quota_since_at: int) -> dict[Fact, Value]:
@@ -88,6 +91,8 @@ def _value(person: PersonNow, fact: Fact, item: Item, now: int, quota_since_at: 
             return bool(person.refused & {item.topic, EVERYTHING})
         case "held_out":
             return person.draw
+        case "step_at":
+            return person.step_at
         case "quota_used":
             return quota_used(person, quota_since_at)
     return None

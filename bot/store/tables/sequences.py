@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from bot.store.tables.columns import personal, plain
 
 RUNNING, WAITING = text("state = 'running'"), text("waits_at IS NOT NULL")
+WENT = text("went IS NOT NULL AND slot_at IS NULL")
 
 
 class LiveSequences(SQLModel, table=True):
@@ -23,6 +24,7 @@ class SequenceRuns(SQLModel, table=True):
     """A customer going through a sequence, or not let in and why; one under way at most.
 
     `step`: the next one. `waits_at`: when it is due; none once its event is on its way. `done`: steps that are over.
+    `went`: the last of them that is to be sent; `slot_at`: the slot that it goes with, none while it waits for one.
     """
 
     __tablename__ = "sequence_runs"
@@ -43,6 +45,7 @@ class SequenceRuns(SQLModel, table=True):
             postgresql_where=RUNNING,
         ),
         Index("sequence_runs_waiting", "waits_at", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("sequence_runs_went", "calendar", "sequence", "went", sqlite_where=WENT, postgresql_where=WENT),
     )
     calendar: str = plain(primary_key=True)
     sequence: str = plain(primary_key=True)
@@ -56,3 +59,5 @@ class SequenceRuns(SQLModel, table=True):
     waits_at: int | None = plain(BigInteger, default=None)
     ended_at: int | None = plain(BigInteger, default=None)
     revision: int = plain(default=1)
+    went: str | None = plain(default=None)
+    slot_at: int | None = plain(BigInteger, default=None)

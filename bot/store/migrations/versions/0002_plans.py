@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.Column("waits_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("went", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("slot_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("calendar", "sequence", "external_userid"),
     )
     with op.batch_alter_table("sequence_runs", schema=None) as batch_op:
@@ -59,6 +61,13 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("state = 'running'"),
             postgresql_where=sa.text("state = 'running'"),
+        )
+        batch_op.create_index(
+            "sequence_runs_went",
+            ["calendar", "sequence", "went"],
+            unique=False,
+            sqlite_where=sa.text("went IS NOT NULL AND slot_at IS NULL"),
+            postgresql_where=sa.text("went IS NOT NULL AND slot_at IS NULL"),
         )
         batch_op.create_index(
             "sequence_runs_waiting",

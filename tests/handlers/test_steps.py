@@ -1,0 +1,78 @@
+"""Steps of sequences: who comes to one gets it, together with who comes at about the same time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.flow.perform.test_tags import library
+from tests.handlers.test_calendar import at
+from tests.handlers.test_calendar import home as home
+from tests.house import GUIDE, House
+
+BODY = "意向/身体护理"
+STEP = "bridge-body/d1"
+
+
+@pytest.fixture
+async def tagged(home: House) -> AsyncIterator[House]:
+    """Two customers who turn to body care, at noon; a third who does not."""
+    for n in range(3):
+        await home.sandbox.customer_adds(userid=GUIDE, external_userid=f"wm-{n}")
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.look_at(at(14, 12, 0))
+    for n in range(2):
+        await home.sandbox.member_edits(GUIDE, f"wm-{n}", add_tags=[library(home)[BODY]])
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.look_at(at(14, 12, 5))
+    yield home
+
+
+async def slots(home: House) -> int:
+    """How often the step came round."""
+    return len(await home.rows("SELECT 1 FROM slots WHERE entry = :step", step=STEP))
+
+
+async def test_who_comes_to_a_step_gets_it_together(tagged: House) -> None:
+    """One task for their guide, for the two and nobody else; the guide's mix is not charged for it."""
+    for minute in (36, 37, 38):
+        await tagged.look_at(at(15, 15, minute))
+    [task] = [t for t in await tagged.sandbox.mass.tasks(GUIDE) if t["chat_type"] == "single"]
+    assert sorted(task["recipients"]) == ["wm-0", "wm-1"]
+    await tagged.sandbox.mass.member_confirms(GUIDE, task["msgid"])
+    await tagged.look_at(at(15, 15, 50))
+    query = "SELECT outcome, settled_at FROM planned WHERE entry = :step AND kind IS NOT NULL"
+    [row] = await tagged.rows(query, step=STEP)
+    assert row.outcome == "sent" and row.settled_at
+    [owed] = await tagged.rows("SELECT balance FROM mix_states WHERE touchpoint = '私聊' AND pool = :who", who=GUIDE)
+    assert not any(json.loads(owed.balance).values())
+    running = await tagged.rows("SELECT step FROM sequence_runs WHERE state = 'running'")
+    assert {row.step for row in running} == {"d4"}
+
+
+async def test_who_is_let_go_of_a_sequence_gets_no_step(tagged: House) -> None:
+    """One of them has a case open: only the other gets it."""
+    await tagged.sandbox.member_edits(GUIDE, "wm-1", add_tags=[library(tagged)["服务/售后中"]])
+    await tagged.sandbox.callbacks_settled()
+    await tagged.settled()
+    for minute in (36, 37, 38):
+        await tagged.look_at(at(15, 15, minute))
+    [task] = [t for t in await tagged.sandbox.mass.tasks(GUIDE) if t["chat_type"] == "single"]
+    assert task["recipients"] == ["wm-0"]
+
+
+async def test_who_comes_later_waits_for_the_next_slot_of_the_step(tagged: House) -> None:
+    """No guide gets a task for each customer."""
+    for minute in (36, 37):
+        await tagged.look_at(at(15, 15, minute))
+    assert await slots(tagged) == 1
+    late = "UPDATE sequence_runs SET went = 'd1', slot_at = NULL WHERE external_userid = 'wm-0'"
+    await tagged.app.database.write(lambda conn: conn.exec_driver_sql(late))
+    await tagged.look_at(at(15, 15, 50))
+    assert await slots(tagged) == 1
+    await tagged.look_at(at(15, 16, 10))
+    assert await slots(tagged) == 2
