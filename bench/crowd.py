@@ -46,26 +46,26 @@ def _r(salt: int, sides: int) -> str:
     return _R.format(salt, sides)
 
 
-_PLANNED = """INSERT INTO planned (calendar, entry, at, by_at, pool, userid, touchpoint, fixed, outcome,
+_PLANNED = """INSERT INTO planned (calendar, entry, at, by_at, pool, userid, touchpoint, fixed, by_hand, outcome,
 because, kind, topic, item, digest, weight, stops, said, version, decided_at) """
 _STATEMENTS: Final = (
     # The past of every guide, then of every group, then the slot itself.
     _PLANNED
     + """SELECT 'past', 'e' || m.n, :at - m.n * 3 * :day, :at - m.n * 3 * :day + 7200, printf('guide-%03d', g.n - 1),
-    printf('guide-%03d', g.n - 1), '私聊', 1, 'sent', '日历指定', CASE m.n % 4 WHEN 0 THEN '导购' WHEN 1 THEN '科普'
+    printf('guide-%03d', g.n - 1), '私聊', 1, 0, 'sent', '日历指定', CASE m.n % 4 WHEN 0 THEN '导购' WHEN 1 THEN '科普'
     WHEN 2 THEN '互动' ELSE '活动' END, '护肤知识', CASE m.n WHEN 12 THEN 'dg-cream' ELSE 'item-' || m.n END, 'd', 300,
     '[]', '{}', '1', 1 FROM n m JOIN n g ON g.n <= :guides WHERE m.n <= :mails ORDER BY m.n, g.n""",
     _PLANNED
     + """SELECT 'post', 'p' || m.n, :at - m.n * :day / 2, :at - m.n * :day / 2 + 7200, 'wr-' || g.n, 'guide-001', '群',
-    1, 'sent', '日历指定', '科普', '护肤知识', 'post-' || m.n, 'd', 100, '[]', '{}', '1', 1
+    1, 0, 'sent', '日历指定', '科普', '护肤知识', 'post-' || m.n, 'd', 100, '[]', '{}', '1', 1
     FROM n m JOIN n g ON g.n <= 2000 WHERE m.n <= 28""",
     _PLANNED
     + """SELECT 'feed', 'f' || m.n, :at - m.n * :day, :at - m.n * :day + 7200, printf('guide-%03d', g.n - 1),
-    printf('guide-%03d', g.n - 1), '朋友圈', 1, 'sent', '日历指定', '科普', '护肤知识', 'feed-' || m.n, 'd', 25, '[]',
+    printf('guide-%03d', g.n - 1), '朋友圈', 1, 0, 'sent', '日历指定', '科普', '护肤知识', 'feed-' || m.n, 'd', 25, '[]',
     '{}', '1', 1 FROM n m JOIN n g ON g.n <= :guides WHERE m.n <= 30""",
     _PLANNED
-    + """SELECT 'bench', 'cream', :at, :at + 7200, printf('guide-%03d', n - 1), printf('guide-%03d', n - 1), '私聊', 1,
-    'sent',     '日历指定', '导购', '新品', 'dg-cream', 'd', 300, '[]', '{}', '1', 1 FROM n WHERE n <= :guides""",
+    + """SELECT 'bench', 'cream', :at, :at + 7200, printf('guide-%03d', n - 1), printf('guide-%03d', n - 1), '私聊', 1, 0,
+    'sent', '日历指定', '导购', '新品', 'dg-cream', 'd', 300, '[]', '{}', '1', 1 FROM n WHERE n <= :guides""",
     f"""INSERT INTO follows (userid, external_userid, person_id, status, channel_id, added_at, version, welcome_reason)
     SELECT printf('guide-%03d', n % :guides), 'wmbenchAAAAAAAAAAAAAAAA' || n, n,
     CASE {_r(1, 20)} WHEN 0 THEN 'ended' ELSE 'active' END, CASE {_r(2, 3)} WHEN 0 THEN 'parcel' END,
