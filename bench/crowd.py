@@ -61,11 +61,11 @@ _STATEMENTS: Final = (
     FROM n m JOIN n g ON g.n <= 2000 WHERE m.n <= 28""",
     _PLANNED
     + """SELECT 'feed', 'f' || m.n, :at - m.n * :day, :at - m.n * :day + 7200, printf('guide-%03d', g.n - 1),
-    printf('guide-%03d', g.n - 1), '朋友圈', 1, 0, 'sent', '日历指定', '科普', '护肤知识', 'feed-' || m.n, 'd', 25, '[]',
-    '{}', '1', 1 FROM n m JOIN n g ON g.n <= :guides WHERE m.n <= 30""",
+    printf('guide-%03d', g.n - 1), '朋友圈', 1, 0, 'sent', '日历指定', '科普', '护肤知识', 'feed-' || m.n, 'd', 25,
+    '[]', '{}', '1', 1 FROM n m JOIN n g ON g.n <= :guides WHERE m.n <= 30""",
     _PLANNED
-    + """SELECT 'bench', 'cream', :at, :at + 7200, printf('guide-%03d', n - 1), printf('guide-%03d', n - 1), '私聊', 1, 0,
-    'sent', '日历指定', '导购', '新品', 'dg-cream', 'd', 300, '[]', '{}', '1', 1 FROM n WHERE n <= :guides""",
+    + """SELECT 'bench', 'cream', :at, :at + 7200, printf('guide-%03d', n - 1), printf('guide-%03d', n - 1), '私聊', 1,
+    0, 'sent', '日历指定', '导购', '新品', 'dg-cream', 'd', 300, '[]', '{}', '1', 1 FROM n WHERE n <= :guides""",
     f"""INSERT INTO follows (userid, external_userid, person_id, status, channel_id, added_at, version, welcome_reason)
     SELECT printf('guide-%03d', n % :guides), 'wmbenchAAAAAAAAAAAAAAAA' || n, n,
     CASE {_r(1, 20)} WHEN 0 THEN 'ended' ELSE 'active' END, CASE {_r(2, 3)} WHEN 0 THEN 'parcel' END,
@@ -86,7 +86,9 @@ _STATEMENTS: Final = (
     WHERE (n * 7 + t.k * 13) % 10 < 3 - t.k""",
     f"""INSERT INTO group_members (chat_id, member_id, kind, person_id, joined_at)
     SELECT 'wr-' || (n % 2000 + 1), 'wmbenchAAAAAAAAAAAAAAAA' || n, 'customer', n, 1 FROM n WHERE {_r(12, 5)} < 2""",
-    f"""INSERT INTO touches (person_id, planned_id, at, state)
-    SELECT n, (m.m - 1) * :guides + n % :guides + 1, :at - m.m * 3 * :day + 3600, 'sent'
-    FROM n CROSS JOIN (SELECT n AS m FROM n WHERE n <= :mails) m WHERE (n * 31 + m.m * 17) % 100 < {_r(13, 50)}""",
+    f"""INSERT INTO touches (person_id, planned_id, at, state, kind, item, weight)
+    SELECT n, p.id, :at - m.m * 3 * :day + 3600, 'sent', p.kind, p.item, p.weight
+    FROM n CROSS JOIN (SELECT n AS m FROM n WHERE n <= :mails) m
+    CROSS JOIN planned p ON p.id = (m.m - 1) * :guides + n % :guides + 1
+    WHERE (n * 31 + m.m * 17) % 100 < {_r(13, 50)}""",
 )

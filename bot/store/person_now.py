@@ -14,8 +14,6 @@ from bot.scrm.touch import Touch
 from bot.store.audience_facts import erased, follows, log, members, orders, owners, planned, preferences, touches
 from bot.store.condition_sql import person_tags
 
-_OF = (planned.c.touchpoint, planned.c.kind, planned.c.topic, planned.c.item, planned.c.weight)
-
 
 def person_now(conn: Connection, person_id: int, item: str, exposed_since_at: int) -> PersonNow | None:
     """Somebody as the customer of the guide who owns them, before an item; None: they are no guide's customer.
@@ -53,7 +51,8 @@ def _relation(conn: Connection, person_id: int) -> Any:
 
 
 def _addressed(conn: Connection, person_id: int) -> Iterator[Touch]:
-    query = select(touches.c.at, *_OF).join_from(touches, planned, planned.c.id == touches.c.planned_id)
+    of = (touches.c.at, planned.c.touchpoint, touches.c.kind, planned.c.topic, touches.c.item, touches.c.weight)
+    query = select(*of).join_from(touches, planned, planned.c.id == touches.c.planned_id)
     for row in conn.execute(query.where(touches.c.person_id == person_id, touches.c.state != "held_out")):
         yield _touch(*row, addressed=True)
 
@@ -62,8 +61,9 @@ def _exposed(conn: Connection, person_id: int, since_at: int) -> Iterator[Touch]
     """An upper bound: every post in the groups they are in, and in the Moments of their guides."""
     groups = select(members.c.chat_id).where(members.c.person_id == person_id, members.c.left_at.is_(None))
     guides = select(follows.c.userid).where(follows.c.person_id == person_id, follows.c.status == "active")
+    of = (planned.c.by_at, planned.c.touchpoint, planned.c.kind, planned.c.topic, planned.c.item, planned.c.weight)
     for touchpoint, pools in (("群", groups), ("朋友圈", guides)):
-        query = select(planned.c.by_at, *_OF).where(
+        query = select(*of).where(
             planned.c.touchpoint == touchpoint,
             planned.c.pool.in_(pools),
             planned.c.by_at > since_at,
