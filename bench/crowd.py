@@ -86,7 +86,9 @@ _STATEMENTS: Final = (
     WHERE (n * 7 + t.k * 13) % 10 < 3 - t.k""",
     f"""INSERT INTO group_members (chat_id, member_id, kind, person_id, joined_at)
     SELECT 'wr-' || (n % 2000 + 1), 'wmbenchAAAAAAAAAAAAAAAA' || n, 'customer', n, 1 FROM n WHERE {_r(12, 5)} < 2""",
-    f"""INSERT INTO touches (person_id, planned_id, at, state)
-    SELECT n, (m.m - 1) * :guides + n % :guides + 1, :at - m.m * 3 * :day + 3600, 'sent'
-    FROM n CROSS JOIN (SELECT n AS m FROM n WHERE n <= :mails) m WHERE (n * 31 + m.m * 17) % 100 < {_r(13, 50)}""",
+    f"""INSERT INTO touches (person_id, planned_id, at, state, kind, item, weight)
+    SELECT n, p.id, :at - m.m * 3 * :day + 3600, 'sent', p.kind, p.item, p.weight
+    FROM n CROSS JOIN (SELECT n AS m FROM n WHERE n <= :mails) m
+    CROSS JOIN planned p ON p.id = (m.m - 1) * :guides + n % :guides + 1
+    WHERE (n * 31 + m.m * 17) % 100 < {_r(13, 50)}""",
 )

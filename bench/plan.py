@@ -181,13 +181,13 @@ BY_HAND = """
 WITH points AS (SELECT pool, sum(weight) AS points FROM planned WHERE touchpoint <> '私聊' AND by_at > :at - 7 * :day
   AND outcome IN ('sent', 'swapped') GROUP BY pool),
 seen AS (SELECT t.person_id, sum(t.at >= :quota_since) AS quota, sum(t.at > :at - :day) AS d1,
-  sum(t.at > :at - 7 * :day) AS d7, sum(t.at > :at - 7 * :day AND p.kind = '导购') AS sells,
-  sum((t.at > :at - 7 * :day) * p.weight) AS points, sum(p.kind IN ('科普', '互动')) AS trust,
-  max(CASE WHEN p.item = :item THEN t.at END) AS item_at
-  FROM touches t CROSS JOIN planned p ON p.id = t.planned_id WHERE t.state <> 'held_out' GROUP BY t.person_id)
-INSERT INTO touches (person_id, planned_id, at, state)
+  sum(t.at > :at - 7 * :day) AS d7, sum(t.at > :at - 7 * :day AND t.kind = '导购') AS sells,
+  sum((t.at > :at - 7 * :day) * t.weight) AS points, sum(t.kind IN ('科普', '互动')) AS trust,
+  max(CASE WHEN t.item = :item THEN t.at END) AS item_at
+  FROM touches t WHERE t.state <> 'held_out' GROUP BY t.person_id)
+INSERT INTO touches (person_id, planned_id, at, state, kind, item, weight)
 SELECT f.person_id, s.id, :by,
-  CASE WHEN draw(f.person_id) < {out} THEN 'held_out' ELSE 'reserved' END
+  CASE WHEN draw(f.person_id) < {out} THEN 'held_out' ELSE 'reserved' END, s.kind, s.item, s.weight
 FROM follows f CROSS JOIN planned s ON s.calendar = 'bench' AND s.entry = 'cream' AND s.at = :at AND s.pool = f.userid
 LEFT JOIN seen ON seen.person_id = f.person_id
 WHERE f.person_id > 0 AND f.status = 'active' AND f.added_at <= :at - 2 * :day

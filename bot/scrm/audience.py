@@ -18,13 +18,16 @@ class Audience:
     """The customers of some guides, and the gates that each has to pass. Gates are numbered from 1.
 
     `at`: the instant that the gates are asked for; `quota_since_at`: when the window of WeCom's quota began, 0
-    without one. `known`: facts that are the same for everybody: of the item, the moment, the pool.
+    without one. `weight`: hundredths of a fatigue point that it costs. `known`: facts that are the same for everybody:
+    of the item, the moment, the pool.
     """
 
     slot: Slot
     item: str
     digest: str
+    kind: str
     topic: str
+    weight: int
     at: int
     quota_since_at: int
     gates: tuple[PersonGate, ...]
@@ -54,7 +57,9 @@ def audience(slot: Slot, ahead: Ahead, userids: Iterable[str]) -> Audience:
         slot=slot,
         item=ahead.item.id,
         digest=ahead.item.digest,
+        kind=ahead.item.kind,
         topic=ahead.item.topic,
+        weight=ahead.weight,
         at=ahead.at,
         quota_since_at=ahead.window.start_at if ahead.window else 0,
         gates=person_gates(ahead),
@@ -69,7 +74,9 @@ def plan_audience(whom: Audience, number: int = 1) -> PlanAudience:
         slot=whom.slot,
         item=whom.item,
         digest=whom.digest,
+        kind=whom.kind,
         topic=whom.topic,
+        weight=whom.weight,
         number=number,
         userids=whom.userids,
         at=whom.at,
@@ -85,7 +92,9 @@ def audience_of(action: PlanAudience) -> Audience:
         slot=action.slot,
         item=action.item,
         digest=action.digest,
+        kind=action.kind,
         topic=action.topic,
+        weight=action.weight,
         at=action.at,
         quota_since_at=action.quota_since_at,
         gates=tuple(_gate(gate) for gate in action.gates),

@@ -187,7 +187,7 @@ def keep(conn: Connection, run: Run, judged: Judged) -> Progress:
     Raises:
         OvertakenError: the run is over, or not where the chunk begins, or two of its people turned out to be one.
     """
-    now = _added(progress(conn, run.key), judged)
+    whom, now = run.audience, _added(progress(conn, run.key), judged)
     counts = {"gates": _by_text(now.gates), "reached": _by_text(now.reached)}
     where = (runs.c.key == run.key, runs.c.after == judged.after, runs.c.done_at.is_(None))
     if conn.execute(update(runs).where(*where).values(after=now.after, counts=counts)).rowcount != 1:
@@ -195,7 +195,8 @@ def keep(conn: Connection, run: Run, judged: Judged) -> Progress:
     if _known(conn, judged.after, judged.upto) != judged.known:
         raise OvertakenError(run.key)
     for gate, kept in judged.kept.items():
-        values = {"at": run.audience.slot.by_at, "state": "held_out" if gate else "reserved"}
+        values = {"at": whom.slot.by_at, "state": "held_out" if gate else "reserved"}
+        values |= {"kind": whom.kind, "item": whom.item, "weight": whom.weight}
         conn.execute(insert_json(conn, touches, *values), {"rows": kept, **values})
     return now
 

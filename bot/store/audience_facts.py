@@ -163,7 +163,6 @@ def _with_touches(audience: Audience, whom: FromClause) -> tuple[FromClause, Ask
     named = [column.label(f"n{n}") for n, column in enumerate(sums.values())]
     seen = (
         select(touches.c.person_id, *named)
-        .outerjoin_from(touches, planned, planned.c.id == touches.c.planned_id)
         .where(_in_range(touches.c.person_id), touches.c.state != "held_out")
         .group_by(touches.c.person_id)
         .subquery("seen")
@@ -178,18 +177,18 @@ def _with_touches(audience: Audience, whom: FromClause) -> tuple[FromClause, Ask
 def _counted(audience: Audience, fact: Fact) -> ColumnElement[Any] | None:
     """What a fact counts of one-to-one touches; None: it counts none of them."""
     recent = touches.c.at > audience.at - fact.seconds
-    of_kind = [planned.c.kind == fact.kind] if fact.kind else []
+    of_kind = [touches.c.kind == fact.kind] if fact.kind else []
     if fact.touchpoint not in (None, "私聊"):
         recent = false()
     match fact.name:
         case "sent":
             return _count(recent, *of_kind)
         case "points":
-            return func.sum(planned.c.weight).filter(recent, *of_kind)
+            return func.sum(touches.c.weight).filter(recent, *of_kind)
         case "trust_items":
-            return _count(planned.c.kind.in_(TRUST))
+            return _count(touches.c.kind.in_(TRUST))
         case "seconds_since_item":
-            return func.max(touches.c.at).filter(planned.c.item == audience.item)
+            return func.max(touches.c.at).filter(touches.c.item == audience.item)
         case "quota_used":
             return _count(touches.c.at >= audience.quota_since_at)
     return None

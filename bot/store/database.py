@@ -33,6 +33,9 @@ from bot.store.writer import WriteGate
 SMALL_BYTES = 64 << 20
 """Written anew in about a second."""
 
+UNHURRIED = 2
+"""Who nobody waits for may use two cores, while they are idle."""
+
 UNHURRIED_NICE = 10
 """A tenth of a core as long as anybody else wants it, all of it when nobody does."""
 
@@ -104,8 +107,8 @@ class SqliteDatabase:
         self._path = path
         self._lock: IO[str] | None = None
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
-        self._unhurried = ThreadPoolExecutor(1, thread_name_prefix="store-unhurried", initializer=_give_way)
-        self._engine = sqlite_engine(path, pool_size=readers + 4, people_key=people_key)
+        self._unhurried = ThreadPoolExecutor(UNHURRIED, thread_name_prefix="store-unhurried", initializer=_give_way)
+        self._engine = sqlite_engine(path, pool_size=readers + UNHURRIED + 3, people_key=people_key)
         self._glance = self._engine.connect().execution_options(mode="glance")
         self._checkpointer = Checkpointer(self._engine)
         self._gate = WriteGate(self._engine, self._checkpointer.committed)

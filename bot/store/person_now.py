@@ -92,7 +92,8 @@ def _relation(conn: Connection, person_id: int) -> Any:
 
 
 def _addressed(conn: Connection, person_id: int) -> Iterator[Touch]:
-    query = select(touches.c.at, *_OF).join_from(touches, planned, planned.c.id == touches.c.planned_id)
+    of = (touches.c.at, planned.c.touchpoint, touches.c.kind, planned.c.topic, touches.c.item, touches.c.weight)
+    query = select(*of).join_from(touches, planned, planned.c.id == touches.c.planned_id)
     for row in conn.execute(query.where(touches.c.person_id == person_id, touches.c.state != "held_out")):
         yield _touch(*row, addressed=True)
 

@@ -97,6 +97,15 @@ async def test_one_to_one_reaches_whom_it_is_for(dry: House) -> None:
     assert tuple(send) == ("sent", 2, 1)
 
 
+async def test_a_touch_says_of_the_item_what_its_plan_says(dry: House) -> None:
+    """Gates are asked of the touch alone."""
+    await dry.look_at(at(28, 10, 6))
+    await dry.clock.advance(5)
+    said = {tuple(row) for row in await dry.rows("SELECT planned_id, kind, item, weight FROM touches")}
+    plans = {tuple(row) for row in await dry.rows("SELECT id, kind, item, weight FROM planned WHERE reached > 0")}
+    assert said == plans != set()
+
+
 async def test_one_to_one_that_nobody_sends_costs_nobody_anything(dry: House) -> None:
     """What was reserved is free again."""
     await dry.look_at(at(28, 10, 6))

@@ -68,11 +68,10 @@ def populate(conn: Connection, dice: random.Random) -> None:
     """People with histories like those of `worlds`, spread over tables."""
     past = [_past(dice, n) for n in range(120)]
     conn.execute(insert(planned), past)
-    by_touchpoint = {t: [] for t in ("私聊", "群", "朋友圈")}  # type: ignore[var-annotated]
-    for id_, touchpoint in conn.execute(select(planned.c.id, planned.c.touchpoint).where(planned.c.entry != "cream")):
-        by_touchpoint[touchpoint].append(id_)
+    of = select(planned.c.id.label("planned_id"), planned.c.kind, planned.c.item, planned.c.weight)
+    sent = conn.execute(of.where(planned.c.entry != "cream", planned.c.touchpoint == "私聊")).mappings().all()
     for n in range(1, PEOPLE + 1):
-        _person(conn, dice, n, by_touchpoint["私聊"])
+        _person(conn, dice, n, [dict(row) for row in sent])
 
 
 def _past(dice: random.Random, n: int) -> dict[str, Any]:
@@ -83,7 +82,7 @@ def _past(dice: random.Random, n: int) -> dict[str, Any]:
     return plan_of(entry=f"e{n}", at=t.at - HOUR, by_at=t.at, pool=pool, touchpoint=t.touchpoint, **of)
 
 
-def _person(conn: Connection, dice: random.Random, n: int, sent: list[int]) -> None:
+def _person(conn: Connection, dice: random.Random, n: int, sent: list[dict[str, Any]]) -> None:
     one = reach(dice).person
     guides = dice.sample(GUIDES, dice.choice((1, 1, 2, 3)))
     status = [dice.choice(("active", "active", "active", "active", "half", "ended")) for _ in guides]
@@ -105,10 +104,10 @@ def _person(conn: Connection, dice: random.Random, n: int, sent: list[int]) -> N
     whats = [(what, NOON - dice.randrange(60 * DAY)) for what in dice.sample(("added", "lost", "removed", "lost"), 2)]
     _many(conn, log, [{"userid": guides[0], "external_userid": f"wm-{n}", "person_id": n, "what": what, "at": at}
                       for what, at in whats if dice.random() < 0.3])  # fmt: skip
-    _many(conn, touches, [{"planned_id": id_, "person_id": n,
+    _many(conn, touches, [{"person_id": n,
                            "at": NOON - dice.randrange(-HOUR, 40 * DAY),
                            "state": dice.choice(("sent", "sent", "reserved", "held_out"))}
-                          for id_ in dice.sample(sent, min(len(sent), dice.randrange(8)))])  # fmt: skip
+                          | of for of in dice.sample(sent, min(len(sent), dice.randrange(8)))])  # fmt: skip
     _many(conn, members, [{"chat_id": f"wr-{i}", "member_id": f"wm-{n}", "kind": "customer", "person_id": n,
                            "joined_at": 1, "left_at": dice.choice((None, None, NOON - DAY))}
                           for i in range(4) if dice.random() < 0.3])  # fmt: skip

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import deque
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 from functools import partial
 
 from sqlalchemy import Connection
@@ -14,7 +18,7 @@ from bot.scrm.actions.planning import PlanAudience
 from bot.scrm.audience import audience_of
 from bot.scrm.events.planning import AudiencePlanned
 from bot.store import audience
-from bot.store.database import Database
+from bot.store.database import UNHURRIED, Database
 from bot.store.outbox import Claimed
 from bot.wecom.errors import NotReached
 
@@ -23,6 +27,9 @@ CHUNK_SECONDS = 0.02
 
 FIRST, LEAST, MOST = 2_000, 100, 10_000
 """People in a chunk: at first, and the bounds."""
+
+AHEAD = UNHURRIED + 1
+"""Chunks judged, or about to be, before the one that is kept."""
 
 
 class DatabaseAway(NotReached):
@@ -64,35 +71,52 @@ async def _planned(post: Post, action: PlanAudience, claimed: Claimed) -> Events
 
 async def go_through(database: Database, run: audience.Run) -> list[float]:
     """Plan everybody who is left, chunk by chunk. The seconds that keeping each took."""
-    now = await database.write(partial(audience.progress, key=run.key))
-    size, took = FIRST, list[float]()
-    while judged := await database.read(partial(_judge, run=run, now=now, size=size), unhurried=True):
-        try:
-            now, seconds = await database.write(partial(_keep, run=run, judged=judged))
-        except audience.OvertakenError:
-            now = await database.write(partial(audience.progress, key=run.key))
-        else:
-            took.append(seconds)
-            size = next_size(size, seconds)
+    took = list[float]()
+    while not (now := await database.write(partial(audience.progress, key=run.key))).done:
+        with suppress(audience.OvertakenError):  # from where somebody else has come
+            async with aclosing(_judged(database, run, now.after, took)) as chunks:
+                async for judged in chunks:
+                    took.append(await database.write(partial(_keep, run=run, judged=judged)))
+            break
     return took
 
 
+async def _judged(
+    database: Database, run: audience.Run, after: int, took: Sequence[float]
+) -> AsyncGenerator[audience.Judged, None]:
+    """Everybody after somebody, chunk by chunk in order; the next are judged while one is kept."""
+    ahead, size = deque[tuple[int, asyncio.Task[audience.Judged]]](), FIRST
+    try:
+        while True:
+            while len(ahead) < AHEAD and (upto := await _last_of(database, after, size)):
+                judging = partial(audience.judge, run=run, after=after, upto=upto)
+                ahead.append((size, asyncio.create_task(database.read(judging, unhurried=True))))
+                after = upto
+            if not ahead:
+                return
+            of, task = ahead.popleft()
+            yield await task
+            size = next_size(of, took[-1])
+    finally:
+        for _, task in ahead:
+            task.cancel()
+        await asyncio.gather(*(task for _, task in ahead), return_exceptions=True)
+
+
+async def _last_of(database: Database, after: int, size: int) -> int | None:
+    return await database.read(partial(audience.last_of, after=after, size=size))
+
+
 def next_size(size: int, took: float) -> int:
-    """How many people the next chunk takes, when the last took so many seconds; at most twice as many."""
+    """How many people another chunk takes, when one of `size` took so many seconds; at most twice as many."""
     return max(LEAST, min(MOST, 2 * size, int(size * CHUNK_SECONDS / took)))
 
 
-def _judge(conn: Connection, run: audience.Run, now: audience.Progress, size: int) -> audience.Judged | None:
-    """The next chunk; None: nobody is left."""
-    upto = None if now.done else audience.last_of(conn, now.after, size)
-    return None if upto is None else audience.judge(conn, run, now.after, upto)
-
-
-def _keep(conn: Connection, run: audience.Run, judged: audience.Judged) -> tuple[audience.Progress, float]:
-    """Where the run is now, and the seconds that it took."""
+def _keep(conn: Connection, run: audience.Run, judged: audience.Judged) -> float:
+    """The seconds that it took."""
     began = time.monotonic()
-    now = audience.keep(conn, run, judged)
-    return now, max(time.monotonic() - began, 1e-6)
+    audience.keep(conn, run, judged)
+    return max(time.monotonic() - began, 1e-6)
 
 
 HOW: dict[type[Action], Performed] = {PlanAudience: _plan}

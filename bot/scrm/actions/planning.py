@@ -36,7 +36,9 @@ class PlanAudience(Action):
     slot: Slot
     item: str
     digest: str
+    kind: str
     topic: str
+    weight: int
     number: int
     userids: tuple[str, ...]
     at: int
