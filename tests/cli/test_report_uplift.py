@@ -40,7 +40,8 @@ async def test_nothing_is_said_before_it_can_be_known(tmp_path: Path) -> None:
         def send(conn: Connection) -> None:
             conn.execute(insert(planned), [plan_of(id=1, pool="guide-lin", item="dg-cream-set", at=at)])
             states = ["sent"] * SENT + ["held_out"] * KEPT
-            rows = [{"person_id": n, "planned_id": 1, "at": at, "state": s} for n, s in enumerate(states)]
+            of = {"planned_id": 1, "at": at, "kind": "导购", "item": "dg-cream-set", "weight": 300}
+            rows = [{**of, "person_id": n, "state": s} for n, s in enumerate(states)]
             conn.execute(insert(touches), rows)
 
         await home.app.database.write(send)

@@ -69,7 +69,10 @@ def reached(conn: Connection) -> None:
     ]
     conn.execute(insert(planned), [*rows, *posts])
     states = ((1, "sent", NOON - DAY), (2, "reserved", NOON + HOUR), (3, "held_out", NOON))
-    conn.execute(insert(touches), [{"person_id": 1, "planned_id": n, "state": s, "at": at} for n, s, at in states])
+    of = {"person_id": 1, "kind": "导购", "weight": 300}
+    conn.execute(
+        insert(touches), [{**of, "planned_id": n, "item": f"i{n}", "state": s, "at": at} for n, s, at in states]
+    )
     no = {"person_id": 1, "topic": "新品", "wanted": False, "set_by": "customer", "set_at": 1}
     conn.execute(insert(preferences), [no, no | {"topic": "活动", "wanted": True}])
 

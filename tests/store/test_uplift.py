@@ -24,7 +24,7 @@ def week(conn: Connection) -> None:
     cream = [plan_of(id=1, pool="guide-1"), plan_of(id=2, pool="guide-2")]
     conn.execute(insert(planned), [*cream, plan_of(id=3, pool="guide-1", entry="soap", at=NOON + 9 * DAY, item="i1")])
     states = {1: "sent", 2: "sent", 3: "reserved", 4: "sent", 5: "held_out", 6: "held_out"}
-    at = {"at": NOON + HOUR}
+    at = {"at": NOON + HOUR, "kind": "导购", "item": "i1", "weight": 300}
     conn.execute(
         insert(touches), [{"person_id": n, "planned_id": 1 + n % 2, "state": s} | at for n, s in states.items()]
     )
