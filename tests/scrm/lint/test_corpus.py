@@ -15,8 +15,9 @@ from tests.scrm.lint.labelled import Line, read
 
 ROOT = Path(__file__).parent.parent.parent.parent
 LINES = ROOT / "tests/data/lint"
-REACHED = {"labelled": (0.99, 0.99), "second_open": (0.98, 0.96), "second_frozen": (0.95, 0.90)}
-"""Precision and recall. The second half of `labelled` was once frozen; then the lists came to 0.904 and 0.895 on it."""
+REACHED = {"labelled": (0.99, 0.99), "second_open": (0.99, 0.98), "second_frozen": (0.95, 0.90)}
+"""Precision and recall. The second half of `labelled` was once frozen: the lists then came to 0.904 and 0.895 on it.
+`second_open` came to 0.969 and 0.855 before anybody who keeps the lists had read it."""
 
 
 def measured(lines: list[Line]) -> tuple[float, float, list[str]]:
