@@ -8,7 +8,7 @@ from functools import lru_cache
 import ahocorasick_rs
 
 from bot.scrm.lint.normal import normal
-from bot.scrm.lint.pattern import covers, matches
+from bot.scrm.lint.pattern import branches, compiled, covers
 from bot.scrm.lint.taboo import Claim, Hit, Taboo
 from bot.scrm.persona import Persona
 
@@ -69,7 +69,7 @@ class _Search:
         spelled = ((normal(word).text, taboo) for taboo in known for word in taboo.words)
         self._words = [(word, taboo) for word, taboo in spelled if word]
         self._automaton = ahocorasick_rs.AhoCorasick([word for word, _ in self._words])
-        self._patterns = [taboo for taboo in known if taboo.pattern]
+        self._patterns = [(compiled(part), taboo) for taboo in known for part in branches(taboo.pattern or "") if part]
 
     def found(self, text: str) -> list[Found]:
         """Every stretch that is meant as it is forbidden; stretches may overlap."""
@@ -84,9 +84,10 @@ class _Search:
             yield start, end, self._words[n][1]
 
     def _by_pattern(self, text: str) -> Iterator[Found]:
-        for taboo in self._patterns:
-            assert taboo.pattern
-            yield from ((start, end, taboo) for start, end in matches(taboo.pattern, text))
+        for pattern, taboo in self._patterns:
+            for found in pattern.finditer(text):
+                if found.end() > found.start():
+                    yield found.start(), found.end(), taboo
 
 
 def _own(voice: Persona | None, text: str) -> list[Found]:

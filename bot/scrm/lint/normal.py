@@ -1,8 +1,9 @@
 """A text without its disguises, and where each of its characters stood before.
 
 Half and full width are one (NFKC), traditional characters become simplified, capitals small, Cyrillic and Greek
-letters the Latin ones they look like. What is only put between the characters of a word goes: zero-width characters,
-blanks, emoji, dots, dashes, brackets. What parts sentences and clauses stays.
+letters the Latin ones they look like, pictures that are read aloud the character they stand for (闲🐟). What is only
+put between the characters of a word goes: zero-width characters, blanks, emoji, dots, dashes, brackets. What parts
+sentences and clauses stays.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from functools import lru_cache
 import opencc
 
 _LOOK_ALIKE = str.maketrans("аеорсухвмткіνχορα", "aeopcyxbmtkivxopa")
+_READ_ALOUD = str.maketrans("🐟🐠🍑🍠🐱🐈🐶🐕🔪💊⚪🛰", "鱼鱼桃薯猫猫狗狗刀药白星")
 _PARTING = frozenset(",，。!！?？;；:：、…\n《》")
 _FILLED_IN = "\ufffc"
-_MEANING = frozenset("%‰¥$€@" + _FILLED_IN)
+_MEANING = frozenset("%‰¥$€£₤@" + _FILLED_IN)
 """Signs that are more than decoration."""
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -54,7 +56,7 @@ def _letters(original: str) -> str:
     """What one character comes to: nothing for a mark or a zero-width character."""
     if unicodedata.category(original) in ("Cf", "Mn", "Me"):
         return ""
-    spelled = unicodedata.normalize("NFKC", original).lower().translate(_LOOK_ALIKE)
+    spelled = unicodedata.normalize("NFKC", original).lower().translate(_LOOK_ALIKE).translate(_READ_ALOUD)
     return "".join(_simplified(letter) for letter in spelled)
 
 
@@ -65,11 +67,15 @@ def _simplified(letter: str) -> str:
 
 
 def _without_decoration(parts: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
-    """Signs go, unless they stand between Latin letters or digits: 9.9, yuhe.example, 138-0000."""
-    last = len(parts) - 1
+    """Signs go, unless they stand between Latin letters or digits: 9.9, yuhe.example, 138-0000.
+
+    A blank between letters that each stand alone goes: 1 9 8.
+    """
+    latin = [False, *(_is_latin(letter) for letter, _ in parts), False]
     for n, (letter, i) in enumerate(parts):
-        inside = 0 < n < last and _is_latin(parts[n - 1][0]) and _is_latin(parts[n + 1][0])
-        if letter.isalnum() or letter in _PARTING or letter in _MEANING or inside:
+        inside = latin[n] and latin[n + 2]
+        alone = letter == " " and inside and not latin[max(0, n - 1)] and not latin[min(n + 3, len(parts) + 1)]
+        if letter.isalnum() or letter in _PARTING or letter in _MEANING or (inside and not alone):
             yield letter, i
 
 
