@@ -158,9 +158,9 @@ async def _group_sends(pools: Sequence[Situation], item: Item, facts: Facts) -> 
     values = await values_for(s.pool.userid, item, facts)
     variant, words = spoken(item, "群", s.pool.persona, s.pool.place, values)
     records, actions = list[Record](), list[Action]()
-    for number, first in enumerate(range(0, len(pools), MOST_GROUPS), 1):
+    for first in range(0, len(pools), MOST_GROUPS):
         chat_ids = tuple(each.pool.id for each in pools[first : first + MOST_GROUPS])
-        key = key_of(s.slot, s.pool.userid, item.id, number)
+        key = key_of(s.slot, s.pool.userid, item.id, chat_ids[0])
         records.append(
             KeepSend(
                 key=key,

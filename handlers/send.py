@@ -12,10 +12,20 @@ from bot.scrm.events.planning import AudiencePlanned, Batch
 from bot.scrm.events.sends import SendDue, SendFailed, SendMade, SendRead
 from bot.scrm.facts import Facts
 from bot.scrm.item import Item
-from bot.scrm.pick_item import place_of
+from bot.scrm.pick_item import Place
 from bot.scrm.post import spoken, values_for
 from bot.scrm.records.sends import KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
-from bot.scrm.send import FIRST_LOOK_SECONDS, GIVE_UP_SECONDS, JOB_SECONDS, is_over, key_of, next_look_at
+from bot.scrm.send import (
+    FIRST_LOOK_SECONDS,
+    GIVE_UP_SECONDS,
+    JOB_SECONDS,
+    LATE_SECONDS,
+    LOOK_SECONDS,
+    STOPPED_SECONDS,
+    is_over,
+    key_of,
+    next_look_at,
+)
 from bot.scrm.words import Words
 
 router = Router()
@@ -35,7 +45,9 @@ async def audience_planned(event: AudiencePlanned, facts: Facts) -> Decision:
         released = ReleaseAudience(planned_ids=planned, because=against or "", at=facts.now)
         return Decision(records=(released,) if planned else (), because=(f"{about}；{against}",))
     guides = [batch.userid for batch in event.batches]
-    tasks = [await _task(event, batch, item, guides, facts) for batch in event.batches]
+    among = sorted(set(guides))
+    places = {userid: Place(n, len(among)) for n, userid in enumerate(among)}
+    tasks = [await _task(event, batch, item, places[batch.userid], facts) for batch in event.batches]
     return Decision(
         records=tuple(record for record, _ in tasks),
         actions=tuple(action for _, action in tasks),
@@ -50,11 +62,11 @@ def _against(item: Item | None, event: AudiencePlanned, now: int) -> str | None:
 
 
 async def _task(
-    event: AudiencePlanned, batch: Batch, item: Item, guides: list[str], facts: Facts
+    event: AudiencePlanned, batch: Batch, item: Item, place: Place, facts: Facts
 ) -> tuple[KeepSend, CreateMassSend]:
     persona = facts.content.persona_of(batch.userid).id
     values = await values_for(batch.userid, item, facts)
-    variant, words = spoken(item, "私聊", persona, place_of(batch.userid, guides), values)
+    variant, words = spoken(item, "私聊", persona, place, values)
     key = key_of(event.slot, batch.userid, item.id, batch.number)
     record = KeepSend(
         key=key,
@@ -101,11 +113,12 @@ async def failed(event: SendFailed, facts: Facts) -> Decision:
 async def due(event: SendDue, facts: Facts) -> Decision:
     """Look, and look again should the look fail; take back what is over or was stopped."""
     now = event.created_at
-    if now > event.by_at + GIVE_UP_SECONDS:
+    if event.look_at > event.by_at + GIVE_UP_SECONDS:  # looks were due since, and all came to nothing
         settled = SettleSend(key=event.key, state="unknown", reason="一直读不到结果", at=now)
         return Decision(records=(settled,), because=("一直读不到结果，不再看",))
-    again = LookAgain(key=event.key, at=next_look_at(now, event.by_at))
-    told = _told(event, facts) if event.stopped else ()
+    in_seconds = STOPPED_SECONDS if event.stopped else LOOK_SECONDS
+    again = LookAgain(key=event.key, at=next_look_at(now, event.by_at, in_seconds))
+    told = _told(event, facts)
     because = f"收回：{event.stopped}" if event.stopped else "看发到哪了"
     return Decision(records=(again,), actions=(_look(event), *told), because=(because,))
 
@@ -134,9 +147,10 @@ def _told(event: SendDue, facts: Facts) -> tuple[SendAppMessage, ...]:
 
 @router.on(SendRead)
 async def read(event: SendRead, facts: Facts) -> Decision:
-    """Over once everybody has it or its time is over."""
+    """Over once everybody has it, or its time is over and nobody pressed, or WeCom has had an hour to tell of all."""
     said = f"发到 {event.sent}，还有 {event.unsent} 没有结果" if event.pressed else "导购还没有点发送"
-    if not (event.last or (event.pressed and not event.unsent)):
+    late = event.created_at >= event.by_at + LATE_SECONDS
+    if not (event.last and (late or not event.pressed)) and not (event.pressed and not event.unsent):
         return Decision(because=(said,))
     reason, state = (NO_RESULT, "sent") if event.pressed else (NOT_PRESSED, "lapsed")
     reason = event.stopped or reason

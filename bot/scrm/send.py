@@ -17,13 +17,20 @@ AFTER_SECONDS: Final = 300
 """How long after its end a send is taken back and read for the last time: so long a press may be on its way."""
 
 
+STOPPED_SECONDS: Final = 120
+"""What was stopped is looked at so often, until it is taken back."""
+
+LATE_SECONDS: Final = 3_600
+"""How long after the end receivers of whom WeCom does not know yet are waited for, where the guide has pressed."""
+
 GIVE_UP_SECONDS: Final = 86_400
 """How long after its end a send that cannot be read is given up: nobody will ever know."""
 
 
-def key_of(slot: Slot, userid: str, item: str, number: int = 0) -> str:
-    """What tells this send from all others. `number`: of several to one guide's customers, from 1."""
-    return f"{slot.calendar}/{slot.entry}/{slot.at}/{userid}/{item}/{number}"
+def key_of(slot: Slot, userid: str, item: str, part: int | str = "") -> str:
+    """What tells this send from all others. `part`: what tells several of one guide apart, a number or their first
+    group."""
+    return f"{slot.calendar}/{slot.entry}/{slot.at}/{userid}/{item}/{part}"
 
 
 def next_look_at(now: int, by_at: int, after_seconds: int = LOOK_SECONDS) -> int:

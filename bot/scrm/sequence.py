@@ -158,8 +158,9 @@ def step_entry(calendar: Calendar, name: str) -> Entry | None:
 
 
 def stopped(run: SequenceRun, because: str, now: int) -> SequenceRun:
-    """The run, ended before its last step."""
-    return replace(run, state="stopped", because=because, step=None, waits_at=None, ended_at=now)
+    """The run, ended before its last step; who had come to one and waits for its slot does not go with it."""
+    ended = replace(run, state="stopped", because=because, step=None, waits_at=None, ended_at=now)
+    return replace(ended, went=None, slot_at=None)
 
 
 def due(run: SequenceRun, step: Step, timezone: str) -> int | None:

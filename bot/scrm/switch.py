@@ -54,4 +54,6 @@ def every_switch(calendars: Iterable[Calendar], rules: Iterable[Rule]) -> Iterat
     for calendar in calendars:
         yield Switch("日历", calendar.id)
         yield from (Switch("条目", f"{calendar.id}/{entry.id}") for entry in calendar.entries)
+        for sequence in calendar.sequences:
+            yield from (Switch("条目", f"{calendar.id}/{sequence.id}/{step.id}") for step in sequence.steps)
     yield from (Switch("规则", rule.id) for rule in rules)

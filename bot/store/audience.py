@@ -48,6 +48,9 @@ from bot.store.condition_sql import predicate, tag_of
 from bot.store.tables import AudienceRuns, GateCounts, People
 from bot.store.upsert import columns, insert_json, insert_new
 
+NOBODY = "没有客户要收"
+"""Why a guide of whom nobody is reached sends nothing."""
+
 BATCH = 10_000
 """Customers of one mass send at most (add_msg_template, official page 92135)."""
 
@@ -223,8 +226,11 @@ def finish(conn: Connection, run: Run, now: int) -> Progress:
         return done
     reached = [{"planned_id": id_, "people": done.reached.get(id_, 0)} for id_ in run.planned]
     if reached:
-        by_pool = update(planned).where(planned.c.id == bindparam("planned_id")).values(reached=bindparam("people"))
-        conn.execute(by_pool, reached)
+        by_pool = update(planned).where(planned.c.id == bindparam("planned_id"))
+        conn.execute(by_pool.values(reached=bindparam("people")), reached)
+        nobody = [{"planned_id": row["planned_id"]} for row in reached if not row["people"]]
+        if nobody:
+            conn.execute(by_pool.values(outcome="lapsed", because=NOBODY, settled_at=now), nobody)
     rows = [
         {
             "run": run.key, "number": number, "calendar": slot.calendar, "entry": slot.entry, "at": slot.at,

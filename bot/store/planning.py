@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
@@ -44,7 +44,7 @@ def keep_decisions(conn: Connection, record: KeepDecisions) -> None:
 
 
 def _guard(conn: Connection, record: KeepDecisions) -> None:
-    owed, posts = mixes(conn, record.touchpoint), posts_of(conn, record.touchpoint)
+    owed, posts = mixes(conn, record.touchpoint, lock=True), posts_of(conn, record.touchpoint)
     for each in record.pools:
         if owed.get(each.pool.id) != each.before or posts.get(each.pool.id, 0) != each.posts:
             raise GuardFailedError
@@ -115,9 +115,14 @@ def posts_of(conn: Connection, touchpoint: Touchpoint) -> dict[str, int]:
     return {pool: count for pool, count in conn.execute(counted)}
 
 
-def mixes(conn: Connection, touchpoint: Touchpoint) -> dict[str, MixState]:
-    """pool → what it is owed at a touchpoint."""
-    rows = conn.execute(select(mix_states).where(mix_states.c.touchpoint == touchpoint)).mappings()
+def mixes(
+    conn: Connection, touchpoint: Touchpoint, pools: Sequence[str] | None = None, *, lock: bool = False
+) -> dict[str, MixState]:
+    """pool → what it is owed at a touchpoint; of all, or of these. `lock`: nobody else charges them meanwhile."""
+    query = select(mix_states).where(mix_states.c.touchpoint == touchpoint).order_by(mix_states.c.pool)
+    if pools is not None:
+        query = query.where(mix_states.c.pool.in_(pools))
+    rows = conn.execute(query.with_for_update() if lock else query).mappings()
     return {row["pool"]: state_of(row) for row in rows}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select, update
 
 from bot.scrm.events.sends import SendDue
 from bot.scrm.gates.decide import GOES
@@ -53,7 +54,9 @@ def start(conn: Connection, record: StartSend) -> None:
     """The guide has it, or soon will. Whom WeCom cannot reach has nothing reserved any more."""
     found = {"task_id": record.task_id, "job_id": record.job_id, "state": "waiting", "look_at": record.look_at}
     conn.execute(update(sends).where(sends.c.key == record.key).values(found))
-    note(conn, record.key, [Reading(who, NOT_A_FRIEND, 0) for who in record.failed])
+    failed = [Reading(who, NOT_A_FRIEND, 0) for who in record.failed]
+    for first in range(0, len(failed), CHUNK):
+        note(conn, record.key, failed[first : first + CHUNK], record.look_at)
 
 
 def name(conn: Connection, key: str, task_id: str) -> None:
@@ -67,18 +70,18 @@ def look_again(conn: Connection, record: LookAgain) -> None:
 
 
 def settle(conn: Connection, record: SettleSend) -> None:
-    """It is over: what was not sent is free again, and what was is charged."""
+    """It is over: what was not sent is free again, and what was is charged. What nobody knows counts as sent."""
     row = conn.execute(select(sends).where(sends.c.key == record.key)).mappings().one()
+    conn.execute(update(sends).where(sends.c.key == record.key).values(look_at=None))
     if row["ended_at"] is not None:
         return
-    ended = {"state": record.state, "reason": record.reason, "look_at": None, "ended_at": record.at}
+    ended = {"state": record.state, "reason": record.reason, "ended_at": record.at}
     conn.execute(update(sends).where(sends.c.key == record.key).values(ended))
-    if record.state == "unknown":
-        return
     if row["planned_id"] is None:
-        _end_posts(conn, _posts(row), record.reason, record.at)
+        _end(conn, _posts(row), record, left=record.state == "unknown")
         return
-    conn.execute(delete(touches).where(*_batch(row), touches.c.state == "reserved"))
+    if record.state != "unknown":
+        conn.execute(delete(touches).where(*_batch(row), touches.c.state == "reserved"))
     _end_plan(conn, row["planned_id"], record)
 
 
@@ -89,53 +92,48 @@ def release(conn: Connection, record: ReleaseAudience) -> None:
     _end_posts(conn, planned.c.id.in_(record.planned_ids), record.because, record.at)
 
 
-def note(conn: Connection, key: str, read: Sequence[Reading]) -> None:
-    """What was read of receivers: who has it, and who never will. Noting it twice changes nothing."""
+def note(conn: Connection, key: str, read: Sequence[Reading], now: int) -> None:
+    """What was read of receivers, CHUNK at most: who has it, and who never will. Noting it twice changes nothing."""
     row = conn.execute(select(sends).where(sends.c.key == key)).mappings().one()
-    told = [each for each in read if each.status]
-    for first in range(0, len(told), CHUNK):
-        part = told[first : first + CHUNK]
-        counts = _note_pools(conn, row, part) if row["planned_id"] is None else _note_people(conn, row, part)
-        more = {name: sends.c[name] + count for name, count in counts.items()}
+    told = {each.who: each for each in read if each.status}
+    if row["ended_at"] is None and told:
+        counts = _note_pools(conn, row, told, now) if row["planned_id"] is None else _note_people(conn, row, told)
+        more = {name: sends.c[name] + counts[status] for status, name in _NAMES.items()}
         conn.execute(update(sends).where(sends.c.key == key).values(more))
 
 
-def _note_pools(conn: Connection, row: Any, read: Iterable[Reading]) -> dict[str, int]:
-    by_status: dict[int, list[Reading]] = {}
-    for each in read:
-        by_status.setdefault(each.status, []).append(each)
-    counts = {"sent": 0, "not_friends": 0, "over_quota": 0}
-    for status, some in by_status.items():
-        mine = (_posts(row), planned.c.pool.in_([each.who for each in some]), planned.c.settled_at.is_(None))
-        ids = list(conn.scalars(select(planned.c.id).where(*mine, planned.c.outcome.in_(GOES))))
-        counts[_NAMES[status]] = len(ids)
+def _note_pools(conn: Connection, row: Any, told: Mapping[str, Reading], now: int) -> Counter[int]:
+    mine = and_(_posts(row), planned.c.pool.in_(list(told)))
+    open_ = conn.execute(select(planned.c.id, planned.c.pool).where(planned.c.id.in_(_open(conn, mine)))).all()
+    by_status: dict[int, list[Any]] = defaultdict(list)
+    for post in open_:
+        by_status[told[post.pool].status].append(post)
+    for status, posts in by_status.items():
+        which = planned.c.id.in_([post.id for post in posts])
         if status == SENT:
-            conn.execute(update(planned).where(planned.c.id.in_(ids)).values(settled_at=some[0].sent_at))
-            _charge(conn, planned.c.id.in_(ids))
+            one = update(planned).where(planned.c.id == bindparam("post")).values(settled_at=bindparam("left_at"))
+            conn.execute(one, [{"post": post.id, "left_at": told[post.pool].sent_at or now} for post in posts])
+            _charge(conn, which)
         else:
-            _end_posts(conn, planned.c.id.in_(ids), _WHY[status], some[0].sent_at)
-    return counts
+            _end_posts(conn, which, _WHY[status], now)
+    return Counter({status: len(posts) for status, posts in by_status.items()})
 
 
-def _note_people(conn: Connection, row: Any, read: Sequence[Reading]) -> dict[str, int]:
-    names = {each.who: each for each in read}
-    who = select(follows.c.person_id, follows.c.external_userid).where(
-        follows.c.userid == row["userid"], follows.c.external_userid.in_(list(names))
+def _note_people(conn: Connection, row: Any, told: Mapping[str, Reading]) -> Counter[int]:
+    who = select(touches.c.person_id, follows.c.external_userid).join_from(
+        follows, touches, touches.c.person_id == follows.c.person_id
     )
-    counts = {"sent": 0, "not_friends": 0, "over_quota": 0}
-    for person_id, name in conn.execute(who).all():
-        mine = (
-            touches.c.person_id == person_id,
-            touches.c.planned_id == row["planned_id"],
-            touches.c.state == "reserved",
-        )
-        each = names[name]
-        if each.status == SENT:
-            done = conn.execute(update(touches).where(*mine).values(state="sent", at=each.sent_at))
-        else:
-            done = conn.execute(delete(touches).where(*mine))
-        counts[_NAMES[each.status]] += done.rowcount
-    return counts
+    mine = (touches.c.planned_id == row["planned_id"], touches.c.state == "reserved")
+    known = who.where(follows.c.userid == row["userid"], follows.c.external_userid.in_(list(told)), *mine)
+    found = [(person_id, told[name]) for person_id, name in conn.execute(known).all()]
+    this = (touches.c.planned_id == row["planned_id"], touches.c.person_id == bindparam("who"))
+    sent = [{"who": person_id, "left_at": each.sent_at} for person_id, each in found if each.status == SENT]
+    gone = [{"who": person_id} for person_id, each in found if each.status != SENT]
+    if sent:
+        conn.execute(update(touches).where(*this).values(state="sent", at=bindparam("left_at")), sent)
+    if gone:
+        conn.execute(delete(touches).where(*this), gone)
+    return Counter(each.status for _, each in found)
 
 
 _NAMES: Mapping[int, str] = {SENT: "sent", NOT_A_FRIEND: "not_friends", OVER_QUOTA: "over_quota"}
@@ -155,26 +153,44 @@ def _end_posts(conn: Connection, which: ColumnElement[bool], because: str, at: i
 
 
 def _end_plan(conn: Connection, planned_id: int, record: SettleSend) -> None:
-    """A guide's plan is over with the last of its mass sends: it left if any of them did."""
+    """A guide's plan is over with the last of its mass sends: it left if any of them did, or may have."""
     siblings = sends.c.planned_id == planned_id
     if conn.execute(select(sends.c.key).where(siblings, sends.c.ended_at.is_(None)).limit(1)).first():
         return
-    mine = planned.c.id == planned_id
-    if conn.scalar(select(func.max(sends.c.sent)).where(siblings)):
+    left = conn.execute(select(sends.c.key).where(siblings, (sends.c.sent > 0) | (sends.c.state == "unknown")).limit(1))
+    _end(conn, planned.c.id == planned_id, record, left=left.first() is not None)
+
+
+def _end(conn: Connection, which: ColumnElement[bool], record: SettleSend, *, left: bool) -> None:
+    """What is still open of these decisions: it left, or it did not."""
+    if not left:
+        _end_posts(conn, which, record.reason, record.at)
+        return
+    ids = _open(conn, which)
+    for first in range(0, len(ids), CHUNK):
+        mine = planned.c.id.in_(ids[first : first + CHUNK])
         conn.execute(update(planned).where(mine).values(settled_at=record.at))
         _charge(conn, mine)
-    else:
-        _end_posts(conn, mine, record.reason, record.at)
+
+
+def _open(conn: Connection, which: ColumnElement[bool]) -> list[int]:
+    """The ids of decisions that wait for a member."""
+    open_ = (which, planned.c.settled_at.is_(None), planned.c.outcome.in_(GOES))
+    return list(conn.scalars(select(planned.c.id).where(*open_)))
 
 
 def _charge(conn: Connection, which: ColumnElement[bool]) -> None:
-    """What left is charged to the mix of its pool."""
-    which = which & ~of_step()
-    columns_ = (planned.c.pool, planned.c.touchpoint, planned.c.said, planned.c.kind)
-    for pool, touchpoint, said, kind in conn.execute(select(*columns_).where(which)).all():
-        owed = mixes(conn, touchpoint).get(pool)
-        if owed is not None:
-            keep_mixes(conn, touchpoint, {pool: charged(owed, choice_of(said), kind)})
+    """What left is charged to the mix of its pool. `which`: some hundred decisions at most, of one touchpoint."""
+    columns_ = (planned.c.touchpoint, planned.c.pool, planned.c.said, planned.c.kind)
+    rows = conn.execute(select(*columns_).where(which, ~of_step()).order_by(planned.c.at)).all()
+    if not rows:
+        return
+    owed = mixes(conn, rows[0].touchpoint, [row.pool for row in rows], lock=True)
+    for row in rows:
+        if row.pool in owed:
+            owed[row.pool] = charged(owed[row.pool], choice_of(row.said), row.kind)
+    if owed:
+        keep_mixes(conn, rows[0].touchpoint, owed)
 
 
 def _batch(row: Any) -> tuple[ColumnElement[bool], ...]:
@@ -205,37 +221,58 @@ def known(conn: Connection, task_ids: Sequence[str]) -> set[str]:
     return set(conn.scalars(select(sends.c.task_id).where(sends.c.task_id.in_(task_ids))))
 
 
-def made_at(conn: Connection, key: str) -> int:
-    """When a send was first to be made."""
-    return int(conn.execute(select(sends.c.made_at).where(sends.c.key == key)).scalar_one())
+def try_it(conn: Connection, key: str, now: int) -> bool:
+    """A send is about to be asked for at WeCom; False: it is over already, and must not be any more."""
+    mine = (sends.c.key == key, sends.c.ended_at.is_(None))
+    return bool(conn.execute(update(sends).where(*mine).values(made_at=now)).rowcount)
+
+
+def tried_at(conn: Connection, key: str) -> tuple[int, int]:
+    """The instant of its slot, and when it was last asked for."""
+    at, made_at = conn.execute(select(sends.c.at, sends.c.made_at).where(sends.c.key == key)).one()
+    return at, made_at
 
 
 def due(conn: Connection, now: int, limit: int = 200) -> list[tuple[SendDue, str]]:
     """Sends that are to be looked at, each with its cause."""
+    off = _switched_off(conn)
     rows = conn.execute(select(sends).where(sends.c.look_at <= now).order_by(sends.c.look_at).limit(limit))
-    return [(_due(row, now), f"send/{row.look_at}") for row in rows]
+    return [(_due(row, now, _stop(row, off)), f"send/{row.look_at}") for row in rows]
 
 
 def stopped(conn: Connection, now: int) -> list[tuple[SendDue, str]]:
-    """Sends that guides have in hand and that somebody has stopped meanwhile, each with its cause."""
-    off = {Switch(row.scope, row.name): row for row in conn.execute(select(switches))}
-    found = []
-    for row in conn.execute(select(sends).where(sends.c.look_at > 0)) if off else ():
-        by = switches_by_name(row.touchpoint, row.calendar, row.entry)
-        if stop := next((off[each] for each in by if each in off), None):
-            because = f"{stop.by}停掉了" + (f"：{stop.because}" if stop.because else "")
-            found.append((_due(row, now, because), f"stop/{stop.scope}/{stop.name}/{stop.stopped_at}"))
-    return found
+    """Sends that guides have in hand and that somebody has just stopped, each with its cause: told once."""
+    off = _switched_off(conn)
+    rows = conn.execute(select(sends).where(sends.c.look_at > 0)).all() if off else ()
+    found = ((row, _stop(row, off)) for row in rows)
+    return [
+        (_due(row, now, stop, tell=True), f"stop/{stop.scope}/{stop.name}/{stop.stopped_at}")
+        for row, stop in found
+        if stop is not None
+    ]
 
 
-def _due(row: Any, now: int, because: str = "") -> SendDue:
+def _switched_off(conn: Connection) -> dict[Switch, Any]:
+    return {Switch(row.scope, row.name): row for row in conn.execute(select(switches))}
+
+
+def _stop(row: Any, off: Mapping[Switch, Any]) -> Any:
+    """By which a send was stopped; None: by nothing."""
+    names = switches_by_name(row.touchpoint, row.calendar, row.entry)
+    return next((off[each] for each in names if each in off), None)
+
+
+def _due(row: Any, now: int, stop: Any = None, *, tell: bool = False) -> SendDue:
+    because = f"{stop.by}停掉了" + (f"：{stop.because}" if stop.because else "") if stop else ""
+    guides = (row.userid,) if row.userid else tuple(row.pools)
     return SendDue(
         created_at=now,
         key=row.key,
         userid=row.userid,
         by_at=row.by_at,
         item=row.item,
-        guides=(row.userid,) if row.userid else tuple(row.pools),
+        look_at=row.look_at,
+        guides=guides if tell else (),
         task_id=row.task_id,
         job_id=row.job_id,
         stopped=because,

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
 
+from bot.scrm.events.planning import SlotHeld
+from bot.scrm.kind import Touchpoint
+from bot.scrm.records.planning import SetSwitch
+from bot.scrm.switch import Switch
+from bot.store import inbox, outbox, planning
 from tests.cli.typed import command
 from tests.flow.perform.test_tags import library
 from tests.handlers.test_calendar import all_press, at
@@ -191,3 +197,79 @@ async def test_what_is_stopped_is_taken_back_from_the_guides(home: House) -> Non
     assert await home.sandbox.mass.tasks("guide-zhou") == []
     told = [m for m in await home.sandbox.member_reads("guide-zhou") if "不发了" in str(m["content"])]
     assert len(told) == 1 and "图不对" in str(told[0]["content"])
+
+
+async def stop(home: House, touchpoint: Touchpoint) -> None:
+    """Somebody stops all of a touchpoint."""
+    off = SetSwitch(switch=Switch("触点", touchpoint), on=False, by="周岚", because="", at=home.clock.now())
+    await home.app.database.write(partial(planning.set_switch, record=off))
+
+
+async def test_a_moment_that_is_stopped_while_it_is_made_is_taken_back_when_it_is_there(friends: House) -> None:
+    """It cannot be before: so it is waited for."""
+    friends.sandbox.world.moment_api.job_seconds = 90
+    await friends.look_at(at(22, 10, 6))
+    await stop(friends, "朋友圈")
+    for minute in (7, 8, 11, 14):
+        await friends.look_at(at(22, 10, minute))
+    for guide in (GUIDE, "guide-zhou"):
+        assert await friends.sandbox.moments.tasks(guide) == []
+    assert {row.outcome for row in (await posts(friends)).values()} == {"lapsed"}
+
+
+async def test_what_cannot_be_taken_back_at_once_is_taken_back_later(home: House) -> None:
+    """WeCom is busy for a while; guides are told once."""
+    await home.look_at(at(10, 12, 6))
+    await home.look_at(at(10, 12, 20))
+    home.sandbox.faults.add("errcode", errcode=-1, where="externalcontact/cancel_groupmsg_send", count=8)
+    await stop(home, "群")
+    for minute in (21, 22, 25, 30, 35):
+        await home.look_at(at(10, 12, minute))
+    for guide in (GUIDE, "guide-zhou"):
+        assert await home.sandbox.mass.tasks(guide) == []
+        told = [m for m in await home.sandbox.member_reads(guide) if "不发了" in str(m["content"])]
+        assert len(told) == 1
+
+
+async def test_what_was_held_for_one_group_is_a_send_of_its_own(home: House) -> None:
+    """And both are read to their end."""
+    await home.sandbox.groups.creates(GUIDE, "会员群三")
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.look_at(at(10, 9, 30))
+    hidden = "UPDATE group_chats SET state = '{}' WHERE name = '会员群三'"
+    await home.app.database.write(lambda conn: conn.exec_driver_sql(hidden.format("gone")))
+    await home.look_at(at(10, 12, 6))
+    await home.app.database.write(lambda conn: conn.exec_driver_sql(hidden.format("active")))
+    [slot] = await home.rows("SELECT calendar, entry, at, by_at FROM slots WHERE entry = :entry", entry=NOON)
+    held = SlotHeld(created_at=home.clock.now(), **slot._asdict())
+    await home.put(inbox.own_arrival(held, cause="held"))
+    await home.look_at(at(10, 12, 12))
+    await all_press(home)
+    await home.look_at(at(10, 12, 50))
+    assert len(await home.rows("SELECT 1 FROM sends WHERE state = 'sent' AND userid = :who", who=GUIDE)) == 2
+    found = await planned(home, NOON)
+    assert len(found) == 3 and all(row.outcome == "sent" and row.settled_at for row in found)
+
+
+async def test_what_is_booked_as_not_sent_is_not_sent_after_all(home: House) -> None:
+    """Trying a refused one again by hand would send what nobody counts."""
+    home.sandbox.faults.add("errcode", errcode=60020, where="externalcontact/add_msg_template", count=2)
+    await home.look_at(at(10, 12, 6))
+    await home.look_at(at(10, 12, 8))
+    for row in await home.rows("SELECT id FROM outbox WHERE kind = 'CreateMassSend'"):
+        await home.app.database.write(partial(outbox.retry, outbox_id=row.id, now=home.clock.now()))
+    await home.look_at(at(10, 12, 12))
+    assert await home.sandbox.mass.tasks(GUIDE) == []
+    assert {row.outcome for row in await planned(home, NOON)} == {"lapsed"}
+
+
+async def test_after_a_day_away_what_was_pressed_in_time_is_still_found_out(home: House) -> None:
+    """One look at least, before anything is given up."""
+    await home.look_at(at(10, 12, 6))
+    await home.clock.advance(5)
+    for guide in (GUIDE, "guide-zhou"):
+        [task] = await home.sandbox.mass.tasks(guide)
+        await home.sandbox.mass.member_confirms(guide, task["msgid"])
+    await home.look_at(at(12, 12, 30))
+    assert {row.state for row in await home.rows("SELECT state FROM sends WHERE entry = :e", e=NOON)} == {"sent"}

@@ -76,3 +76,29 @@ async def test_who_comes_later_waits_for_the_next_slot_of_the_step(tagged: House
     assert await slots(tagged) == 1
     await tagged.look_at(at(15, 16, 10))
     assert await slots(tagged) == 2
+
+
+async def test_who_is_let_go_while_the_step_gathers_does_not_go_with_it(tagged: House) -> None:
+    """A slot of the step came a moment before, so they wait; meanwhile one has a case open."""
+    before = f"""INSERT INTO slots (calendar, entry, at, by_at, state, because, version, found_at, decided_at)
+        VALUES ('sequences', '{STEP}', {at(15, 15, 20)}, {at(15, 18, 0)}, 'decided', '', 'x', 0, 0)"""
+    await tagged.app.database.write(lambda conn: conn.exec_driver_sql(before))
+    await tagged.look_at(at(15, 15, 36))
+    await tagged.sandbox.member_edits(GUIDE, "wm-1", add_tags=[library(tagged)["服务/售后中"]])
+    await tagged.sandbox.callbacks_settled()
+    await tagged.settled()
+    for minute in (40, 51, 52, 53):
+        await tagged.look_at(at(15, 15, minute))
+    [task] = [t for t in await tagged.sandbox.mass.tasks(GUIDE) if t["chat_type"] == "single"]
+    assert task["recipients"] == ["wm-0"]
+
+
+async def test_a_guide_of_whom_nobody_is_reached_has_nothing_waiting(tagged: House) -> None:
+    """No card, no charge: the decision says so."""
+    await tagged.sandbox.customer_adds(userid="guide-zhou", external_userid="wm-z")
+    await tagged.sandbox.callbacks_settled()
+    await tagged.settled()
+    for minute in (36, 37, 38):
+        await tagged.look_at(at(15, 15, minute))
+    [row] = await tagged.rows("SELECT outcome, because FROM planned WHERE entry = :e AND pool = 'guide-zhou'", e=STEP)
+    assert (row.outcome, row.because) == ("lapsed", "没有客户要收")

@@ -35,7 +35,7 @@ async def _send_welcome(post: Post, action: SendWelcome, claimed: Claimed) -> Ev
 
 
 async def attachments_of(post: Post, attached: tuple[Attached, ...]) -> list[messages.Attachment]:
-    """What goes beside words, with the media_ids of its files."""
+    """What goes beside words, with the media_ids of its files; empty for one that is not at WeCom."""
     paths = [a.media for a in attached if a.media]
     ids = await post.database.look_up(partial(library.media_ids, paths=paths)) if paths else {}
     return [messages.attachment(a, ids.get(a.media or "", "")) for a in attached]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any
 
 from bot.flow.perform.customers import attachments_of
 from bot.flow.perform.post import Events, Performed, Post, Withheld, pages
-from bot.scrm.actions import Action
+from bot.scrm.actions import Action, Attached
 from bot.scrm.actions.sends import CreateMassSend, ReadMassSend
 from bot.scrm.events.sends import SendMade, SendRead
-from bot.store import sends
+from bot.store import library, sends
 from bot.store.outbox import Claimed
 from bot.store.sends import Reading
 from bot.wecom import messages
-from bot.wecom.errors import WeComError
+from bot.wecom.errors import NotReached, WeComError
 
 CANCELLED = 41093
 CLOCKS_APART_SECONDS = 300
@@ -25,6 +25,17 @@ PRESSED = 2
 """Status of a member who has sent it (get_groupmsg_task, official page 93338)."""
 
 
+ON_ITS_WAY_SECONDS = 60
+"""So long a try whose answer was lost may still be under way at WeCom."""
+
+
+class NotThereYet(NotReached):
+    """Whether the try before arrived cannot be known yet."""
+
+    def __str__(self) -> str:
+        return "上一次的回答丢了，先等等看任务有没有建成"
+
+
 async def _create(post: Post, action: CreateMassSend, claimed: Claimed) -> Events:
     whom = action.chat_ids or tuple(await _people(post, action))
     if not whom:
@@ -32,11 +43,34 @@ async def _create(post: Post, action: CreateMassSend, claimed: Claimed) -> Event
     msgid = await _made_before(post, action, frozenset(whom)) if claimed.in_doubt else None
     failed: tuple[str, ...] = ()
     if msgid is None:
+        await media_there(post, action.attached)
+        await begin(post, action.key)
         attachments = await attachments_of(post, action.attached)
         body = messages.mass_send_body(action.userid, whom, str(action.text), attachments, group=bool(action.chat_ids))
         answer = await post.wecom.mass_send.add(body)
         msgid, failed = answer["msgid"], tuple(answer.get("fail_list", ()))
     return (SendMade(created_at=post.clock.now(), key=action.key, task_id=msgid, failed=failed),)
+
+
+class MediaNotThere(NotReached):
+    """A file that goes with it is not at WeCom, or not any more."""
+
+    def __str__(self) -> str:
+        return "一起发的素材还没有传到企业微信，传好就发"
+
+
+async def media_there(post: Post, attached: tuple[Attached, ...]) -> None:
+    """Raises MediaNotThere while a file of it is to be uploaded."""
+    paths = {each.media for each in attached if each.media and each.kind != "link"}
+    usable = await post.database.read(partial(library.usable_media, until_at=post.clock.now())) if paths else {}
+    if paths - usable.keys():
+        raise MediaNotThere("add_msg_template")
+
+
+async def begin(post: Post, key: str) -> None:
+    """A send is about to be asked for. Raises Withheld when it is over already."""
+    if not await post.database.write(partial(sends.try_it, key=key, now=post.clock.now())):
+        raise Withheld("已经记为没有发出，不能再发")
 
 
 async def _people(post: Post, action: CreateMassSend) -> list[str]:
@@ -45,9 +79,13 @@ async def _people(post: Post, action: CreateMassSend) -> list[str]:
 
 
 async def _made_before(post: Post, action: CreateMassSend, whom: frozenset[str]) -> str | None:
-    """The msgid, if the try whose answer was lost did arrive: with these words, to this guide, for these receivers."""
-    since_at = await post.database.read(partial(sends.made_at, key=action.key)) - CLOCKS_APART_SECONDS
-    until_at = post.clock.now() + CLOCKS_APART_SECONDS
+    """The msgid, if the try whose answer was lost did arrive: with these words, to this guide, for these receivers.
+
+    Raises:
+        NotThereYet: it may still be on its way.
+    """
+    slot_at, tried_at = await post.database.read(partial(sends.tried_at, key=action.key))
+    since_at, until_at = slot_at - CLOCKS_APART_SECONDS, post.clock.now() + CLOCKS_APART_SECONDS
     ask = partial(post.wecom.mass_send.made, "group" if action.chat_ids else "single", since_at, until_at)
     alike = [
         send["msgid"]
@@ -59,6 +97,8 @@ async def _made_before(post: Post, action: CreateMassSend, whom: frozenset[str])
     for msgid in alike:
         if msgid not in known and await _is_for(post, msgid, action.userid, whom):
             return str(msgid)
+    if post.clock.now() < tried_at + ON_ITS_WAY_SECONDS:
+        raise NotThereYet("add_msg_template")
     return None
 
 
@@ -77,7 +117,7 @@ async def _read(post: Post, action: ReadMassSend, claimed: Claimed) -> Events:
                 raise
     pressed = [task async for task in _tasks(post, action.msgid) if _pressed(task, action.userid)]
     read = [each async for each in _results(post, action.msgid, action.userid)]
-    await post.database.write(partial(sends.note, key=action.key, read=read))
+    await keep(post, action.key, read)
     return (
         SendRead(
             created_at=post.clock.now(),
@@ -85,11 +125,18 @@ async def _read(post: Post, action: ReadMassSend, claimed: Claimed) -> Events:
             by_at=action.by_at,
             pressed=bool(pressed),
             sent=sum(each.status == sends.SENT for each in read),
-            unsent=sum(not each.status for each in read),
+            unsent=sum(not each.status for each in read) if read else 1,  # it has not told of anybody yet
             last=action.last,
             stopped=action.stopped,
         ),
     )
+
+
+async def keep(post: Post, key: str, read: Sequence[Reading]) -> None:
+    """What was read of receivers, some hundred in a transaction: greetings wait behind it."""
+    for first in range(0, len(read), sends.CHUNK):
+        part = read[first : first + sends.CHUNK]
+        await post.database.write(partial(sends.note, key=key, read=part, now=post.clock.now()))
 
 
 def _pressed(task: dict[str, Any], userid: str) -> bool:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from bot.flow.perform.mass_sends import NotThereYet, begin, keep
 from bot.flow.perform.post import Events, Performed, Post, pages
 from bot.scrm.actions import Action, Attached
 from bot.scrm.actions.sends import CreateMoment, ReadMoment
@@ -15,7 +16,7 @@ from bot.store import library, sends
 from bot.store.outbox import Claimed
 from bot.store.sends import Reading
 from bot.wecom import messages
-from bot.wecom.errors import NotReached, WeComError, meaning
+from bot.wecom.errors import WeComError, meaning
 
 DONE: Final = 3
 """Status of a job that is over (get_moment_task_result, official page 96351)."""
@@ -32,16 +33,10 @@ KINDS: Final = {"image": "image", "video": "video", "link": "image"}
 """What the file of an attachment is uploaded as; that of a link is its cover."""
 
 
-class NotThereYet(NotReached):
-    """Whether the try before arrived cannot be known yet."""
-
-    def __str__(self) -> str:
-        return "上一次的回答丢了，先等等看朋友圈任务有没有建成"
-
-
 async def _create(post: Post, action: CreateMoment, claimed: Claimed) -> Events:
     if claimed.in_doubt and (moment_id := await _made_before(post, action)):
         return (SendMade(created_at=post.clock.now(), key=action.key, task_id=moment_id),)
+    await begin(post, action.key)
     files = [await _upload(post, attached) for attached in action.attached]
     body = messages.moment_body(
         action.userids,
@@ -76,8 +71,8 @@ async def _made_before(post: Post, action: CreateMoment) -> str | None:
     Raises:
         NotThereYet: its job may still be under way.
     """
-    first_at = await post.database.read(partial(sends.made_at, key=action.key))
-    ask = partial(post.wecom.moment.made, first_at - CLOCKS_APART_SECONDS, post.clock.now() + CLOCKS_APART_SECONDS)
+    slot_at, tried_at = await post.database.read(partial(sends.tried_at, key=action.key))
+    ask = partial(post.wecom.moment.made, slot_at - CLOCKS_APART_SECONDS, post.clock.now() + CLOCKS_APART_SECONDS)
     alike = [
         moment["moment_id"]
         async for page in pages(ask)
@@ -88,7 +83,7 @@ async def _made_before(post: Post, action: CreateMoment) -> str | None:
     for moment_id in alike:
         if moment_id not in known and set(await _guides(post, moment_id)) & set(action.userids):
             return str(moment_id)
-    if post.clock.now() < first_at + JOB_SECONDS:
+    if post.clock.now() < tried_at + JOB_SECONDS:
         raise NotThereYet("add_moment_task")
     return None
 
@@ -105,7 +100,7 @@ async def _read(post: Post, action: ReadMoment, claimed: Claimed) -> Events:
     if moment_id is None:
         job = await post.wecom.moment.job(action.job_id)
         if job["status"] != DONE:
-            return (_progress(action, now, {}),)
+            return (_progress(action, now, {}, last=False),)  # it cannot be taken back before it is there
         made: dict[str, Any] = job.get("result", {})
         if made.get("errcode"):
             return (SendFailed(created_at=now, key=action.key, state="failed", reason=meaning(made["errcode"])),)
@@ -115,11 +110,11 @@ async def _read(post: Post, action: ReadMoment, claimed: Claimed) -> Events:
         await post.wecom.moment.cancel(moment_id)
     guides = await _guides(post, moment_id)
     read = [Reading(userid, sends.SENT, now) for userid, status in guides.items() if status == POSTED]
-    await post.database.write(partial(sends.note, key=action.key, read=read))
-    return (_progress(action, now, guides),)
+    await keep(post, action.key, read)
+    return (_progress(action, now, guides, last=action.last),)
 
 
-def _progress(action: ReadMoment, now: int, guides: dict[str, int]) -> SendRead:
+def _progress(action: ReadMoment, now: int, guides: dict[str, int], *, last: bool) -> SendRead:
     posted = sum(status == POSTED for status in guides.values())
     unsent = len(guides) - posted if guides else 1  # a job under way: nobody has it yet
     return SendRead(
@@ -129,7 +124,7 @@ def _progress(action: ReadMoment, now: int, guides: dict[str, int]) -> SendRead:
         pressed=posted > 0,
         sent=posted,
         unsent=unsent,
-        last=action.last,
+        last=last,
         stopped=action.stopped,
     )
 

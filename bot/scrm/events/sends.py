@@ -42,14 +42,15 @@ class SendFailed(SendEvent):
 class SendDue(SendEvent):
     """It is time to look at it. `by_at`: until when it may be sent. `userid`: whose; empty where it is several's.
 
-    `stopped`: by whom and why, where somebody stopped it; then it is taken back at once, and the `guides` who have it
-    are told.
+    `look_at`: when it was to be looked at. `stopped`: by whom and why, where somebody stopped it; then it is taken back
+    at once, and `guides` who have it are told, once.
     """
 
     userid: str
     by_at: int
     item: str
-    guides: tuple[str, ...]
+    look_at: int
+    guides: tuple[str, ...] = ()
     task_id: str = ""
     job_id: str = ""
     stopped: str = ""

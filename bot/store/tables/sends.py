@@ -16,8 +16,8 @@ class Sends(SQLModel, table=True):
 
     `task_id`: a msgid or moment_id; `job_id`: of a Moment that is being made. `state`: making, waiting (for the guide),
     sent, lapsed (not pressed in time), failed, unknown (nobody can say whether it was made). `people`: receivers, of a
-    Moment its guides; of these `sent`, `not_friends`, `over_quota`. `look_at`: when to look at it next; None: it is not
-    there yet, or over.
+    Moment its guides; of these `sent`, `not_friends`, `over_quota`. `made_at`: when it was last asked for. `look_at`:
+    when to look at it next; None: it is not there yet, or over.
     """
 
     __tablename__ = "sends"

@@ -17,8 +17,8 @@ ROOT = Path(__file__).parent.parent.parent.parent
 LINES = ROOT / "tests/data/lint"
 REACHED = {"labelled": (0.99, 0.99), "second_open": (0.99, 0.98), "second_frozen": (0.96, 0.75)}
 """Precision and recall. The second half of `labelled` was once frozen: the lists then came to 0.904 and 0.895 on it.
-`second_open` came to 0.969 and 0.855 before anybody who keeps the lists had read it. `second_frozen` was run once, after
-that, and came to 0.965 and 0.755: what is asserted is what was reached. It is meant to reach 0.95 and 0.90."""
+`second_open` came to 0.969 and 0.855 before anybody who keeps the lists had read it. `second_frozen` was run once,
+after that, and came to 0.965 and 0.755: what is asserted is what was reached. It is meant to reach 0.95 and 0.90."""
 
 
 def measured(lines: list[Line]) -> tuple[float, float, list[str]]:
