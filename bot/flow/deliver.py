@@ -18,11 +18,12 @@ from bot.flow.perform import Post, Withheld, perform
 from bot.flow.pressure import Pressure
 from bot.metrics import Metrics
 from bot.scrm.actions import Action, SendWelcome
-from bot.scrm.actions.kf import SendKfMessage
+from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
 from bot.scrm.actions.sends import CreateMassSend, CreateMoment
 from bot.scrm.events import OwnEvent, WelcomeSettled
-from bot.scrm.events.kf import KfSettled
+from bot.scrm.events.kf import KfSessionRead, KfSettled
 from bot.scrm.events.sends import SendFailed
+from bot.scrm.kf import BOT
 from bot.scrm.reception import WELCOME_SECONDS
 from bot.scrm.retry import GiveUp, RetryAt, next_attempt
 from bot.store import inbox, outbox
@@ -241,6 +242,15 @@ def outcome(action: Action, state: str, reason: str, errcode: int | None, now: i
                 state=state,
                 reason=reason,
                 errcode=errcode,
+            ),
+        )
+    if isinstance(action, MoveKfSession) and state != "sent":
+        return (
+            KfSessionRead(
+                created_at=now,
+                open_kfid=action.open_kfid,
+                external_userid=action.external_userid,
+                service_state=BOT,  # it was ours when we gave it away
             ),
         )
     if isinstance(action, CreateMassSend | CreateMoment) and state != "sent":

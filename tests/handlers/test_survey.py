@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from bot.scrm.actions import MarkTags, SendAppMessage
-from bot.scrm.actions.kf import SendKfMessage
+from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
 from bot.scrm.actions.remark import RemarkCustomer
 from bot.scrm.consent import EVERYTHING
 from bot.scrm.decision import Decision
@@ -217,12 +217,19 @@ async def test_who_has_no_guide_yet_is_tagged_with_nobodys_name(chat: Chat) -> N
 
 
 async def test_a_near_miss_is_asked_once_more_and_then_left(chat: Chat) -> None:
-    """Kindly; and a question of the customer's is left to others from the start."""
+    """Kindly; no colleague is called for it."""
     await chat.enters()
     assert "没有第 9 项" in text(await chat.types("9", OPENING + 5))
-    assert not said(await chat.types("8", OPENING + 10))
-    assert not said(await chat.types("你们几点关门？", OPENING + 15))
+    assert not (await chat.types("8", OPENING + 10)).actions
     assert "最想先照顾" in text(await chat.types("1", OPENING + 20))
+
+
+async def test_a_question_in_the_middle_of_it_is_left_to_people(chat: Chat) -> None:
+    """They have the talk from then on; a tap on what was asked still counts."""
+    await chat.enters()
+    asked = await chat.types("你们几点关门？", OPENING + 15)
+    assert [type(action) for action in asked.actions][:1] == [MoveKfSession]
+    assert not said(await chat.taps("skin", 1, OPENING + 20)) and (await chat.run()).answer("skin")
 
 
 async def test_who_comes_again_and_again_is_asked_twice(chat: Chat) -> None:
