@@ -15,6 +15,7 @@ from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
 from bot.scrm.actions.remark import RemarkCustomer
 from bot.scrm.consent import EVERYTHING
 from bot.scrm.decision import Decision
+from bot.scrm.events import WelcomeSettled
 from bot.scrm.events.kf import KfEntered, KfMessageReceived, KfServicerSpoke, KfSessionChanged, KfSessionRead
 from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined, SurveyExpiryDue, SurveyReminderDue
 from bot.scrm.facts import Facts
@@ -32,6 +33,7 @@ from bot.scrm.who import Who
 from bot.scrm.words import Words
 from bot.store import groups, pool, surveys
 from bot.store.facts import stored_facts
+from bot.store.ledger import NOT_SHOWN, ledger
 from bot.wecom.events import CustomerAdded, CustomerHalfAdded, FollowUserDeleted
 from demo.stage import OPENING
 from tests.fakes import links_at
@@ -459,7 +461,26 @@ async def test_in_a_pool_led_by_membership_no_guide_asks_one_by_one(chat: Chat) 
     decision = await chat.reminded(OPENING + 24 * HOUR)
     assert not decision.actions and not kept(decision, AddTask)
     assert decision.because[-1].endswith("适合会员制，不请导购逐个代问")
-    assert (await chat.run()).reminded == 1
+    run = await chat.run()
+    assert (run.reminded, run.remind_at) == (0, None), "nobody reminded, and nobody looks for it again"
+
+
+async def test_whom_nobody_reminded_is_offered_nothing_in_the_ledger(chat: Chat) -> None:
+    """The welcome with the link did not arrive, and in 会员制 no guide asks: the ledger says so."""
+    await chat.happens(added())
+    late = WelcomeSettled(
+        created_at=OPENING + 30,
+        userid=GUIDE,
+        external_userid=CUSTOMER,
+        state="expired",
+        reason="晚了",
+        ready_text="你好",
+    )
+    await chat.happens(late, OPENING + 30)
+    await chat._database.write(partial(pool.note_pool, userid=GUIDE, customers=300_000, began_at=OPENING))
+    await chat.reminded(OPENING + 24 * HOUR)
+    [row] = (await chat._database.read(partial(ledger, since_at=OPENING))).rows
+    assert (row.survey, row.survey_reason) == ("not_offered", NOT_SHOWN)
 
 
 async def test_who_wants_to_hear_nothing_is_not_reminded(chat: Chat) -> None:
