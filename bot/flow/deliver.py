@@ -244,15 +244,9 @@ def outcome(action: Action, state: str, reason: str, errcode: int | None, now: i
                 errcode=errcode,
             ),
         )
-    if isinstance(action, MoveKfSession) and state != "sent":
-        return (
-            KfSessionRead(
-                created_at=now,
-                open_kfid=action.open_kfid,
-                external_userid=action.external_userid,
-                service_state=BOT,  # it was ours when we gave it away
-            ),
-        )
+    if isinstance(action, MoveKfSession) and state != "sent":  # it was ours when we gave it away
+        kf, who = action.open_kfid, action.external_userid
+        return (KfSessionRead(created_at=now, open_kfid=kf, external_userid=who, service_state=BOT),)
     if isinstance(action, CreateMassSend | CreateMoment) and state != "sent":
         return (SendFailed(created_at=now, key=action.key, state=state, reason=reason),)
     if not isinstance(action, SendWelcome):
