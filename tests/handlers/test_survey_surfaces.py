@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from bot.router import Router
-from bot.scrm.actions.kf import SendKfMessage
+from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
 from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfEntered, KfMessageReceived, KfServicerSpoke, KfSessionChanged, KfSettled
 from bot.scrm.events.survey import SurveyAnswered
@@ -30,7 +30,7 @@ from bot.scrm.survey.run import Option, Question, Surface, Survey, SurveyRun, ne
 from bot.scrm.taxonomy import Tag, TagGroup, Taxonomy
 from bot.scrm.who import Who
 from demo.stage import OPENING
-from handlers import kf, survey
+from handlers import handover, kf, survey
 from tests.fakes import FakeFacts
 from tests.handlers.conftest import CONTENT
 
@@ -57,7 +57,7 @@ TAXONOMY = Taxonomy(
         TagGroup(name="乙", tags=(Tag("乙", "一"), Tag("乙", "二"), Tag("乙", "三"))),
     )
 )
-router = Router().include(kf.router, survey.router)
+router = Router().include(kf.router, handover.router, survey.router)
 RUNS = TypeAdapter(SurveyRun)
 
 
@@ -114,6 +114,7 @@ class Walk:
         self.again: list[Callable[[], object]] = []
         self.untold: list[KfSettled] = []
         self.agreed: list[str] = []
+        self.handed = False
         self.facts.remember(SaveKfAccount(account_id="hall", open_kfid=KF, name="小助手", at=OPENING))
         self.happens(
             KfEntered(created_at=self.at, open_kfid=KF, external_userid=CUSTOMER, msgid="in", welcome_code="C")
@@ -135,6 +136,10 @@ class Walk:
             self.facts.remember(record)
         self.agreed += [record.purpose for record in decision.records if isinstance(record, SaveConsent)]
         messages = [a for a in decision.actions if isinstance(a, SendKfMessage)]
+        moves = [a for a in decision.actions if isinstance(a, MoveKfSession)]
+        assert not (moves and (self.phone.human or messages)), "handed over what a human has, or spoke beside it"
+        assert len(moves) <= 1 and not (moves and self.handed), "handed over twice"
+        self.handed = self.handed or bool(moves)
         self.phone.hears(messages, self.at)
         assert not (messages and before and before.state == "taken_over"), "spoke after a human had"
         for message in messages:
@@ -242,6 +247,7 @@ class Walk:
         """Somebody takes the chat, or leaves it."""
         who = {"created_at": self.at, "open_kfid": KF, "external_userid": CUSTOMER, "msgid": f"s{self.at}"}
         self.phone.human = not self.phone.human
+        self.handed = self.phone.human and self.handed
         if self.phone.human:
             self.happens(KfServicerSpoke(**who, servicer_userid="g", msgtype="text"))  # type: ignore[arg-type]
         else:
