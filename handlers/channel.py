@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.router import Router
 from bot.scrm.actions import KeepContactWay
-from bot.scrm.actions.channels import KeepAcquisitionLink, KeepJoinWay
-from bot.scrm.channel import Channel, at_odds, orphans
+from bot.scrm.actions.channels import CompareWays, KeepAcquisitionLink, KeepJoinWay
+from bot.scrm.channel import LOST, Channel, KeptWay, at_odds, is_lost, orphans
 from bot.scrm.decision import Decision
 from bot.scrm.events import ContactWayKept, ContentWentLive, DutyChanged
+from bot.scrm.events.library import WayDiffers, WaysDue
 from bot.scrm.facts import Facts
 from bot.scrm.records import SaveContactWay
-from bot.scrm.records.library import NotePrinted
+from bot.scrm.records.library import NotePrinted, NoteWay
 from bot.scrm.week import day_began_at, week_minute
 
 router = Router()
@@ -66,7 +69,45 @@ async def kept(event: ContactWayKept, facts: Facts) -> Decision:
     return Decision(records=(record,))
 
 
-async def _keep(channel: Channel, facts: Facts) -> Decision:
+@router.on(WaysDue)
+async def compare(event: WaysDue, facts: Facts) -> Decision:
+    """The nightly reading asks for it, too."""
+    return Decision(actions=(CompareWays(),))
+
+
+@router.on(WayDiffers)
+async def differs(event: WayDiffers, facts: Facts) -> Decision:
+    """What others changed is put right; what they deleted is made anew, unless it is on paper: that people decide."""
+    known = (await facts.channels.kept()).get(event.channel_id)
+    if known is None or known.config_id != event.config_id:
+        return Decision(because=("这个码已经换过了",))
+    gone_at = event.created_at if event.gone else None
+    noted = NoteWay(
+        channel_id=event.channel_id,
+        config_id=event.config_id,
+        userids=event.userids,
+        chat_ids=event.chat_ids,
+        gone_at=gone_at,
+    )
+    decision = Decision(records=(noted,), because=(_what_differs(event, known),))
+    channel = facts.content.channel(event.channel_id)
+    if channel is None or channel.way != known.way:
+        return decision + Decision(because=("文件里没有这个渠道了，或者已停用，不改回去",))
+    return decision + await _keep(channel, facts, replace(known, gone_at=gone_at))
+
+
+def _what_differs(event: WayDiffers, known: KeptWay) -> str:
+    if event.gone:
+        return f"渠道 {event.channel_id} 的码在企业微信里被删了"
+    if known.gone_at is not None:
+        return f"渠道 {event.channel_id} 的码又有了"
+    now = "、".join((*event.userids, *event.chat_ids)) or "没有人，或者不算这个渠道的"
+    return f"渠道 {event.channel_id} 的码在企业微信里被改过，现在接待的是：{now}"
+
+
+async def _keep(channel: Channel, facts: Facts, known: KeptWay | None = None) -> Decision:
+    if is_lost(channel, known or (await facts.channels.kept()).get(channel.id)):
+        return Decision(because=(f"渠道 {channel.id}：{LOST}",))
     if channel.way == "入群":
         return _keep_join_way(channel, channel.leads_into(await facts.channels.groups()))
     if channel.way == "客服":

@@ -1,4 +1,5 @@
-"""A customer in 微信客服 wants a person: the bot steps back, says so once, and those who receive are told.
+"""A customer in 微信客服 wants a person, or asks what the bot has no answer to: it steps back, says so once, and those
+who receive are told.
 
 Who knows the customer is asked first; only when that one receives nobody now does the session go to all of them.
 """
@@ -13,10 +14,14 @@ from bot.scrm.actions.kf import MoveKfSession
 from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfEvent, KfMessageReceived, KfSessionRead
 from bot.scrm.facts import Facts
-from bot.scrm.handover import SOON, acquaintance, asks_for_a_person, later
-from bot.scrm.kf import BOT_STATES, WINDOW_SECONDS, message_id
+from bot.scrm.handover import NOT_MOVED, SOON, acquaintance, asks_for_a_person, later, rest_until, wants_nobody
+from bot.scrm.kf import BOT_STATES, POOL, WINDOW_SECONDS, message_id, speak
 from bot.scrm.kf_account import KfAccount
 from bot.scrm.naming import name_of
+from bot.scrm.records.kf import SaveKfState
+from bot.scrm.survey.hearing import hear
+from bot.scrm.survey.refusal import is_no
+from bot.scrm.survey.values import says_nothing
 from bot.scrm.words import Words
 
 router = Router()
@@ -24,27 +29,64 @@ router = Router()
 
 @router.on(KfMessageReceived)
 async def asked(event: KfMessageReceived, facts: Facts) -> Decision:
-    """Put the session where people take it from; whoever has it already keeps it."""
+    """Put the session where people take it from."""
     if event.history or event.menu_id or not asks_for_a_person(event.text):
         return Decision()
+    asleep = (awake_at := _awake_at(facts)) > facts.now
+    say = later(awake_at, facts.timezone) if asleep else SOON
+    return await _hand_over(event, await _account(event, facts), say, "客户要人工", facts)
+
+
+@router.on(KfMessageReceived)
+async def asked_nobody(event: KfMessageReceived, facts: Facts) -> Decision:
+    """Who says 不要人工 stays with the bot, and hears so."""
+    if event.history or event.menu_id or not wants_nobody(event.text):
+        return Decision()
+    session = (await facts.kf.session(event.open_kfid, event.external_userid)).heard(event.created_at)
+    return speak(session, f"nobody/{event.msgid}", NOT_MOVED, facts.now) + Decision(because=("客户说不要人工",))
+
+
+@router.on(KfMessageReceived)
+async def beyond_us(event: KfMessageReceived, facts: Facts) -> Decision:
+    """What is no answer of a survey, no wish that we know and more than a courtesy, is for people to reply to."""
+    if event.history or event.menu_id or _is_ours(event) or await hear(event, facts):
+        return Decision()
+    account = await _account(event, facts)
+    if account is None:
+        return Decision(because=("不是 kf.yaml 里的账号，没有人可以转",))
+    asleep = (awake_at := _awake_at(facts)) > facts.now
+    say = account.cannot_answer + (f"\n{rest_until(awake_at, facts.timezone)}" if asleep else "")
+    return await _hand_over(event, account, say, "客户的话机器人答不了", facts)
+
+
+def _is_ours(event: KfMessageReceived) -> bool:
+    """Whether the words need no human, or call for one by themselves."""
+    words = event.text
+    if asks_for_a_person(words) or wants_nobody(words) or is_no(words):
+        return True
+    return event.msgtype == "text" and says_nothing(words)
+
+
+async def _hand_over(event: KfMessageReceived, account: KfAccount | None, say: str, why: str, facts: Facts) -> Decision:
+    """Whoever has the session keeps it. From the decision on it counts as waiting: what comes next is for people."""
     session = (await facts.kf.session(event.open_kfid, event.external_userid)).heard(event.created_at)
     if session.service_state not in BOT_STATES:
-        return Decision(because=("客户要人工，已经在人工或排队中",))
-    account = await _account(event, facts)
-    awake_at = _awake_at(facts)
-    asleep = awake_at > facts.now
-    first = "" if asleep or account is None else await _who_knows(event, account, facts)
+        return Decision(because=(f"{why}，已经在人工或排队中",))
+    first = "" if _awake_at(facts) > facts.now or account is None else await _who_knows(event, account, facts)
+    waits = SaveKfState(
+        open_kfid=event.open_kfid, external_userid=event.external_userid, service_state=POOL, at=event.created_at
+    )
     move = MoveKfSession(
         open_kfid=event.open_kfid,
         external_userid=event.external_userid,
         servicer_userid=first,
-        say=later(awake_at, facts.timezone) if asleep else SOON,
+        say=say,
         msgid=message_id(event.open_kfid, event.external_userid, f"handover/{event.msgid}"),
         not_after_at=event.created_at + WINDOW_SECONDS,
     )
-    because = f"客户要人工，先找认识他的 {first}" if first else "客户要人工"
+    because = f"{why}，先找认识他的 {first}" if first else why
     told = (first,) if first else account.guides if account else ()
-    return Decision(actions=(move,), because=(because,)) + await _tell(event, told, facts)
+    return Decision(records=(waits,), actions=(move,), because=(because,)) + await _tell(event, told, facts)
 
 
 @router.on(KfSessionRead)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.router import Router
 from bot.scrm.actions import Action, SyncCorpTags
+from bot.scrm.actions.channels import CompareWays
 from bot.scrm.actions.groups import SyncGroup
 from bot.scrm.actions.sync import PlanSync, ReadPage
 from bot.scrm.decision import Decision
@@ -25,7 +26,7 @@ async def due(event: SyncDue, facts: Facts) -> Decision:
         start = StartSync(job=fresh, kind=event.kind, at=facts.now)
         plan = PlanSync(job=fresh, kind=event.kind)
         # Pages name tags by id only: the library first.
-        first = (SyncCorpTags(taxonomy=facts.content.taxonomy),) if event.kind == "customers" else ()
+        first = (SyncCorpTags(taxonomy=facts.content.taxonomy), CompareWays()) if event.kind == "customers" else ()
         return Decision(records=(start,), actions=(*first, plan))
     again = PlanSync(job=job.id, kind=job.kind) if job.state == "planning" else _page(job, job.place)
     return Decision(actions=(again,), because=("上一次没有读完，接着读",))

@@ -11,13 +11,13 @@ from bot.scrm.events.kf import KfEntered, KfMessageReceived, KfServicerSpoke, Kf
 from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined
 from bot.scrm.events.sync import CustomerFound
 from bot.scrm.facts import Facts
-from bot.scrm.handover import asks_for_a_person
 from bot.scrm.kf import BOT_STATES, CHANGED_TO_ENDED, ENDED, KfSession, greet
 from bot.scrm.records.privacy import SaveConsent
 from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun
-from bot.scrm.survey.answers import NearMiss, Understood, declines, menu_place, understand, understand_form
+from bot.scrm.survey.answers import NearMiss, Understood, understand_form
 from bot.scrm.survey.effects import agreed
-from bot.scrm.survey.lookup import Found, asked_here, for_chat, for_newcomer, for_page
+from bot.scrm.survey.hearing import hear
+from bot.scrm.survey.lookup import Found, for_chat, for_newcomer, for_page
 from bot.scrm.survey.run import Question, Survey, SurveyRun, ended, next_question
 from bot.scrm.survey.taking import correct, take
 from bot.scrm.survey.talk import DECLINED, MOST_ASKED, ask, ask_on_entering, go_on, saved, say
@@ -67,35 +67,24 @@ async def entered(event: KfEntered, facts: Facts) -> Decision:
 @router.on(KfMessageReceived)
 async def heard(event: KfMessageReceived, facts: Facts) -> Decision:
     """An answer, a near miss, a no; anything else is for others to reply to."""
-    tapped = menu_place(event.menu_id)
-    if event.history or (event.menu_id and not tapped) or (not tapped and asks_for_a_person(event.text)):
-        return Decision()
-    if tapped:
-        run = await facts.surveys.run(tapped[0])
-    else:
-        run = await asked_here(event.external_userid, event.open_kfid, facts)
-    survey = await facts.surveys.worded(run) if run else None
-    if run is None or survey is None or run.external_userid != event.external_userid:
+    understood = await hear(event, facts)
+    if understood is None or understood.left:
         return Decision()
     session = await facts.kf.session(event.open_kfid, event.external_userid)
     opens = event.menu_id is None or facts.settings.kf_click_reopens_window
     session = session.heard(event.created_at, opens_window=opens)
-    question = survey.question(tapped[1] if tapped else run.asked_id)
-    if not tapped and declines(event.text, question):
-        stopped = ended(run, "declined", facts.now)
-        words = DECLINED.format(link=facts.links.preferences(event.external_userid))
-        return saved(stopped, run) + say(run, "declined", words, session, facts.now)
-    if question is None:
-        return Decision()
-    if run.answer(question.id) is not None:
-        return await _onward(survey, run, session, facts) if tapped and run.under_way else Decision()
-    meaning = understand(question, event.text, event.menu_id)
-    if isinstance(meaning, Understood):
-        return await _answered_in_chat(event, survey, run, question, meaning.values, session, facts)
-    if isinstance(meaning, NearMiss) and run.under_way and run.asked_times < MOST_ASKED:
-        put, said = ask(survey, run, question, session, facts.now, lead=meaning.hint)
-        return saved(put, run) + said
-    return Decision()
+    survey, run, question = understood.survey, understood.run, understood.question
+    match understood.said:
+        case "declined":
+            stopped = ended(run, "declined", facts.now)
+            words = DECLINED.format(link=facts.links.preferences(event.external_userid))
+            return saved(stopped, run) + say(run, "declined", words, session, facts.now)
+        case Understood(values) if question:
+            return await _answered_in_chat(event, survey, run, question, values, session, facts)
+        case NearMiss(hint) if question:
+            put, said = ask(survey, run, question, session, facts.now, lead=hint)
+            return saved(put, run) + said
+    return await _onward(survey, run, session, facts)
 
 
 @router.on(KfSessionChanged, KfServicerSpoke, KfSessionRead)

@@ -13,7 +13,7 @@ from bot.scrm.events.survey import SurveyExpiryDue, SurveyReminderDue
 from bot.scrm.facts import Facts
 from bot.scrm.naming import name_of
 from bot.scrm.records import AddTask
-from bot.scrm.survey.run import Question, Survey, SurveyRun, ended, next_question, reminded
+from bot.scrm.survey.run import Question, Survey, SurveyRun, ended, next_question, not_reminded, reminded
 from bot.scrm.survey.talk import GUIDE_WORDS, REMINDER, ask, saved
 from bot.scrm.week import local_time
 from bot.scrm.words import Words
@@ -28,7 +28,7 @@ READERS: tuple[QuietFor, ...] = ("私聊", "导购提醒")
 async def remind(event: SurveyReminderDue, facts: Facts) -> Decision:
     """By 微信客服 while its window is open, else by the guide; never in quiet hours, never once it is over."""
     run = await facts.surveys.run(event.run_id)
-    if run is None or not run.under_way or run.reminded != event.nth or (run.remind_at or 0) > facts.now:
+    if run is None or not run.under_way or run.reminded != event.nth or not _is_due(run, facts.now):
         return Decision(because=("已经不用提醒了",))
     survey = await facts.surveys.worded(run)
     if survey is None or run.external_userid is None or not await _may_be_reminded(run.external_userid, facts):
@@ -52,13 +52,18 @@ async def expire(event: SurveyExpiryDue, facts: Facts) -> Decision:
 
 
 async def _remind(survey: Survey, run: SurveyRun, question: Question, external_userid: str, facts: Facts) -> Decision:
-    after = reminded(survey, run)
+    after = reminded(survey, run, facts.now)
     if run.open_kfid:
         session = await facts.kf.session(run.open_kfid, external_userid)
         put, said = ask(survey, after, question, session, facts.now, lead=REMINDER)
         if said.actions:
             return saved(put, run) + _before_quiet(said, facts) + Decision(because=(f"第 {put.reminded} 次提醒",))
-    return saved(after, run) + await _by_guide(survey, run, external_userid, facts)
+    asked = await _by_guide(survey, run, external_userid, facts)
+    return saved(after if asked.actions else not_reminded(survey, run, facts.now), run) + asked
+
+
+def _is_due(run: SurveyRun, now: int) -> bool:
+    return run.remind_at is not None and run.remind_at <= now
 
 
 async def _may_be_reminded(external_userid: str, facts: Facts) -> bool:

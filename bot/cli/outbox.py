@@ -57,6 +57,7 @@ KINDS = {
     "KeepContactWay": "建好渠道的活码",
     "KeepAcquisitionLink": "建好渠道的获客链接",
     "KeepJoinWay": "建好渠道的入群码",
+    "CompareWays": "看渠道的码有没有被人改过、删过",
     "SyncCorpTags": "对齐标签库",
     "DeleteCorpTag": "删一个标签",
     "PullKfMessages": "拉取客服消息和事件",

@@ -36,7 +36,7 @@ def add(app: typer.Typer, root: Path) -> None:
         config: ConfigFile = DEFAULT_CONFIG,
         as_json: Json = False,
     ) -> None:
-        """每个渠道：新增、欢迎、调研、流失、净增、首单和花费。"""
+        """每个渠道：新增、欢迎、调研、流失、净增、首单和花费。第一次从客服链接来的也算新增，之后再加导购不重复算。"""
         rows = run(_rows(read_config(config), root, days))
         if as_json:
             say_json({"days": days, "channels": rows})

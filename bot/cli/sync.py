@@ -142,6 +142,8 @@ def _delete(config: Config, root: Path, tag: str, yes: bool) -> None:
 
 def _channels(config: Config, root: Path, apply: bool, as_json: bool) -> None:
     from bot.cli.kept import look
+    from bot.clock import SystemClock
+    from bot.scrm.events.library import WaysDue
 
     kept = run(look(config, root))
     problems = kept.channel_problems
@@ -154,6 +156,7 @@ def _channels(config: Config, root: Path, apply: bool, as_json: bool) -> None:
         raise typer.Exit(1)
     if apply:
         run(_tell(config, _asked(root, None)))
+        run(_tell(config, WaysDue(created_at=SystemClock().now())))
         warn(SAID)
     elif not as_json:
-        say("已经印出去的都还在；加 --apply 补建缺的码。")
+        say("加 --apply 补建缺的码，再看一遍企业微信里的码有没有被人改过、删过（每天夜里也会看）。")

@@ -9,7 +9,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from bot.content.fields import DaysField, Guides, HoursField, Id, Line, Money, TagPath, Userid, YesNo
-from bot.scrm.channel import Channel, ChannelClass, KeptWay, Shift, Way, at_odds, orphans
+from bot.scrm.channel import LOST, Channel, ChannelClass, KeptWay, Shift, Way, at_odds, is_lost, orphans
 from bot.scrm.taxonomy import Taxonomy
 from bot.scrm.week import ALL_DAY, EVERY_DAY, WEEKDAYS, Window, clock_text, gaps
 from bot.yamlfile import Document, Problem, Row, did_you_mean
@@ -121,6 +121,9 @@ def kept_problems(document: Document, file: ChannelsFile, kept: Mapping[str, Kep
     for id_, why in at_odds(channels, kept):
         where = ("channels", lines[id_], "way") if id_ in lines else ("channels",)
         yield document.problem(where, why if id_ in lines else f"少了 {id_}：{why}")
+    for id_, channel in channels.items():
+        if is_lost(channel, kept.get(id_)):
+            yield document.problem(("channels", lines[id_], "printed"), LOST, "warning")
     printed = {id_ for id_, way in kept.items() if way.printed}
     for id_ in orphans(channels, kept):
         if id_ not in printed:

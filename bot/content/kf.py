@@ -12,6 +12,7 @@ from bot.content.channels import ChannelsFile
 from bot.content.fields import Block, Guides, Id, Line, MediaPath
 from bot.content.media import MediaShelf
 from bot.scrm.channel import Channel
+from bot.scrm.handover import CANNOT_ANSWER
 from bot.scrm.kf_account import KfAccount
 from bot.wecom.kf_messages import MENU_TEXT_BYTES
 from bot.yamlfile import Document, Problem, Row, did_you_mean
@@ -28,8 +29,13 @@ class AccountRow(Row):
     id: Id = Field(description="编号，用后不改")
     name: Line = Field(description=f"客户看到的名称，不超过 {MAX_NAME} 字；企业微信里有同名的账号就用它，没有就新建")
     avatar: MediaPath = Field(description="头像，content/media/ 下的图片；新建账号时用")
-    guides: Guides = Field(description="接待人员：客户要人工时由谁接")
+    guides: Guides = Field(description="接待人员：客户要人工，或问了机器人答不了的事，由谁接")
     greeting: Block = Field(description=f"客户进来时说的话，不超过 {MENU_TEXT_BYTES:,} 字节，建议 80 字以内")
+    cannot_answer: Block = Field(
+        default=CANNOT_ANSWER,
+        description="客户问了机器人答不了的事时说的话，一次会话说一次，说完转给接待人员；"
+        f"导购提醒的免打扰时段里，后面会接上几点以后回。不超过 {MENU_TEXT_BYTES:,} 字节",
+    )
     survey: Id | None = Field(default=None, description="在这里问哪份调研，surveys/ 里的编号")
     channels: tuple[Id, ...] = Field(default=(), description="哪些渠道的链接通到这里，channels.yaml 里 way: 客服 的")
 
@@ -39,6 +45,7 @@ class AccountRow(Row):
             name=self.name,
             guides=self.guides,
             greeting=self.greeting,
+            cannot_answer=self.cannot_answer,
             survey=self.survey,
             avatar=self.avatar,
             channels=self.channels,
@@ -91,12 +98,13 @@ def way_problems(document: Document, channels: ChannelsFile, file: KfFile | None
 def _word_problems(document: Document, i: int, row: AccountRow) -> Iterator[Problem]:
     if len(row.name) > MAX_NAME:
         yield document.problem(("accounts", i, "name"), f"有 {len(row.name)} 个字，不超过 {MAX_NAME} 字")
-    here = ("accounts", i, "greeting")
-    if "{{" in row.greeting or "{%" in row.greeting:
-        yield document.problem(here, "这里不能用 {{ }}：客户刚进来，还不知道是谁")
-    if (size := len(row.greeting.encode())) > MENU_TEXT_BYTES:
-        message = f"有 {size:,} 字节，不超过 {MENU_TEXT_BYTES:,}（一个汉字 3 字节）"
-        yield document.problem(here, message)
+    for key in ("greeting", "cannot_answer"):
+        here, words = ("accounts", i, key), str(getattr(row, key))
+        if "{{" in words or "{%" in words:
+            yield document.problem(here, "这里不能用 {{ }}：客户刚进来，还不知道是谁")
+        if (size := len(words.encode())) > MENU_TEXT_BYTES:
+            message = f"有 {size:,} 字节，不超过 {MENU_TEXT_BYTES:,}（一个汉字 3 字节）"
+            yield document.problem(here, message)
 
 
 def _name_problems(document: Document, i: int, row: AccountRow, around: Around) -> Iterator[Problem]:

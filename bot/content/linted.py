@@ -23,7 +23,7 @@ SPOKEN: Final[Mapping[str, tuple[str, ...]]] = {
     "welcome": ("text", "if_missed", *_CARDS),
     "groups": ("text", *_CARDS),
     "surveys": ("title", "intro", "consent", "ask", "say", "why", "thanks"),
-    "kf": ("greeting",),
+    "kf": ("greeting", "cannot_answer"),
     "personas": ("answer", "sign_off"),
     OFFERS: ("title", "gift", "limit"),
 }

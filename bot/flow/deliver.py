@@ -18,11 +18,12 @@ from bot.flow.perform import Post, Withheld, perform
 from bot.flow.pressure import Pressure
 from bot.metrics import Metrics
 from bot.scrm.actions import Action, SendWelcome
-from bot.scrm.actions.kf import SendKfMessage
+from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
 from bot.scrm.actions.sends import CreateMassSend, CreateMoment
 from bot.scrm.events import OwnEvent, WelcomeSettled
-from bot.scrm.events.kf import KfSettled
+from bot.scrm.events.kf import KfSessionRead, KfSettled
 from bot.scrm.events.sends import SendFailed
+from bot.scrm.kf import BOT
 from bot.scrm.reception import WELCOME_SECONDS
 from bot.scrm.retry import GiveUp, RetryAt, next_attempt
 from bot.store import inbox, outbox
@@ -243,6 +244,9 @@ def outcome(action: Action, state: str, reason: str, errcode: int | None, now: i
                 errcode=errcode,
             ),
         )
+    if isinstance(action, MoveKfSession) and state != "sent":  # it was ours when we gave it away
+        kf, who = action.open_kfid, action.external_userid
+        return (KfSessionRead(created_at=now, open_kfid=kf, external_userid=who, service_state=BOT),)
     if isinstance(action, CreateMassSend | CreateMoment) and state != "sent":
         return (SendFailed(created_at=now, key=action.key, state=state, reason=reason),)
     if not isinstance(action, SendWelcome):

@@ -18,7 +18,7 @@ from bot.flow.sequences_due import due_sequences
 from bot.flow.slots_due import look_for_slots
 from bot.flow.steps_due import gather_steps
 from bot.flow.survey_due import due_surveys
-from bot.scrm.channel import Channel, KeptWay
+from bot.scrm.channel import Channel, KeptWay, is_lost
 from bot.scrm.events import DutyChanged, MediaDue, MediaKind, OwnEvent
 from bot.scrm.events.kf import KfPullDue
 from bot.scrm.events.planning import PoolsDue
@@ -280,7 +280,7 @@ def due_duties(channels: Mapping[str, Channel], receiving: Receiving, now: int, 
     due = {}
     for id_, channel in sorted(channels.items()):
         kept = receiving.kept.get(id_)
-        if channel.off:
+        if channel.off or is_lost(channel, kept):
             continue
         if channel.way == "入群" and (kept is None or kept.way == "入群"):
             wanted, now_has = channel.leads_into(receiving.groups), kept.chat_ids if kept else ()

@@ -81,7 +81,7 @@ class Channel:
 class KeptWay:
     """What a channel has at WeCom. `config_id`: for a link, its link_id; `url`: the link; `qr_code`: a picture.
 
-    `kept_at`: since when it is so (epoch seconds).
+    `kept_at`: since when it is so (epoch seconds). `gone_at`: when it was found that somebody had deleted it there.
     """
 
     channel_id: str
@@ -93,6 +93,7 @@ class KeptWay:
     way: Way = "联系我"
     printed: bool = False
     kept_at: int = 0
+    gone_at: int | None = None
 
 
 def at_odds(channels: Mapping[str, Channel], kept: Mapping[str, KeptWay]) -> Iterator[tuple[str, str]]:
@@ -103,6 +104,14 @@ def at_odds(channels: Mapping[str, Channel], kept: Mapping[str, KeptWay]) -> Ite
             yield id_, "已印刷的渠道不能改名或删除，卡片会全部失效"
         elif channel and channel.way != way.way:
             yield id_, f"“{way.way}”的码已经发出去了，不能改成“{channel.way}”；要换方式请用新的 id"
+
+
+LOST = "印出去的码在企业微信里被删了，扫了没有反应；要换新码重印，先把 printed 改成 否"
+
+
+def is_lost(channel: Channel, kept: KeptWay | None) -> bool:
+    """Whether a code is on paper and deleted at WeCom: another one is made only once people take that into account."""
+    return channel.printed and kept is not None and kept.gone_at is not None
 
 
 def orphans(channels: Mapping[str, Channel], kept: Mapping[str, KeptWay]) -> tuple[str, ...]:

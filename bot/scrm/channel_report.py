@@ -11,9 +11,9 @@ LOST_SOON_SECONDS = 7 * 24 * 3600
 class ChannelNumbers:
     """One channel in a time; `channel_id` None: people of whom we do not know how they came.
 
-    Of those `added` in the time: `greeted` by a welcome that left, `surveyed` to the end, `lost_soon`: left their guide
-    within 7 days. `parted`: all who left or were removed in the time, whenever they came. Orders: first ones, paid in
-    the time, less what was paid back (fen).
+    Of those `added` in the time (adds, and who was first seen by a 微信客服 link): `greeted` by a welcome that left,
+    `surveyed` to the end, `lost_soon`: left their guide within 7 days. `parted`: all who left or were removed in the
+    time, whenever they came. Orders: first ones, paid in the time, less what was paid back (fen).
     """
 
     channel_id: str | None

@@ -59,7 +59,12 @@ class KfSession:
         return replace(self, customer_at=at, sends=sum(out >= at for out in self.out), service_state=state)
 
     def over(self, at: int) -> bool:
-        """Whether somebody ended the session, or its 48 hours did: of those WeCom does not tell."""
+        """Whether somebody ended the session, or its 48 hours did: of those WeCom does not tell.
+
+        One that a human took before the customer said anything goes on.
+        """
+        if self.service_state == HUMAN and not self.customer_at:
+            return False
         return self.service_state == ENDED or at - self.customer_at >= WINDOW_SECONDS
 
     def spoken(self) -> KfSession:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from bot.scrm.channel import KeptWay
 from bot.scrm.events import CorpTag
 from bot.scrm.records import Record, SaveContactWay, SaveCorpTags, SaveMedia
-from bot.scrm.records.library import NotePrinted
+from bot.scrm.records.library import NotePrinted, NoteWay
 from bot.store.tables import Channels, CorpTags, Media
 from bot.store.tables.groups import GroupChats
 from bot.store.upsert import columns, save
@@ -92,8 +92,15 @@ def _save_contact_way(conn: Connection, cause: int, record: SaveContactWay) -> N
         "chat_ids": list(record.chat_ids),
         "printed": record.printed,
         "kept_at": record.at,
+        "gone_at": None,
     }
     save(conn, Channels, ["channel_id"], values)
+
+
+def _note_way(conn: Connection, cause: int, record: NoteWay) -> None:
+    here = (channels.c.channel_id == record.channel_id, channels.c.config_id == record.config_id)
+    received = {"userids": list(record.userids), "chat_ids": list(record.chat_ids)} if record.gone_at is None else {}
+    conn.execute(update(channels).where(*here).values(gone_at=record.gone_at, **received))
 
 
 def _note_printed(conn: Connection, cause: int, record: NotePrinted) -> None:
@@ -105,5 +112,6 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     SaveCorpTags: _save_corp_tags,
     SaveMedia: _save_media,
     SaveContactWay: _save_contact_way,
+    NoteWay: _note_way,
     NotePrinted: _note_printed,
 }

@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.scrm.channel_report import ChannelNumbers
 from bot.store.channel_report import channel_numbers
+from demo.phone import enter
 from demo.shop import order, tell
 from demo.stage import Stage, expect
 from demo.stories.welcome import SEND, people_of
@@ -22,12 +23,14 @@ async def play(stage: Stage) -> dict[str, object]:
     await sandbox.customer_deletes(parcel[0], (await people_of(stage, parcel[0]))[0])
     await sandbox.callbacks_settled()
     expect(await tell(stage, order("YH-2001", parcel[1], 19900, stage.clock.now())) == 200, "订单收下了")
+    await sandbox.customer_adds(state="store", external_userid=(await enter(stage, "官网来的人")).customer)
     await stage.wait(60)
     numbers = await report(stage, began_at)
     expect(numbers["parcel"].added == 3 and numbers["parcel"].greeted == 3, "包裹卡加了三位，都迎接了")
     expect(numbers["parcel"].lost_soon == 1 and numbers["parcel"].net == 2, "一位七天内走了，净增两位")
     expect(numbers["parcel"].first_orders == 1 and numbers["parcel"].first_order_fen == 19900, "一笔首单 199 元")
     expect(numbers["store"].added == 1 and numbers["store"].net == 1, "门店码加了一位")
+    expect(numbers["kf-official"].added == 1, "先从客服链接来、后来才扫门店码的那位，只在客服链接下算一次")
     cost = stage.app.content.current.channels["parcel"].cost_per_add
     return {"parcel": 3, "lost": 1, "first_order_fen": 19900, "cost_fen": numbers["parcel"].cost(cost)}
 

@@ -15,7 +15,7 @@ async def play(stage: Stage) -> dict[str, object]:
     before = len(await chat.from_bot())
     await stage.until("导购知道了", lambda: stage.sandbox.log.calls("message/send"))
     notices = await stage.sandbox.member_reads("guide-lin")
-    expect("想找真人" in str(notices[-1]["content"]), "接待的导购收到提醒")
+    expect("等真人回复" in str(notices[-1]["content"]), "接待的导购收到提醒")
     await kf.servicer_takes("guide-lin", chat.customer, chat.open_kfid)
     await kf.servicer_writes("guide-lin", chat.customer, chat.open_kfid, "你好，我是林夕，我来帮你看。")
     await kf.customer_writes(chat.customer, chat.open_kfid, "补水")

@@ -11,10 +11,11 @@ from typing import cast
 import pytest
 
 from bot.scrm.actions import MarkTags, SendAppMessage
-from bot.scrm.actions.kf import SendKfMessage
+from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
 from bot.scrm.actions.remark import RemarkCustomer
 from bot.scrm.consent import EVERYTHING
 from bot.scrm.decision import Decision
+from bot.scrm.events import WelcomeSettled
 from bot.scrm.events.kf import KfEntered, KfMessageReceived, KfServicerSpoke, KfSessionChanged, KfSessionRead
 from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined, SurveyExpiryDue, SurveyReminderDue
 from bot.scrm.facts import Facts
@@ -32,6 +33,7 @@ from bot.scrm.who import Who
 from bot.scrm.words import Words
 from bot.store import groups, pool, surveys
 from bot.store.facts import stored_facts
+from bot.store.ledger import NOT_SHOWN, ledger
 from bot.wecom.events import CustomerAdded, CustomerHalfAdded, FollowUserDeleted
 from demo.stage import OPENING
 from tests.fakes import links_at
@@ -217,12 +219,19 @@ async def test_who_has_no_guide_yet_is_tagged_with_nobodys_name(chat: Chat) -> N
 
 
 async def test_a_near_miss_is_asked_once_more_and_then_left(chat: Chat) -> None:
-    """Kindly; and a question of the customer's is left to others from the start."""
+    """Kindly; no colleague is called for it."""
     await chat.enters()
     assert "没有第 9 项" in text(await chat.types("9", OPENING + 5))
-    assert not said(await chat.types("8", OPENING + 10))
-    assert not said(await chat.types("你们几点关门？", OPENING + 15))
+    assert not (await chat.types("8", OPENING + 10)).actions
     assert "最想先照顾" in text(await chat.types("1", OPENING + 20))
+
+
+async def test_a_question_in_the_middle_of_it_is_left_to_people(chat: Chat) -> None:
+    """They have the talk from then on; a tap on what was asked still counts."""
+    await chat.enters()
+    asked = await chat.types("你们几点关门？", OPENING + 15)
+    assert [type(action) for action in asked.actions][:1] == [MoveKfSession]
+    assert not said(await chat.taps("skin", 1, OPENING + 20)) and (await chat.run()).answer("skin")
 
 
 async def test_who_comes_again_and_again_is_asked_twice(chat: Chat) -> None:
@@ -452,7 +461,26 @@ async def test_in_a_pool_led_by_membership_no_guide_asks_one_by_one(chat: Chat) 
     decision = await chat.reminded(OPENING + 24 * HOUR)
     assert not decision.actions and not kept(decision, AddTask)
     assert decision.because[-1].endswith("适合会员制，不请导购逐个代问")
-    assert (await chat.run()).reminded == 1
+    run = await chat.run()
+    assert (run.reminded, run.remind_at) == (0, None), "nobody reminded, and nobody looks for it again"
+
+
+async def test_whom_nobody_reminded_is_offered_nothing_in_the_ledger(chat: Chat) -> None:
+    """The welcome with the link did not arrive, and in 会员制 no guide asks: the ledger says so."""
+    await chat.happens(added())
+    late = WelcomeSettled(
+        created_at=OPENING + 30,
+        userid=GUIDE,
+        external_userid=CUSTOMER,
+        state="expired",
+        reason="晚了",
+        ready_text="你好",
+    )
+    await chat.happens(late, OPENING + 30)
+    await chat._database.write(partial(pool.note_pool, userid=GUIDE, customers=300_000, began_at=OPENING))
+    await chat.reminded(OPENING + 24 * HOUR)
+    [row] = (await chat._database.read(partial(ledger, since_at=OPENING))).rows
+    assert (row.survey, row.survey_reason) == ("not_offered", NOT_SHOWN)
 
 
 async def test_who_wants_to_hear_nothing_is_not_reminded(chat: Chat) -> None:

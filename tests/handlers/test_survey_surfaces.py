@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from bot.router import Router
-from bot.scrm.actions.kf import SendKfMessage
+from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
 from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfEntered, KfMessageReceived, KfServicerSpoke, KfSessionChanged, KfSettled
 from bot.scrm.events.survey import SurveyAnswered
 from bot.scrm.kf_account import KfAccount
 from bot.scrm.records import TagPerson
 from bot.scrm.records.kf import SaveKfAccount
+from bot.scrm.records.privacy import SaveConsent
 from bot.scrm.records.tags import UntagPerson
 from bot.scrm.settings import Settings
 from bot.scrm.survey.answers import menu_id, menu_place
@@ -29,7 +30,7 @@ from bot.scrm.survey.run import Option, Question, Surface, Survey, SurveyRun, ne
 from bot.scrm.taxonomy import Tag, TagGroup, Taxonomy
 from bot.scrm.who import Who
 from demo.stage import OPENING
-from handlers import kf, survey
+from handlers import handover, kf, survey
 from tests.fakes import FakeFacts
 from tests.handlers.conftest import CONTENT
 
@@ -37,13 +38,26 @@ T = TypeVar("T")
 CUSTOMER, KF = "wm-1", "wk-1"
 MONTH = 30 * 86_400
 TAGS = ("甲/一", "甲/二", "乙/一", "乙/二", "乙/三")
+FREE = {"文字": ("某某面霜",), "数字": ("25",), "日期": ("1995-06-18",), "手机号": ("13800138000",)}
+"""What a person answers where there are no options."""
+
+TYPED = {
+    "1995-06-18": ("1995-06-18", "1995年6月18日", "19950618", "１９９５/6/18"),
+    "13800138000": ("13800138000", "138 0013 8000", "+86 138-0013-8000", "我的是13800138000"),
+}
+"""How they write it in chat, to mean the same."""
+
+MISSES = {"单选": ("77", "第八个"), "多选": ("77", "第八个"), "日期": ("1995-13-40", "6月18"), "手机号": ("138001380",)}
+"""What is meant as an answer and is none."""
+
+
 TAXONOMY = Taxonomy(
     (
         TagGroup(name="甲", pick="单选", tags=(Tag("甲", "一"), Tag("甲", "二"))),
         TagGroup(name="乙", tags=(Tag("乙", "一"), Tag("乙", "二"), Tag("乙", "三"))),
     )
 )
-router = Router().include(kf.router, survey.router)
+router = Router().include(kf.router, handover.router, survey.router)
 RUNS = TypeAdapter(SurveyRun)
 
 
@@ -99,6 +113,8 @@ class Walk:
         self.dice = random.Random(seed)
         self.again: list[Callable[[], object]] = []
         self.untold: list[KfSettled] = []
+        self.agreed: list[str] = []
+        self.handed = False
         self.facts.remember(SaveKfAccount(account_id="hall", open_kfid=KF, name="小助手", at=OPENING))
         self.happens(
             KfEntered(created_at=self.at, open_kfid=KF, external_userid=CUSTOMER, msgid="in", welcome_code="C")
@@ -118,7 +134,12 @@ class Walk:
         decision: Decision = now(router.decide(event, self.facts.at(self.at)))  # type: ignore[arg-type]
         for record in decision.records:
             self.facts.remember(record)
+        self.agreed += [record.purpose for record in decision.records if isinstance(record, SaveConsent)]
         messages = [a for a in decision.actions if isinstance(a, SendKfMessage)]
+        moves = [a for a in decision.actions if isinstance(a, MoveKfSession)]
+        assert not (moves and (self.phone.human or messages)), "handed over what a human has, or spoke beside it"
+        assert len(moves) <= 1 and not (moves and self.handed), "handed over twice"
+        self.handed = self.handed or bool(moves)
         self.phone.hears(messages, self.at)
         assert not (messages and before and before.state == "taken_over"), "spoke after a human had"
         for message in messages:
@@ -138,6 +159,11 @@ class Walk:
 
     def answers(self) -> dict[str, tuple[str, ...]]:
         return {a.question_id: a.values for a in self.run.answers} if self.run else {}
+
+    def phones_typed(self) -> list[str]:
+        """The questions whose phone number was given in chat."""
+        given = [a.question_id for a in self.run.answers if a.surface == "客服" and a.values] if self.run else []
+        return [q.id for q in self.survey.questions if q.type == "手机号" and q.id in given]
 
     def step(self) -> None:
         """Something that may happen between two answers, or an answer."""
@@ -164,7 +190,7 @@ class Walk:
     def noises(self) -> tuple[str, ...]:
         """What is no answer to the question in the chat."""
         asked = self.survey.question(self.run.asked_id) if self.run else None
-        return ("你们几点关门？", "在吗") + (("77", "第八个") if asked is None or asked.options else ())
+        return ("你们几点关门？", "在吗", *(MISSES.get(asked.type, ()) if asked else ("77",)))
 
     def repeat(self) -> None:
         """An old menu is tapped again, or a page sends its form again."""
@@ -188,7 +214,8 @@ class Walk:
             self.happens(self.message("点了", tapped))
         else:
             self.phone.speaks(self.at, tap=False)
-            self.happens(self.message("、".join(map(str, numbers)) or "、".join(values) or "跳过"))
+            words = "、".join(map(str, numbers)) or "、".join(values) or "跳过"
+            self.happens(self.message(self.dice.choice(TYPED.get(words, (words,)))))
 
     def message(self, text: str, tapped: str | None = None) -> KfMessageReceived:
         return KfMessageReceived(
@@ -220,6 +247,7 @@ class Walk:
         """Somebody takes the chat, or leaves it."""
         who = {"created_at": self.at, "open_kfid": KF, "external_userid": CUSTOMER, "msgid": f"s{self.at}"}
         self.phone.human = not self.phone.human
+        self.handed = self.phone.human and self.handed
         if self.phone.human:
             self.happens(KfServicerSpoke(**who, servicer_userid="g", msgtype="text"))  # type: ignore[arg-type]
         else:
@@ -242,7 +270,7 @@ def cases(draw: st.DrawFn) -> tuple[Survey, dict[str, tuple[str, ...]]]:
     questions, truth = [], {}
     tag_sets = st.lists(st.sampled_from(TAGS), max_size=2, unique=True).map(tuple)
     for i in range(draw(st.integers(1, 6))):
-        kind = draw(st.sampled_from(["单选", "多选", "文字", "数字"]))
+        kind = draw(st.sampled_from(["单选", "多选", *FREE]))
         says = [f"选项{'甲乙丙丁'[n]}{i}" for n in range(draw(st.integers(2, 4)))] if kind in ("单选", "多选") else []
         options = tuple(Option(say, draw(st.none() | st.sampled_from(TAGS))) for say in says)
         only_if = Who(tags_any=draw(tag_sets), tags_none=draw(tag_sets)) if draw(st.booleans()) else Who()
@@ -252,15 +280,15 @@ def cases(draw: st.DrawFn) -> tuple[Survey, dict[str, tuple[str, ...]]]:
             type=kind,
             options=options,
             only_if=only_if,
+            why="为了寄东西给你" if kind == "手机号" else "",
             save=None if says else f"栏{i}",
             ask_again_seconds=draw(st.none() | st.just(MONTH)),
         )
         questions.append(question)
-        free = {"文字": ("某某面霜",), "数字": ("25",)}
         most = {"单选": 1, "多选": len(says)}.get(kind, 0)
         chosen = draw(st.lists(st.sampled_from(says), max_size=most, unique=True)) if says else []
         in_order = tuple(say for say in says if say in chosen)
-        truth[question.id] = in_order if says else draw(st.sampled_from([free[kind], ()]))
+        truth[question.id] = in_order if says else draw(st.sampled_from([FREE[kind], ()]))
     made = Survey(id="random", title="随机", intro="开场", consent="同意", thanks="谢谢", questions=tuple(questions))
     return made, truth
 
@@ -278,6 +306,7 @@ def test_every_way_through_a_survey_is_the_same_way(
         crossing.step()
     assert crossing.finish() == expected
     assert not crossing.run or len(crossing.run.answers) == len(expected), "an answer was kept twice"
+    assert crossing.agreed.count("phone") == len(crossing.phones_typed()), "a number is agreed to where it is typed"
     asked = [place[1] for _, first in dict.fromkeys(crossing.phone.shown) if (place := menu_place(first))]
     assert all(asked.count(question) <= 2 for question in asked)
     if crossing.run and crossing.run.answers:

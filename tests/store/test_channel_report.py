@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from bot.scrm.channel_report import ChannelNumbers
 from bot.store.channel_report import channel_numbers
 from bot.store.database import Database
-from bot.store.tables import Deliveries, FollowLog, Orders
+from bot.store.tables import Deliveries, FollowLog, Identities, Orders
+from bot.store.tables.kf import KfAccounts, KfMessages, KfSessions
 from bot.store.tables.surveys import SurveyRuns
 from bot.store.upsert import columns
 
@@ -91,6 +92,62 @@ async def test_a_channel_is_told_from_the_add_to_the_first_order(database: Datab
         540,
         None,
     )
+
+
+def came(n: int, at: int, channel: str | None = "kf-official", kf: str = "wk-1") -> list[tuple[type, dict[str, Any]]]:
+    """Who enters by a link."""
+    who = {"open_kfid": kf, "external_userid": f"wm-{n}", "person_id": n, "channel_id": channel, "entered_at": at}
+    zero = {"service_state": 0, "servicer_userid": "", "customer_at": 0, "sends": 0, "scene": "", "scene_param": ""}
+    return [(KfSessions, {**who, **zero})]
+
+
+def known(n: int, at: int, how: str = "kf") -> list[tuple[type, dict[str, Any]]]:
+    row = {"kind": "external_userid", "value": f"wm-{n}", "person_id": n, "how": how, "known_at": at}
+    return [(Identities, row)]
+
+
+def said(n: int, at: int, state: str = "sent") -> list[tuple[type, dict[str, Any]]]:
+    about = {"open_kfid": "wk-1", "msgid": f"m{n}", "external_userid": f"wm-{n}", "person_id": n, "msgtype": "text"}
+    rest = {"text": "", "counted": False, "reason": "", "recalled": False, "history": False}
+    return [(KfMessages, {**about, **rest, "origin": "bot", "said_at": at, "state": state})]
+
+
+async def test_who_came_by_a_kf_link_is_a_newcomer_of_it_once(database: Database) -> None:
+    """By that way alone, or before a guide; not who was known before, was there before us, or came by no link."""
+    account = {"open_kfid": "wk-1", "since_at": START - 5, "pulled_at": 0, "covered": 0, "name": "", "cursor": ""}
+    rows: list[tuple[type, dict[str, Any]]] = [
+        (KfAccounts, account),
+        (KfAccounts, account | {"open_kfid": "wk-2"}),
+        *(one for n in (1, 2, 3) for one in known(n, START)),
+        *came(1, START),
+        *came(1, START + DAY, "parcel", "wk-2"),  # a second way in: still one person
+        *came(2, START),
+        (FollowLog, logged(2, "added", START + DAY, "store")),
+        (FollowLog, logged(2, "added", START + 2 * DAY, "store") | {"userid": "zhou"}),
+        (FollowLog, logged(2, "lost", START + 3 * DAY, "store")),
+        *came(3, START, None),
+        *known(4, START, "callback"),
+        (FollowLog, logged(4, "added", START, "store")),
+        *came(4, START + DAY),
+        *known(5, START - 9),
+        *came(5, START - 9),
+        *known(6, END),
+        *came(6, END),
+        *said(1, START + 3),
+        *said(2, START + 3, "refused"),
+        (SurveyRuns, run(2, "done", START + 9)),
+    ]
+
+    def job(conn: Connection) -> None:
+        for table, row in rows:
+            conn.execute(columns(table).insert(), row)
+
+    await database.write(job)
+    found = await database.read(partial(channel_numbers, since_at=START, until_at=END))
+    assert {numbers.channel_id: numbers for numbers in found} == {
+        "kf-official": ChannelNumbers(channel_id="kf-official", added=2, greeted=1, surveyed=1, lost_soon=1),
+        "store": ChannelNumbers(channel_id="store", added=2, parted=1),  # 2's second guide, and 4
+    }
 
 
 async def test_nothing_happened_is_no_channel(database: Database) -> None:

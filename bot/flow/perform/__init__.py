@@ -22,6 +22,7 @@ from bot.flow.perform import (
     sync,
     tags,
     transfers,
+    way_compare,
 )
 from bot.flow.perform.post import Events, Performed, Post, Withheld
 from bot.scrm.actions import Action
@@ -37,6 +38,7 @@ HOW: dict[type[Action], Performed] = {
     **kf_send.HOW,
     **kf_accounts.HOW,
     **channels.HOW,
+    **way_compare.HOW,
     **tags.HOW,
     **privacy.HOW,
     **remark.HOW,

@@ -32,9 +32,10 @@ class _How(NamedTuple):
 async def _keep(post: Post, action: Any, claimed: Claimed, *, how: _How) -> Events:
     wanted = how.wanted(action)
     known = (await post.database.look_up(library.kept_ways)).get(wanted.channel_id)
-    if known and (known.userids, known.chat_ids) == (wanted.userids, wanted.chat_ids):
+    there = known if known and known.gone_at is None else None
+    if there and (there.userids, there.chat_ids) == (wanted.userids, wanted.chat_ids):
         return ()
-    way = known or await how.find(post, wanted)
+    way = there or await how.find(post, wanted)
     if way:
         way = await how.change(post, action, way)
     else:
@@ -67,7 +68,9 @@ async def _find_contact_way(post: Post, wanted: KeptWay) -> KeptWay | None:
 
 
 async def _change_contact_way(post: Post, action: KeepContactWay, way: KeptWay) -> KeptWay:
-    await post.wecom.external_contact.update_contact_way(way.config_id, user=list(action.userids))
+    await post.wecom.external_contact.update_contact_way(
+        way.config_id, user=list(action.userids), state=action.channel_id
+    )
     return way
 
 
@@ -94,7 +97,7 @@ async def _find_link(post: Post, wanted: KeptWay) -> KeptWay | None:
 
 
 async def _change_link(post: Post, action: KeepAcquisitionLink, way: KeptWay) -> KeptWay:
-    await post.wecom.acquisition.update_link(way.config_id, range=_receivers(action))
+    await post.wecom.acquisition.update_link(way.config_id, range=_receivers(action), link_name=action.channel_id)
     return way
 
 

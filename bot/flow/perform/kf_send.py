@@ -55,9 +55,9 @@ def _body(action: SendKfMessage) -> kf_messages.Body:
 
 
 async def _move(post: Post, action: MoveKfSession, claimed: Claimed) -> Events:
-    # A try of ours whose answer was lost may have moved it: then there is nothing left to do.
-    before = await _session(post, action) if claimed.in_doubt else None
-    after = before if before and before.service_state in (POOL, HUMAN) else await _hand_over(post, action, claimed)
+    # A human may have taken it meanwhile, or a try of ours whose answer was lost moved it: then it stays there.
+    before = await _session(post, action)
+    after = before if before.service_state in (POOL, HUMAN) else await _hand_over(post, action, claimed)
     passed_over = action.servicer_userid if after.service_state == POOL else ""
     return (replace(after, passed_over=passed_over),)
 

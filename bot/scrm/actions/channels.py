@@ -1,4 +1,4 @@
-"""Keeping the ways in that are not contact ways: acquisition links and join ways."""
+"""Keeping the ways in that are not contact ways, acquisition links and join ways; and comparing all of them."""
 
 from __future__ import annotations
 
@@ -46,4 +46,15 @@ class KeepJoinWay(Action):
         return "join_ways"
 
 
-ACTIONS = (KeepAcquisitionLink, KeepJoinWay)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareWays(Action):
+    """Read every way in that we know of, and tell which are not as we know them. WeCom has no callback for it."""
+
+    priority: ClassVar[int] = 40
+
+    @property
+    def target(self) -> str:
+        return "ways"
+
+
+ACTIONS = (CompareWays, KeepAcquisitionLink, KeepJoinWay)

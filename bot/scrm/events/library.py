@@ -80,6 +80,31 @@ class ContactWayKept(OwnEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaysDue(OwnEvent):
+    """A person wants to know whether the ways in are still as we made them."""
+
+    @property
+    def line(self) -> str:
+        return "content/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayDiffers(OwnEvent):
+    """A channel's code or link was changed or deleted at WeCom, not by us. What it has there now, unless `gone`;
+    nobody receives by one that carries another channel's name."""
+
+    channel_id: str
+    config_id: str
+    gone: bool = False
+    userids: tuple[str, ...] = ()
+    chat_ids: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> str:
+        return f"channel/{self.channel_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DutyChanged(OwnEvent):
     """Others should receive on this channel now (`userids`; for a join way, chat_ids) than do at WeCom."""
 
@@ -102,4 +127,4 @@ class ContentWentLive(OwnEvent):
         return "content/"
 
 
-EVENTS = (CorpTagsSynced, MediaUploaded, MediaDue, ContactWayKept, DutyChanged, ContentWentLive)
+EVENTS = (CorpTagsSynced, MediaUploaded, MediaDue, ContactWayKept, WaysDue, WayDiffers, DutyChanged, ContentWentLive)

@@ -42,6 +42,18 @@ class SaveContactWay(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWay(Record):
+    """Who receives on a code or link at WeCom, changed by others than us; or, with `gone_at`, that it is there no more:
+    then all the rest stays as it was."""
+
+    channel_id: str
+    config_id: str
+    userids: tuple[str, ...] = ()
+    chat_ids: tuple[str, ...] = ()
+    gone_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotePrinted(Record):
     """Which codes are on paper, by the file; a channel that is in the file no more keeps what was noted."""
 

@@ -188,7 +188,7 @@ def begin(
         state=state,
         started_at=now,
         expires_at=now + survey.expires_seconds,
-        remind_at=_remind_at(survey, now, 0),
+        remind_at=_remind_at(survey, now, now),
     )
 
 
@@ -235,9 +235,14 @@ def asked(run: SurveyRun, question: Question, open_kfid: str) -> SurveyRun:
     return replace(run, asked_id=question.id, asked_times=times, open_kfid=open_kfid)
 
 
-def reminded(survey: Survey, run: SurveyRun) -> SurveyRun:
+def reminded(survey: Survey, run: SurveyRun, now: int) -> SurveyRun:
     """The run after one of its reminders went out."""
-    return replace(run, reminded=run.reminded + 1, remind_at=_remind_at(survey, run.started_at, run.reminded + 1))
+    return replace(not_reminded(survey, run, now), reminded=run.reminded + 1)
+
+
+def not_reminded(survey: Survey, run: SurveyRun, now: int) -> SurveyRun:
+    """The run after the time of a reminder came, and nobody could ask: it waits for the next time."""
+    return replace(run, remind_at=_remind_at(survey, run.started_at, now))
 
 
 def tags_of_run(survey: Survey, run: SurveyRun) -> frozenset[str]:
@@ -288,5 +293,6 @@ def _is_known(survey: Survey, question: Question, known: Known, now: int) -> boo
     return asked_at >= since or any(fact.by_hand or fact.at >= since for fact in facts)
 
 
-def _remind_at(survey: Survey, started_at: int, nth: int) -> int | None:
-    return started_at + survey.remind_seconds[nth] if nth < len(survey.remind_seconds) else None
+def _remind_at(survey: Survey, started_at: int, now: int) -> int | None:
+    """The first time to remind that is not over; one put off past the next is not followed by that one at once."""
+    return min((at for seconds in survey.remind_seconds if (at := started_at + seconds) > now), default=None)

@@ -22,10 +22,14 @@ _NO_QUESTION = re.compile(
 """什么 that asks nothing: 没什么, 什么都没用, 水乳什么的, 忘了叫什么."""
 
 _NO_CONTENT = re.compile(
-    r"你好|您好|hi|hello|在|好|行|可以|嗯+|哦+|ok|收到|知道|明白|谢谢你?|稍等|等一下|等等|哈+"
+    r"(?:(?:你好|您好|hi|hello|在|好|行|可以|嗯+|哦+|ok|收到|知道|明白|谢谢你?|多谢|感谢|辛苦|再见|拜拜|没事|不客气"
+    r"|稍等|等一下|等等|哈+)[的了啦呀]*)+"
     r"|.{0,4}(?:没空|没时间|在忙|改天|晚点|回头|下次|以后)(?:再?[说填答聊看弄回])?"
 )
 """Courtesies, and later: nothing that a free answer would hold."""
+
+_EMOTICON = re.compile(r"\[[^\[\]]{1,6}\]")
+"""How WeChat writes its own: [微笑]."""
 
 _KEYCAP = re.compile("[\ufe0f\u20e3]")
 
@@ -94,8 +98,7 @@ def phone(question: Question, text: str) -> Meaning:
 
 def free_text(question: Question, text: str) -> Meaning:
     """What was written, unless it asks something, or only says hello, yes or later."""
-    clauses = [bare for clause in re.split(r"[，,。.!！~\s]+", text) if (bare := bare_form(clause))]
-    if is_question(text) or all(_NO_CONTENT.fullmatch(clause) for clause in clauses):
+    if is_question(text) or says_nothing(text):
         return None
     return Understood((text.strip()[:LONGEST_TEXT],))
 
@@ -119,6 +122,13 @@ def how(question: Question) -> str:
 def is_question(text: str) -> bool:
     """Whether a customer asks something instead of answering."""
     return _QUESTION.search(_NO_QUESTION.sub("", text)) is not None
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a customer only says hello, yes, thanks or later, in words or by pictures."""
+    clauses = re.split(r"[，,。.!！~\s]+", _EMOTICON.sub("", text))
+    said = [bare for clause in clauses if re.search(r"\w", bare := bare_form(clause))]
+    return not is_question(text) and all(_NO_CONTENT.fullmatch(clause) for clause in said)
 
 
 def half_width(text: str) -> str:

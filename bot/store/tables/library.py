@@ -20,7 +20,8 @@ class CorpTags(SQLModel, table=True):
 
 
 class Channels(SQLModel, table=True):
-    """What a channel has at WeCom: its contact way, acquisition link or join way. `qr_code`: where its picture is."""
+    """What a channel has at WeCom: its contact way, acquisition link or join way. `qr_code`: where its picture is.
+    `gone_at`: when it was found deleted there."""
 
     __tablename__ = "channels"
     channel_id: str = plain(primary_key=True)
@@ -32,6 +33,7 @@ class Channels(SQLModel, table=True):
     chat_ids: list[str] = plain(JSON, begins="'[]'")
     printed: bool = plain(begins="false")
     kept_at: int = plain(BigInteger)
+    gone_at: int | None = plain(BigInteger, default=None)
 
 
 class Media(SQLModel, table=True):

@@ -1,10 +1,19 @@
-"""Ways in, with a bot and a WeCom: who has had enough rests, nothing is made twice, nothing printed is dropped."""
+"""Ways in, with a bot and a WeCom: who has had enough rests, nothing is made twice, nothing printed is dropped,
+what others changed is put right."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
+from bot.content.channels import ChannelsFile, kept_problems
+from bot.flow.schedule import tell
+from bot.scrm.channel import LOST
+from bot.scrm.events.library import WaysDue
+from bot.scrm.events.sync import SyncDue
+from bot.store import library
+from bot.yamlfile import parse, validate
 from tests.flow.edited import edit, edited, go_live
 from tests.house import House, house, sqlite_url
 
@@ -177,3 +186,99 @@ async def test_a_channel_that_is_off_makes_nothing_and_claims_nobody(tmp_path: P
         [follow] = await home.rows("SELECT channel_id, welcome FROM follows WHERE external_userid = 'wm-1'")
         assert tuple(follow) == (None, "sent")
         assert not await home.rows("SELECT 1 FROM person_tags WHERE tag = '来源/好友推荐'")
+
+
+async def compared(home: House) -> list[str]:
+    """A look at every code, as of the nightly reading; why what was done."""
+    before = len(await differences(home))
+    await tell(home.app.database, WaysDue(created_at=home.clock.now()), f"test/{time.monotonic_ns()}")
+    home.app.dispatcher.wake()
+    await home.settled()
+    return (await differences(home))[before:]
+
+
+async def differences(home: House) -> list[str]:
+    return [reason for (reason,) in await home.rows("SELECT reason FROM inbox WHERE name = 'WayDiffers' ORDER BY id")]
+
+
+async def test_a_code_that_somebody_changed_is_put_right(tmp_path: Path) -> None:
+    """Who receives there, and whose channel it counts for; what is as it should be is left alone."""
+    async with house(sqlite_url(tmp_path)) as home:
+        ways, changes = home.sandbox.world.contact_ways, "externalcontact/update_contact_way"
+        rota = receivers(home, "parcel")
+        assert await compared(home) == [] and not home.sandbox.log.calls(changes)
+        parcel, store = ways.find("parcel", None), ways.find("store", None)
+        parcel.fields["user"], store.fields["state"] = ["guide-wu"], "parcel2"
+        said = sorted(await compared(home))
+        assert "parcel 的码在企业微信里被改过，现在接待的是：guide-wu" in said[0] and "store" in said[1]
+        assert (parcel.users, store.state) == (rota, "store")
+        assert await compared(home) == [] and len(home.sandbox.log.calls(changes)) == 2
+
+
+async def test_the_nightly_reading_looks_at_the_codes_too(tmp_path: Path) -> None:
+    """Without anybody asking."""
+    async with house(sqlite_url(tmp_path)) as home:
+        home.sandbox.world.contact_ways.find("parcel", None).fields["user"] = ["guide-wu"]
+        await tell(home.app.database, SyncDue(created_at=home.clock.now(), kind="customers"), "night")
+        home.app.dispatcher.wake()
+        await home.settled()
+        assert len(await differences(home)) == 1 and "guide-wu" not in receivers(home, "parcel")
+
+
+async def test_a_code_that_somebody_deleted_is_made_anew(tmp_path: Path) -> None:
+    """Where nothing is on paper: the channel has a code again, another one."""
+    folders = edited(tmp_path, {FILE: ("printed: 是", "printed: 否")})
+    async with house(sqlite_url(tmp_path), folders=folders) as home:
+        ways = home.sandbox.world.contact_ways
+        old = ways.find("parcel", None).config_id
+        del ways._ways[old]
+        assert ["被删了" in why for why in await compared(home)] == [True]
+        new = ways.find("parcel", None).config_id
+        assert new != old and await compared(home) == []
+        assert await home.scalar("SELECT config_id FROM channels WHERE channel_id = 'parcel'") == new
+
+
+async def test_a_printed_code_that_is_gone_waits_for_people(tmp_path: Path) -> None:
+    """It is named, and no other one is made until somebody says so; if it comes back it is the old one."""
+    folders = edited(tmp_path, {})
+    async with house(sqlite_url(tmp_path), folders=folders) as home:
+        ways = home.sandbox.world.contact_ways
+        printed = ways.find("parcel", None)
+        del ways._ways[printed.config_id]
+        [why] = await compared(home)
+        assert LOST in why and await compared(home) == []
+        await tick(home)
+        await go_live(home)
+        assert len(ways.all()) == 3
+        kept = await home.app.database.read(library.kept_ways)
+        document = parse(FILE, (folders.content / FILE).read_bytes())
+        problems = list(kept_problems(document, validate(document, ChannelsFile), kept))
+        assert [(p.message, p.severity) for p in problems] == [(LOST, "warning")]
+        ways._ways[printed.config_id] = printed
+        assert ["又有了" in why for why in await compared(home)] == [True]
+        assert ways.find("parcel", None) is printed and len(ways.all()) == 4
+        del ways._ways[printed.config_id]
+        await compared(home)
+        edit(folders, FILE, "printed: 是", "printed: 否")
+        await go_live(home)
+        assert ways.find("parcel", None).config_id != printed.config_id
+
+
+async def test_links_and_codes_for_groups_are_compared_too(tmp_path: Path) -> None:
+    """A link by the list of ours; a group that WeCom itself added to a full code is no difference."""
+    async with house(sqlite_url(tmp_path), folders=with_more(tmp_path, LINK + JOIN)) as home:
+        await home.sandbox.groups.creates("guide-lin", "会员群1")
+        await home.wait(5)
+        await tick(home)
+        [link], [join] = home.sandbox.world.acquisition.links.values(), home.sandbox.world.join_ways._ways.values()
+        groups = list(join.chat_ids)
+        join.fields["chat_id_list"] = [*groups, "wr-made-by-wecom"]
+        assert await compared(home) == []
+        link.fields["range"] = {"user_list": ["guide-wu"]}
+        join.fields["chat_id_list"] = ["wr-other"]
+        assert len(await compared(home)) == 2
+        assert (link.fields["range"]["user_list"], join.chat_ids) == (["guide-lin"], groups)
+        del home.sandbox.world.acquisition.links[link.link_id]
+        assert ["ads 的码在企业微信里被删了" in why for why in await compared(home)] == [True]
+        [anew] = home.sandbox.world.acquisition.links.values()
+        assert anew.link_id != link.link_id and await compared(home) == []

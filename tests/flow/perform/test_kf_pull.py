@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from bot.scrm.decision import Decision
 from bot.scrm.events.kf import KfMessageReceived
 from bot.scrm.facts import Facts
 from bot.scrm.kf import speak
-from bot.store import kf_accounts, outbox
+from bot.store import inbox, kf_accounts, outbox
 from bot.store.codec import own_event
 from handlers import kf as behaviour
+from sandbox.world.kf import TOKEN_SECONDS
 from tests.house import House, house, sqlite_url
 
 SYNC = "kf/sync_msg"
@@ -233,9 +235,35 @@ async def test_a_lost_bell_is_made_up_for(home: House) -> None:
     assert await answers(home, open_kfid, who) == ["答 有人吗"]
 
 
-async def everything_once(home: House, conversations: int, rounds: int) -> None:
-    """Everybody writes in every round, bells get lost, doubled and late, pages fail, answers get lost on the way."""
+def crashes_between_page_and_cursor(monkeypatch: pytest.MonkeyPatch, dice: random.Random) -> list[int]:
+    """What a page brought is written, and the machine stops before its cursor is: at the first page, then now and then.
+
+    The sizes of the pages that this befell.
+    """
+    keep, crashed = kf_accounts.keep_page, list[int]()
+
+    def crashing(conn: Any, **page: Any) -> None:
+        if page["arrivals"] and (not crashed or dice.random() < 0.1):
+            inbox.put(conn, page["arrivals"])
+            crashed.append(len(page["arrivals"]))
+            raise OSError("stopped")
+        keep(conn, **page)
+
+    monkeypatch.setattr(kf_pull.kf_accounts, "keep_page", crashing)
+    return crashed
+
+
+def ran_out(home: House) -> int:
+    """How often WeCom refused a bell's token, and was asked without one."""
+    tokens = [call.get("token") for call in calls(home)]
+    return sum(1 for before, after in pairwise(tokens) if before and not after)
+
+
+async def everything_once(home: House, monkeypatch: pytest.MonkeyPatch, conversations: int, rounds: int) -> None:
+    """Everybody writes in every round. Bells get lost, doubled, and late until their token has run out; pages fail,
+    answers get lost on the way, and the machine stops between a page and its cursor."""
     open_kfid, dice = await account(home), random.Random(conversations)
+    crashed = crashes_between_page_and_cursor(monkeypatch, random.Random(conversations))
     home.sandbox.faults.add("lost", "kf_msg_or_event", probability=0.5)
     home.sandbox.faults.add("duplicated", "kf_msg_or_event", probability=0.2)
     home.sandbox.faults.add("kf_empty_pages", SYNC, probability=0.2)
@@ -252,7 +280,9 @@ async def everything_once(home: House, conversations: int, rounds: int) -> None:
             if sent.total() % 100 == 0:
                 await quiet(home)
         await home.wait(2)
-        await home.clock.advance(conversations // 50)  # WeCom takes so much a minute, and no more
+        late = next(call["token"] for call in reversed(calls(home)) if call.get("token"))
+        await home.clock.advance(TOKEN_SECONDS)
+        await pull(home, open_kfid, token=late, cause=10**6 + 1 + spoken)
     home.sandbox.faults.clear()
     await home.clock.advance(61)
     await pull(home, open_kfid)
@@ -261,12 +291,13 @@ async def everything_once(home: House, conversations: int, rounds: int) -> None:
     for n in range(conversations):
         expected = [f"答 {n}/{spoken}" for spoken in range(rounds)]
         assert sorted(await answers(home, open_kfid, who[n])) == sorted(expected)
+    assert crashed and ran_out(home) >= rounds // 2
 
 
 async def test_every_message_is_told_and_answered_once(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Under faults, over many conversations."""
     monkeypatch.setattr(kf_pull, "PAGE", 20)
-    await everything_once(home, conversations=25, rounds=3)
+    await everything_once(home, monkeypatch, conversations=25, rounds=3)
 
 
 async def test_many_bells_are_one_pull(home: House) -> None:
@@ -292,4 +323,4 @@ async def test_many_bells_are_one_pull(home: House) -> None:
 async def test_ten_thousand_messages_of_five_hundred_customers(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """None lost, none told or answered twice."""
     monkeypatch.setattr(kf_pull, "PAGE", 100)
-    await everything_once(home, conversations=500, rounds=20)
+    await everything_once(home, monkeypatch, conversations=500, rounds=20)

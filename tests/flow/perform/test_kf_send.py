@@ -100,6 +100,15 @@ class Chat:
         await quiet(self.home)
         return decision
 
+    async def moves(self, cause: int) -> None:
+        """Given to people."""
+        now = self.home.clock.now()
+        end_at = now + WINDOW_SECONDS
+        move = MoveKfSession(open_kfid=self.open_kfid, external_userid=self.who, say="稍等", not_after_at=end_at)
+        await self.home.app.database.write(partial(outbox.put, cause=cause, run=0, actions=[move], now=now))
+        self.home.app.lanes[0].wake()
+        await quiet(self.home)
+
     async def states(self) -> list[tuple[str, str]]:
         rows = await self.home.rows("SELECT state, reason FROM kf_messages WHERE origin = 'bot' ORDER BY said_at, text")
         return [(row.state, row.reason) for row in rows]
@@ -213,12 +222,21 @@ async def test_a_session_goes_to_the_pool_and_stays_there(home: House) -> None:
     """Our own move causes no event: it is known by its answer."""
     chat = await Chat.begin(home)
     await chat.write("1")
-    end_at = home.clock.now() + WINDOW_SECONDS
-    move = MoveKfSession(open_kfid=chat.open_kfid, external_userid=chat.who, not_after_at=end_at)
-    await home.app.database.write(partial(outbox.put, cause=10**6, run=0, actions=[move], now=home.clock.now()))
-    home.app.lanes[0].wake()
-    await quiet(home)
+    await chat.moves(cause=10**6)
     assert (await chat.session()).service_state == 2
+
+
+async def test_a_session_that_a_human_took_meanwhile_stays_with_them(home: House) -> None:
+    """Nobody's customer is put back into the queue, and nobody hears that somebody comes."""
+    chat = await Chat.begin(home)
+    await chat.write("1")
+    await chat.moves(cause=10**6)
+    await home.sandbox.kf.servicer_takes("guide-lin", chat.who, chat.open_kfid)
+    known = len(home.sandbox.log.calls("kf/service_state/trans"))
+    await chat.moves(cause=10**7)
+    held = await chat.session()
+    assert (held.service_state, held.servicer_userid) == (3, "guide-lin")
+    assert len(home.sandbox.log.calls("kf/service_state/trans")) == known
 
 
 async def test_what_waits_for_its_next_try_is_not_overtaken(home: House) -> None:
