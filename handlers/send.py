@@ -97,7 +97,14 @@ async def _task(
 async def made(event: SendMade, facts: Facts) -> Decision:
     """The guide has it; look in a while. A job is looked at soon."""
     look_at = event.created_at + (FIRST_LOOK_SECONDS if event.task_id else JOB_SECONDS)
-    started = StartSend(key=event.key, task_id=event.task_id, job_id=event.job_id, failed=event.failed, look_at=look_at)
+    started = StartSend(
+        key=event.key,
+        task_id=event.task_id,
+        job_id=event.job_id,
+        failed=event.failed,
+        look_at=look_at,
+        at=event.created_at,
+    )
     return Decision(records=(started,), because=("任务已经到导购手上" if event.task_id else "企业微信在建朋友圈任务",))
 
 

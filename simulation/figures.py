@@ -71,7 +71,7 @@ def _days(conn: Connection, since_at: int, timezone: str) -> list[Json]:
         counts[key][outcome] += 1
         counts[key]["waited"] += outcome in GOES and decided_at > at
         if outcome not in GOES:
-            gate = "没点" if outcome == "lapsed" else (stops[0]["rule"] or stops[0]["gate"]) if stops else "配比"
+            gate = "没发出" if outcome == "lapsed" else (stops[0]["rule"] or stops[0]["gate"]) if stops else "配比"
             gates[key][gate] += 1
             said.setdefault((*key, gate), because)
     return [

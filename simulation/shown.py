@@ -22,9 +22,8 @@ def show(found: Json) -> None:
         f"{people['groups']} 个群，开始时 {people['customers']} 位客户；期间加好友 {people['added']}、"
         f"删除 {people['left']}、订单 {people['orders']}、退订 {people['refused']}、投诉或售后 {people['complained']}。"
     )
-    say_table(
-        ("日期", "触点", "发出", "换类", "等过才发", "还在等", "没点", "跳过", "没发多半因为"), map(_day, found["days"])
-    )
+    head = ("日期", "触点", "发出", "换类", "等过才发", "还在等", "没发出", "跳过", "没发多半因为")
+    say_table(head, map(_day, found["days"]))
     if found["one_to_one"]:
         say_table(("日期", "私聊条目", "内容", "发给", "没发多半因为"), map(_to_people, found["one_to_one"]))
     say_table(

@@ -52,7 +52,7 @@ def add(app: typer.Typer, root: Path) -> None:
         else:
             _there(root, wanted)
         run(_set(chosen, wanted, on, who, because.strip()))
-        say(f"{what} 已{'恢复' if on else '停掉'}，下一个排期起生效。")
+        say(f"{what} 已恢复，下一个排期起生效。" if on else f"{what} 已停掉。还在导购手上的任务会收回。")
 
     @app.command()
     def stop(

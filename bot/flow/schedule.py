@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import Connection
 
 from bot.clock import Clock
+from bot.flow.duty_due import RETRY_SECONDS, due_duties, duty_cause, receiving_now
 from bot.flow.erase import is_night
 from bot.flow.held_due import ask_again
 from bot.flow.sequences_due import due_sequences
 from bot.flow.slots_due import look_for_slots
 from bot.flow.steps_due import gather_steps
 from bot.flow.survey_due import due_surveys
-from bot.scrm.channel import Channel, KeptWay, is_lost
-from bot.scrm.events import DutyChanged, MediaDue, MediaKind, OwnEvent
+from bot.scrm.events import MediaDue, MediaKind, OwnEvent
 from bot.scrm.events.kf import KfPullDue
 from bot.scrm.events.planning import PoolsDue
 from bot.scrm.events.privacy import CompactionDue
@@ -29,14 +27,13 @@ from bot.scrm.events.transfers import TransferResultDue
 from bot.scrm.facts import Plans
 from bot.scrm.kind import TOUCHPOINTS
 from bot.scrm.sync import due_syncs
-from bot.scrm.week import day_began_at, local_time, week_minute
+from bot.scrm.week import day_began_at, local_time
 from bot.store import (
     erase,
     inbox,
     kf_accounts,
     library,
     orders,
-    relations,
     retention,
     sends,
     syncs,
@@ -53,9 +50,6 @@ REFRESH_AHEAD_SECONDS = 12 * 3600
 EXPIRED_AT_ONCE = 200
 KF_QUIET_SECONDS = 3600
 """After so long without a pull a kf account is asked once without a bell, which is rarely allowed."""
-
-RETRY_SECONDS = 3600
-"""What could not be done is due again after this."""
 
 KINDS: dict[str, MediaKind] = {".jpg": "image", ".jpeg": "image", ".png": "image", ".mp4": "video"}
 
@@ -133,9 +127,9 @@ class Schedule:
     async def _duty(self) -> None:
         now = self._clock.now()
         since_at = day_began_at(now, self._timezone)
-        receiving = await self._database.read(partial(_receiving, since_at=since_at))
+        receiving = await self._database.read(partial(receiving_now, since_at=since_at))
         due = due_duties(self._content().channels, receiving, now, self._timezone)
-        await self._tell([(event, _duty_cause(event, receiving.kept.get(event.channel_id), now)) for event in due])
+        await self._tell([(event, duty_cause(event, receiving.kept.get(event.channel_id), now)) for event in due])
 
     async def _expired_tags(self) -> None:
         now = self._clock.now()
@@ -252,46 +246,6 @@ def due_media(wanted: Mapping[str, str], usable: Mapping[str, str], now: int) ->
         for path, sha256 in sorted(wanted.items())
         if usable.get(path) != sha256
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Receiving:
-    """Who receives at WeCom, how many each guide has received today, and which groups there are."""
-
-    kept: Mapping[str, KeptWay]
-    added: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    groups: Sequence[tuple[str, str]] = ()
-
-
-def _receiving(conn: Connection, since_at: int) -> Receiving:
-    added = relations.added_since(conn, since_at)
-    return Receiving(library.kept_ways(conn), added, library.active_groups(conn))
-
-
-def _duty_cause(event: DutyChanged, kept: KeptWay | None, now: int) -> str:
-    """What is there is tried once an hour as long as it is as it is. What is not there yet, once for each list of
-    receivers: a refusal is for people to mend."""
-    since = f"{kept.kept_at}/{now // RETRY_SECONDS}" if kept else ""
-    return f"duty/{since}/{event.userids}"
-
-
-def due_duties(channels: Mapping[str, Channel], receiving: Receiving, now: int, timezone: str) -> list[DutyChanged]:
-    """The channels whose way in leads to others than it should now."""
-    due = {}
-    for id_, channel in sorted(channels.items()):
-        kept = receiving.kept.get(id_)
-        if channel.off or is_lost(channel, kept):
-            continue
-        if channel.way == "入群" and (kept is None or kept.way == "入群"):
-            wanted, now_has = channel.leads_into(receiving.groups), kept.chat_ids if kept else ()
-        elif kept and kept.way == channel.way and channel.way in ("联系我", "获客链接"):
-            wanted = channel.receivers(*week_minute(now, timezone), receiving.added.get(id_, {}))
-            now_has = kept.userids
-        else:
-            continue
-        if wanted and wanted != now_has:
-            due[id_] = wanted
-    return [DutyChanged(created_at=now, channel_id=id_, userids=wanted) for id_, wanted in due.items()]
 
 
 def kind_of(path: str) -> MediaKind:

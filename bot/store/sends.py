@@ -56,7 +56,7 @@ def start(conn: Connection, record: StartSend) -> None:
     conn.execute(update(sends).where(sends.c.key == record.key).values(found))
     failed = [Reading(who, NOT_A_FRIEND, 0) for who in record.failed]
     for first in range(0, len(failed), CHUNK):
-        note(conn, record.key, failed[first : first + CHUNK], record.look_at)
+        note(conn, record.key, failed[first : first + CHUNK], record.at)
 
 
 def name(conn: Connection, key: str, task_id: str) -> None:
@@ -195,13 +195,8 @@ def _charge(conn: Connection, which: ColumnElement[bool]) -> None:
 
 def _batch(row: Any) -> tuple[ColumnElement[bool], ...]:
     """The touches of a mass send to customers."""
-    here = touches.c.person_id.in_(select(follows.c.person_id).where(follows.c.userid == row["userid"]))
-    return (
-        touches.c.planned_id == row["planned_id"],
-        touches.c.person_id > row["after"],
-        touches.c.person_id <= row["upto"],
-        here,
-    )
+    ours = (touches.c.planned_id == row["planned_id"], _customers(row["planned_id"]))
+    return (*ours, touches.c.person_id > row["after"], touches.c.person_id <= row["upto"])
 
 
 def _customers(planned_id: int) -> ColumnElement[bool]:

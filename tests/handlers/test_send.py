@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
@@ -273,3 +274,42 @@ async def test_after_a_day_away_what_was_pressed_in_time_is_still_found_out(home
         await home.sandbox.mass.member_confirms(guide, task["msgid"])
     await home.look_at(at(12, 12, 30))
     assert {row.state for row in await home.rows("SELECT state FROM sends WHERE entry = :e", e=NOON)} == {"sent"}
+
+
+async def test_guides_who_say_the_same_share_a_moment_and_each_posts_their_own(home: House) -> None:
+    """Four guides and three wordings: two of them share one. Whoever does not post it in time did not, at once."""
+    guides = ("guide-lin", "guide-zhou", "guide-wu", "guide-chen")
+    for guide in guides:
+        await home.sandbox.customer_adds(userid=guide, external_userid=f"wm-{guide}")
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.look_at(at(22, 9, 0))
+    await home.look_at(at(22, 10, 6))
+    await home.clock.advance(10)
+    shared = [json.loads(row.pools) for row in await home.rows("SELECT pools FROM sends WHERE touchpoint = '朋友圈'")]
+    one, other = next(pools for pools in shared if len(pools) > 1)[:2]
+    [task] = await home.sandbox.moments.tasks(one)
+    await home.sandbox.moments.member_posts(one, task["moment_id"])
+    await home.look_at(at(22, 10, 30))
+    await home.look_at(at(22, 18, 6))
+    await home.look_at(at(22, 18, 7))
+    found = await posts(home)
+    assert (found[one].outcome, found[other].outcome) == ("sent", "lapsed")
+    assert not await home.rows("SELECT 1 FROM sends WHERE touchpoint = '朋友圈' AND ended_at IS NULL")
+
+
+async def test_two_lost_answers_of_one_guide_are_told_apart(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same words to the same guide, for other groups: each finds its own."""
+    monkeypatch.setattr("handlers.calendar.MOST_GROUPS", 1)
+    await home.sandbox.groups.creates(GUIDE, "会员群三")
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.look_at(at(10, 9, 30))
+    home.sandbox.faults.add("reset_after", where="externalcontact/add_msg_template", count=3)
+    await home.look_at(at(10, 12, 6))
+    for minute in (7, 8, 10, 12):
+        await home.look_at(at(10, 12, minute))
+    assert len(home.sandbox.log.calls("externalcontact/add_msg_template")) == 3
+    ours = await home.rows("SELECT task_id, pools FROM sends WHERE userid = :who", who=GUIDE)
+    asked = {task["msgid"]: task["recipients"] for task in await home.sandbox.mass.tasks(GUIDE)}
+    assert len(ours) == 2 and {row.task_id: json.loads(row.pools) for row in ours} == asked

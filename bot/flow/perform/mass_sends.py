@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from bot.flow.perform.customers import attachments_of
 from bot.flow.perform.post import Events, Performed, Post, Withheld, pages
+from bot.flow.perform.sending import begin, keep, made_before, says
 from bot.scrm.actions import Action, Attached
 from bot.scrm.actions.sends import CreateMassSend, ReadMassSend
 from bot.scrm.events.sends import SendMade, SendRead
@@ -17,39 +18,12 @@ from bot.store.sends import Reading
 from bot.wecom import messages
 from bot.wecom.errors import NotReached, WeComError
 
-CANCELLED = 41093
-CLOCKS_APART_SECONDS = 300
-"""How far WeCom's clock and ours may differ where a mass send is looked for by when it was made."""
-
-PRESSED = 2
+CANCELLED: Final = 41093
+PRESSED: Final = 2
 """Status of a member who has sent it (get_groupmsg_task, official page 93338)."""
 
-
-ON_ITS_WAY_SECONDS = 60
+ON_ITS_WAY_SECONDS: Final = 60
 """So long a try whose answer was lost may still be under way at WeCom."""
-
-
-class NotThereYet(NotReached):
-    """Whether the try before arrived cannot be known yet."""
-
-    def __str__(self) -> str:
-        return "上一次的回答丢了，先等等看任务有没有建成"
-
-
-async def _create(post: Post, action: CreateMassSend, claimed: Claimed) -> Events:
-    whom = action.chat_ids or tuple(await _people(post, action))
-    if not whom:
-        raise Withheld("名单里已经没有人了")
-    msgid = await _made_before(post, action, frozenset(whom)) if claimed.in_doubt else None
-    failed: tuple[str, ...] = ()
-    if msgid is None:
-        await media_there(post, action.attached)
-        await begin(post, action.key)
-        attachments = await attachments_of(post, action.attached)
-        body = messages.mass_send_body(action.userid, whom, str(action.text), attachments, group=bool(action.chat_ids))
-        answer = await post.wecom.mass_send.add(body)
-        msgid, failed = answer["msgid"], tuple(answer.get("fail_list", ()))
-    return (SendMade(created_at=post.clock.now(), key=action.key, task_id=msgid, failed=failed),)
 
 
 class MediaNotThere(NotReached):
@@ -59,18 +33,28 @@ class MediaNotThere(NotReached):
         return "一起发的素材还没有传到企业微信，传好就发"
 
 
-async def media_there(post: Post, attached: tuple[Attached, ...]) -> None:
+async def _create(post: Post, action: CreateMassSend, claimed: Claimed) -> Events:
+    whom = action.chat_ids or tuple(await _people(post, action))
+    if not whom:
+        raise Withheld("名单里已经没有人了")
+    msgid = await _made_before(post, action, frozenset(whom)) if claimed.in_doubt else None
+    failed: tuple[str, ...] = ()
+    if msgid is None:
+        await _media_there(post, action.attached)
+        await begin(post, action.key)
+        attachments = await attachments_of(post, action.attached)
+        body = messages.mass_send_body(action.userid, whom, str(action.text), attachments, group=bool(action.chat_ids))
+        answer = await post.wecom.mass_send.add(body)
+        msgid, failed = answer["msgid"], tuple(answer.get("fail_list", ()))
+    return (SendMade(created_at=post.clock.now(), key=action.key, task_id=msgid, failed=failed),)
+
+
+async def _media_there(post: Post, attached: tuple[Attached, ...]) -> None:
     """Raises MediaNotThere while a file of it is to be uploaded."""
     paths = {each.media for each in attached if each.media and each.kind != "link"}
     usable = await post.database.read(partial(library.usable_media, until_at=post.clock.now())) if paths else {}
     if paths - usable.keys():
         raise MediaNotThere("add_msg_template")
-
-
-async def begin(post: Post, key: str) -> None:
-    """A send is about to be asked for. Raises Withheld when it is over already."""
-    if not await post.database.write(partial(sends.try_it, key=key, now=post.clock.now())):
-        raise Withheld("已经记为没有发出，不能再发")
 
 
 async def _people(post: Post, action: CreateMassSend) -> list[str]:
@@ -84,28 +68,20 @@ async def _made_before(post: Post, action: CreateMassSend, whom: frozenset[str])
     Raises:
         NotThereYet: it may still be on its way.
     """
-    slot_at, tried_at = await post.database.read(partial(sends.tried_at, key=action.key))
-    since_at, until_at = slot_at - CLOCKS_APART_SECONDS, post.clock.now() + CLOCKS_APART_SECONDS
-    ask = partial(post.wecom.mass_send.made, "group" if action.chat_ids else "single", since_at, until_at)
-    alike = [
-        send["msgid"]
-        async for page in pages(ask)
-        for send in page["group_msg_list"]
-        if send.get("text", {}).get("content", "") == str(action.text)
-    ]
-    known = await post.database.read(partial(sends.known, task_ids=alike))
-    for msgid in alike:
-        if msgid not in known and await _is_for(post, msgid, action.userid, whom):
-            return str(msgid)
-    if post.clock.now() < tried_at + ON_ITS_WAY_SECONDS:
-        raise NotThereYet("add_msg_template")
-    return None
 
+    async def listed(since_at: int, until_at: int) -> AsyncIterator[str]:
+        ask = partial(post.wecom.mass_send.made, "group" if action.chat_ids else "single", since_at, until_at)
+        async for page in pages(ask):
+            for made in page["group_msg_list"]:
+                if says(made, str(action.text)):
+                    yield made["msgid"]
 
-async def _is_for(post: Post, msgid: str, userid: str, whom: frozenset[str]) -> bool:
-    if not [task async for task in _tasks(post, msgid) if task["userid"] == userid]:
-        return False
-    return any([each.who in whom async for each in _results(post, msgid, userid)])
+    async def is_it(msgid: str) -> bool:
+        if not [task async for task in _tasks(post, msgid) if task["userid"] == action.userid]:
+            return False
+        return any([each.who in whom async for each in _results(post, msgid, action.userid)])
+
+    return await made_before(post, action.key, listed, is_it, ON_ITS_WAY_SECONDS)
 
 
 async def _read(post: Post, action: ReadMassSend, claimed: Claimed) -> Events:
@@ -130,13 +106,6 @@ async def _read(post: Post, action: ReadMassSend, claimed: Claimed) -> Events:
             stopped=action.stopped,
         ),
     )
-
-
-async def keep(post: Post, key: str, read: Sequence[Reading]) -> None:
-    """What was read of receivers, some hundred in a transaction: greetings wait behind it."""
-    for first in range(0, len(read), sends.CHUNK):
-        part = read[first : first + sends.CHUNK]
-        await post.database.write(partial(sends.note, key=key, read=part, now=post.clock.now()))
 
 
 def _pressed(task: dict[str, Any], userid: str) -> bool:

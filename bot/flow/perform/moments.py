@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from bot.flow.perform.mass_sends import NotThereYet, begin, keep
 from bot.flow.perform.post import Events, Performed, Post, pages
+from bot.flow.perform.sending import begin, keep, made_before, says
 from bot.scrm.actions import Action, Attached
 from bot.scrm.actions.sends import CreateMoment, ReadMoment
 from bot.scrm.events.sends import SendFailed, SendMade, SendRead
@@ -25,7 +26,6 @@ POSTED: Final = 1
 """publish_status of a member who has posted it (get_moment_task, official page 96352)."""
 
 TAG_UNKNOWN: Final = 40068
-CLOCKS_APART_SECONDS: Final = 300
 JOB_SECONDS: Final = 600
 """So long a job whose answer was lost may still be under way: before that, a Moment that is not there may yet come."""
 
@@ -71,21 +71,17 @@ async def _made_before(post: Post, action: CreateMoment) -> str | None:
     Raises:
         NotThereYet: its job may still be under way.
     """
-    slot_at, tried_at = await post.database.read(partial(sends.tried_at, key=action.key))
-    ask = partial(post.wecom.moment.made, slot_at - CLOCKS_APART_SECONDS, post.clock.now() + CLOCKS_APART_SECONDS)
-    alike = [
-        moment["moment_id"]
-        async for page in pages(ask)
-        for moment in page["moment_list"]
-        if moment.get("text", {}).get("content", "") == str(action.text)
-    ]
-    known = await post.database.read(partial(sends.known, task_ids=alike))
-    for moment_id in alike:
-        if moment_id not in known and set(await _guides(post, moment_id)) & set(action.userids):
-            return str(moment_id)
-    if post.clock.now() < tried_at + JOB_SECONDS:
-        raise NotThereYet("add_moment_task")
-    return None
+
+    async def listed(since_at: int, until_at: int) -> AsyncIterator[str]:
+        async for page in pages(partial(post.wecom.moment.made, since_at, until_at)):
+            for made in page["moment_list"]:
+                if says(made, str(action.text)):
+                    yield made["moment_id"]
+
+    async def is_it(moment_id: str) -> bool:
+        return bool(set(await _guides(post, moment_id)) & set(action.userids))
+
+    return await made_before(post, action.key, listed, is_it, JOB_SECONDS)
 
 
 async def _guides(post: Post, moment_id: str) -> dict[str, int]:
@@ -115,15 +111,15 @@ async def _read(post: Post, action: ReadMoment, claimed: Claimed) -> Events:
 
 
 def _progress(action: ReadMoment, now: int, guides: dict[str, int], *, last: bool) -> SendRead:
+    """`guides`: empty while the job is under way. Who has not posted it when it is taken back never will."""
     posted = sum(status == POSTED for status in guides.values())
-    unsent = len(guides) - posted if guides else 1  # a job under way: nobody has it yet
     return SendRead(
         created_at=now,
         key=action.key,
         by_at=action.by_at,
         pressed=posted > 0,
         sent=posted,
-        unsent=unsent,
+        unsent=0 if last else len(guides) - posted if guides else 1,
         last=last,
         stopped=action.stopped,
     )

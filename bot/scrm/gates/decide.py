@@ -19,12 +19,12 @@ from bot.scrm.rules.rule import Rule
 
 Outcome = Literal["sent", "held", "swapped", "skipped", "lapsed"]
 """sent: a task is made; swapped: too, but of another kind, because a rule wanted it; held: asked again later;
-skipped: for good; lapsed: a task was made, and nobody pressed in time (never decided, found out)."""
+skipped: for good; lapsed: it was let go and did not leave: nobody pressed in time, say (never decided, found out)."""
 
 GOES: tuple[Outcome, ...] = ("sent", "swapped")
 """Outcomes that reach people."""
 
-SAID = {"sent": "发出", "held": "推迟", "swapped": "换类", "skipped": "跳过", "lapsed": "没点"}
+SAID = {"sent": "发出", "held": "推迟", "swapped": "换类", "skipped": "跳过", "lapsed": "没发出"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

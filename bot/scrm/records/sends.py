@@ -36,6 +36,7 @@ class StartSend(Record):
     job_id: str
     failed: tuple[str, ...]
     look_at: int
+    at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
