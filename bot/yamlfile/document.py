@@ -2,20 +2,31 @@
 
 YAML 1.2 without what hides things from a reader: anchors, aliases, tags, merge keys and duplicate keys are refused.
 A plain scalar is null, true, false, a decimal number or else text, so that 9:30, 0012 and 是 stay what was typed.
+PyYAML's parser (libyaml) only says where things begin and end: what a scalar means is decided here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
+from yaml.error import MarkedYAMLError
+from yaml.events import (
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 from bot.yamlfile.problem import Problem, Problems, Severity
 from bot.yamlfile.slips import find_slips
@@ -27,7 +38,7 @@ KeyPath = tuple[str | int, ...]
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
-_KINDS = ("", "str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -73,96 +84,135 @@ def parse(name: str, raw: bytes) -> Document:
         line = raw[: error.start].count(b"\n") + 1
         return _unreadable(name, Problem(name, line, "", "不是 UTF-8 编码，请用 UTF-8 另存"))
     slips = [Problem(name, slip.line, slip.key, slip.message) for slip in find_slips(text)]
+    reader = _Reader(name, yaml.parse(text, Loader=_PARSER))
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except (YAMLError, RecursionError) as error:
-        return _unreadable(name, *(slips or [_syntax_problem(name, error)]))
-    reader = _Reader(name)
-    data = reader.value(root, (), 0) if root is not None else None
+        data = reader.document()
+    except yaml.YAMLError as error:
+        return _unreadable(name, *(slips or [*reader.problems, _syntax_problem(name, error)]))
     found = {problem.line: problem for problem in [*reader.problems, *slips]}
     return Document(name, data, reader.lines, tuple(found.values()))
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Walks composed nodes once, collecting values, lines and problems."""
+    """Walks the parser's events once, collecting values, lines and problems."""
 
     name: str
+    events: Iterator[Any]
     lines: dict[KeyPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def value(self, node: Node, path: KeyPath, depth: int) -> object:
-        self.lines.setdefault(path, node.start_mark.line + 1)
-        if refused := _refusal(node, depth):
-            self._complain(node, path, refused)
-            return None
-        if isinstance(node, MappingNode):
-            return self._mapping(node, path, depth)
-        if isinstance(node, SequenceNode):
-            return [self._item(node, child, (*path, i), depth) for i, child in enumerate(node.value)]
-        assert isinstance(node, ScalarNode)
-        return self._scalar(node, path)
+    def document(self) -> object:
+        """The value of the only document; None of an empty file."""
+        documents, data = 0, None
+        for event in self.events:
+            if isinstance(event, NodeEvent):
+                data = self._value(event, (), 0)
+            documents += isinstance(event, DocumentStartEvent)
+            if documents > 1:
+                raise MarkedYAMLError(problem="a second document", problem_mark=event.start_mark)
+        return data
 
-    def _mapping(self, node: MappingNode, path: KeyPath, depth: int) -> dict[str, object]:
+    def _value(self, event: Any, path: KeyPath, depth: int) -> object:
+        self.lines.setdefault(path, _line(event))
+        if refused := _refusal(event, depth):
+            self._complain(event, path, refused)
+            self._skip(event)
+            return None
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(event, path, depth)
+        if isinstance(event, SequenceStartEvent):
+            return self._sequence(event, path, depth)
+        assert isinstance(event, ScalarEvent)
+        return self._scalar(event, path)
+
+    def _mapping(self, start: MappingStartEvent, path: KeyPath, depth: int) -> dict[str, object]:
         result: dict[str, object] = {}
-        for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, ScalarNode) else None
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            key = self._key(event, path, result)
+            value = next(self.events)
             if key is None:
-                self._complain(key_node, path, "键要写成简单的英文名")
-                continue
-            here = (*path, key)
-            line = key_node.start_mark.line + 1
-            if key in result:
-                self._complain(key_node, here, f"写了两次（第 {self.lines[here]}、{line} 行）")
-                continue
-            self.lines[here] = line
-            if node.flow_style and _is_empty(value_node):
+                self._skip(value)
+            elif start.flow_style and _is_empty(value):
                 hint = "列表用英文逗号加空格 [干性, 油性]；句子里用中文逗号"
-                self._complain(key_node, path, f"“{key}”后面没有冒号和值。{hint}")
-                continue
-            result[key] = self.value(value_node, here, depth + 1)
+                self._complain(event, path, f"“{key}”后面没有冒号和值。{hint}")
+            else:
+                result[key] = self._value(value, (*path, key), depth + 1)
         return result
 
-    def _item(self, parent: SequenceNode, node: Node, path: KeyPath, depth: int) -> object:
-        if parent.flow_style and isinstance(node, ScalarNode) and not node.style and re.search("[，、]", node.value):
-            self._complain(node, path, "列表用英文逗号加空格 [干性, 油性]；句子里用中文逗号")
-        return self.value(node, path, depth + 1)
+    def _key(self, event: Any, path: KeyPath, known: Mapping[str, object]) -> str | None:
+        """A key that may stand here; None when it may not, and people were told."""
+        if not isinstance(event, ScalarEvent):
+            self._complain(event, path, "键要写成简单的英文名")
+            self._skip(event)
+            return None
+        key: str = event.value
+        here = (*path, key)
+        if key in known:
+            self._complain(event, here, f"写了两次（第 {self.lines[here]}、{_line(event)} 行）")
+            return None
+        self.lines[here] = _line(event)
+        return key
 
-    def _scalar(self, node: ScalarNode, path: KeyPath) -> object:
-        text: str = node.value
-        if node.style:
+    def _sequence(self, start: SequenceStartEvent, path: KeyPath, depth: int) -> list[object]:
+        result: list[object] = []
+        while not isinstance(event := next(self.events), SequenceEndEvent):
+            here = (*path, len(result))
+            if start.flow_style and _is_plain(event) and re.search("[，、]", event.value):
+                self._complain(event, here, "列表用英文逗号加空格 [干性, 油性]；句子里用中文逗号")
+            result.append(self._value(event, here, depth + 1))
+        return result
+
+    def _skip(self, event: Any) -> None:
+        """Pass over the rest of a node."""
+        depth = int(isinstance(event, CollectionStartEvent))
+        while depth:
+            inner = next(self.events)
+            depth += isinstance(inner, CollectionStartEvent) - isinstance(inner, CollectionEndEvent)
+
+    def _scalar(self, event: ScalarEvent, path: KeyPath) -> object:
+        text: str = event.value
+        if not _is_plain(event):
             return text
         if text.startswith("【"):
-            self._complain(node, path, "列表用英文方括号 [干性, 油性]")
+            self._complain(event, path, "列表用英文方括号 [干性, 油性]")
         if text in _CONSTANTS:
             return _CONSTANTS[text]
         if _INT.fullmatch(text):
             return int(text) if len(text) < 20 else text
         return float(text) if _FLOAT.fullmatch(text) else text
 
-    def _complain(self, node: Node, path: KeyPath, message: str) -> None:
-        self.problems.append(Problem(self.name, node.start_mark.line + 1, _shown(path), message))
+    def _complain(self, event: Any, path: KeyPath, message: str) -> None:
+        self.problems.append(Problem(self.name, _line(event), _shown(path), message))
 
 
-def _refusal(node: Node, depth: int) -> str | None:
+def _line(event: Any) -> int:
+    line: int = event.start_mark.line + 1
+    return line
+
+
+def _refusal(event: Any, depth: int) -> str | None:
     """Why a node is not even looked into."""
-    if node.anchor is not None:
+    if event.anchor is not None:
         return "不支持 & 和 * 引用，请把内容写全；是文字就写 | ，正文放下一行"
-    if (node.tag or "").removeprefix("tag:yaml.org,2002:") not in _KINDS:
+    if getattr(event, "tag", None) is not None:
         return "不支持 ! 标记；是文字就写 | ，正文放下一行"
     return "嵌套太深" if depth > MAX_DEPTH else None
 
 
-def _is_empty(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and not node.style and node.value == ""
+def _is_plain(event: Any) -> bool:
+    """A scalar without quotes or | or >."""
+    return isinstance(event, ScalarEvent) and not event.style
 
 
-def _syntax_problem(name: str, error: Exception) -> Problem:
+def _is_empty(event: Any) -> bool:
+    return _is_plain(event) and event.value == ""
+
+
+def _syntax_problem(name: str, error: yaml.YAMLError) -> Problem:
     mark = _mark(error) if isinstance(error, MarkedYAMLError) else None
     message = "这里读不懂。检查这一行和上一行：缩进是否对齐，引号和括号是否成对"
-    if isinstance(error, RecursionError):
-        message = "嵌套太深"
-    elif mark is None:
+    if mark is None:
         message = "有不能用的控制字符，请删掉"
     return Problem(name, mark.line + 1 if mark else 1, "", message)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from bot.yamlfile import Problems, parse, read
 from bot.yamlfile.document import MAX_BYTES
@@ -110,11 +109,25 @@ _values = st.recursive(
 
 @settings(deadline=None)
 @given(st.dictionaries(_keys, _values, max_size=4))
-def test_what_ruamel_writes_is_read_back(data: dict[str, object]) -> None:
+def test_what_yaml_writes_is_read_back(data: dict[str, object]) -> None:
     """The strict reader agrees with YAML on what both allow."""
-    out = io.StringIO()
-    yaml = YAML()
-    yaml.representer.ignore_aliases = lambda *_: True
-    yaml.dump(data, out)
-    document = parse("k.yaml", out.getvalue().encode())
+
+    class Dumper(yaml.SafeDumper):
+        def ignore_aliases(self, data: object) -> bool:
+            return True
+
+    written = yaml.dump(data, Dumper=Dumper, allow_unicode=True)
+    document = parse("k.yaml", written.encode())
     assert (document.data, document.problems) == (data, ())
+
+
+@pytest.mark.parametrize("raw", ["a: !!str 5\n", "a: ! 5\n", "!!map {a: 1}\n"])
+def test_no_tag_is_obeyed(raw: str) -> None:
+    """Not even those that would do no harm: a reader of the file should not have to know them."""
+    assert [problem.line for problem in parse("k.yaml", raw.encode()).problems] == [1]
+
+
+def test_what_stands_before_a_mistake_is_said_too() -> None:
+    """One reading names all that it saw."""
+    problems = parse("k.yaml", b"a: 1\na: 2\nb: [x\n").problems
+    assert [problem.line for problem in problems] == [2, 3]
