@@ -246,7 +246,8 @@ class StoredPlanning:
         return await self.database.read(partial(board.board, touchpoint=touchpoint, slot=slot, day=day))
 
     async def measured(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
-        return await self.database.read(partial(pool_facts.measured, touchpoint=touchpoint, now=self.moment))
+        whole = partial(pool_facts.measured, touchpoint=touchpoint, now=self.moment)
+        return await self.database.read(whole, unhurried=True)
 
     async def measured_before(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
         return await self.database.read(partial(pool_facts.kept, touchpoint=touchpoint))

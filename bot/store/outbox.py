@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, exists, false, func, or_, select, true, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, false, func, or_, select, true, update
 
 from bot.scrm.actions import ACTIONS, Action
 from bot.store.codec import action_of, action_payload
@@ -73,10 +74,8 @@ def claim(conn: Connection, *, urgent: bool, limit: int, now: int, busy: Collect
     taken: list[Claimed] = []
     lines = set(busy)
     while room := limit - len(taken):
-        due = select(outbox).where(outbox.c.not_before_at <= now, *_lane(urgent, lines))
-        due = due.order_by(outbox.c.due_at, outbox.c.priority, outbox.c.id).limit(room)
-        # Where transactions run side by side (PostgreSQL), a row that somebody drops meanwhile is not taken.
-        rows = conn.execute(due.with_for_update(skip_locked=True)).mappings().all()
+        asked = {"now": now, "room": room, "lines": list(lines)}
+        rows = conn.execute(_due(urgent, bool(lines)), asked).mappings().all()
         taken += _take(conn, rows, lines)
         if len(rows) < room:
             break  # else a long line may hide what is due behind it
@@ -97,9 +96,13 @@ def _take(conn: Connection, rows: Sequence[RowMapping], lines: set[str]) -> list
                 lines.add(row["line"])
             taken.append(claimed)
     if taken:
-        ids = [c.id for c in taken]
-        conn.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state="sending", not_before_at=None))
+        conn.execute(_TAKE, {"ids": [c.id for c in taken]})
     return taken
+
+
+_TAKE = (
+    update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(state="sending", not_before_at=None)
+)
 
 
 def _claimed(row: RowMapping) -> Claimed:
@@ -109,14 +112,28 @@ def _claimed(row: RowMapping) -> Claimed:
 
 def next_due_at(conn: Connection, *, urgent: bool, busy: Collection[str]) -> int | None:
     """When the earliest waiting action of a lane may be claimed, or None when nothing waits."""
-    query = select(func.min(outbox.c.not_before_at)).where(outbox.c.not_before_at.is_not(None), *_lane(urgent, busy))
-    return conn.execute(query).scalar()
+    return conn.execute(_next_due(urgent, bool(busy)), {"lines": list(busy)}).scalar()
 
 
-def _lane(urgent: bool, busy: Collection[str]) -> list[Any]:
-    """Rows with a deadline, or those without; none whose line has an action under way, or one to wait for."""
+@cache
+def _due(urgent: bool, but: bool) -> Select[Any]:
+    due = select(outbox).where(outbox.c.not_before_at <= bindparam("now"), *_lane(urgent, but))
+    due = due.order_by(outbox.c.due_at, outbox.c.priority, outbox.c.id).limit(bindparam("room"))
+    # Where transactions run side by side (PostgreSQL), a row that somebody drops meanwhile is not taken.
+    return due.with_for_update(skip_locked=True)
+
+
+@cache
+def _next_due(urgent: bool, but: bool) -> Select[Any]:
+    waits = outbox.c.not_before_at.is_not(None)
+    return select(func.min(outbox.c.not_before_at)).where(waits, *_lane(urgent, but))
+
+
+def _lane(urgent: bool, but: bool) -> list[Any]:
+    """Rows with a deadline, or those without; none that waits for another. `but`: none of the `lines` either."""
     lane = [outbox.c.due_at < NO_DEADLINE if urgent else outbox.c.due_at == NO_DEADLINE, _FREE]
-    return [*lane, or_(outbox.c.line.is_(None), outbox.c.line.not_in(busy))] if busy else lane
+    others = outbox.c.line.not_in(bindparam("lines", expanding=True))
+    return [*lane, or_(outbox.c.line.is_(None), others)] if but else lane
 
 
 def postpone(conn: Connection, outbox_id: int, *, at: int, in_doubt: bool, errcode: int | None, reason: str) -> None:
@@ -139,18 +156,16 @@ def settle(
     conn: Connection, outbox_id: int, state: str, *, at: int, errcode: int | None = None, reason: str = ""
 ) -> None:
     """An action has its outcome."""
-    conn.execute(
-        update(outbox)
-        .where(outbox.c.id == outbox_id)
-        .values(
-            state=state,
-            settled_at=at,
-            not_before_at=None,
-            attempts=outbox.c.attempts + 1,
-            errcode=errcode,
-            reason=reason,
-        )
-    )
+    outcome = {"outcome": state, "at": at, "code": errcode, "why": reason}
+    conn.execute(_SETTLE, {"outbox_id": outbox_id, **outcome})
+
+
+_SETTLE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("outbox_id"))
+    .values(state=bindparam("outcome"), settled_at=bindparam("at"), not_before_at=None)
+    .values(attempts=outbox.c.attempts + 1, errcode=bindparam("code"), reason=bindparam("why"))
+)
 
 
 def recover(conn: Connection, now: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.scrm.owner import Owner, decide_owner
 from bot.scrm.records import Record
@@ -18,13 +18,16 @@ from bot.store.upsert import columns, save
 
 owners, identities = columns(PersonOwner), columns(Identities)
 
+_OWNER = (
+    select(*(owners.c[name] for name in Owner.__slots__))
+    .join(identities, identities.c.person_id == owners.c.person_id)
+    .where(identities.c.kind == EXTERNAL_USERID, identities.c.value == bindparam("customer"))
+)
+
 
 def owner(conn: Connection, external_userid: str) -> Owner | None:
     """Whose customer this is. Of those who were here before us nothing was decided yet: the rule speaks for them."""
-    names = (owners.c.userid, owners.c.since_at, owners.c.because, owners.c.by_hand)
-    query = select(*names).join(identities, identities.c.person_id == owners.c.person_id)
-    found = query.where(identities.c.kind == EXTERNAL_USERID, identities.c.value == external_userid)
-    row = conn.execute(found).mappings().one_or_none()
+    row = conn.execute(_OWNER, {"customer": external_userid}).mappings().one_or_none()
     if row:
         return Owner(**row)
     active = relations.active(conn, external_userid)

@@ -34,6 +34,31 @@ _NOTE_WELCOME = (
     .values(welcome=bindparam("new_state"), welcome_reason=bindparam("why"), welcome_at=bindparam("noted_at"))
 )
 _RELATION = (follows.c.userid, follows.c.external_userid, follows.c.person_id, follows.c.channel_id)
+_PROFILE = ("name", "avatar", "type", "gender", "corp_name")
+_SAVE_PROFILE = (
+    update(people)
+    .where(people.c.person_id == bindparam("whose"))
+    .values({name: bindparam(name) for name in (*_PROFILE, "synced_at")})
+)
+_INFO = ("remark", "description", "add_way", "state")
+_SAVE_INFO = update(follows).where(*_PAIR).values({name: bindparam(name) for name in _INFO})
+_COME_BACK = (
+    update(follows)
+    .where(*_PAIR, follows.c.status == "ended", follows.c.ended_at < bindparam("again_at"))
+    .values(status="active", added_at=bindparam("again_at"), ended_at=None, ended_by=None)
+    .values(version=follows.c.version + 1)
+)
+_END_UNLISTED = (
+    update(follows)
+    .where(
+        follows.c.external_userid == bindparam("customer"),
+        follows.c.userid.not_in(bindparam("listed", expanding=True)),
+        follows.c.status == "active",
+        follows.c.added_at < bindparam("settled"),
+    )
+    .values(status="ended", ended_by="member", ended_at=bindparam("noted_at"), version=follows.c.version + 1)
+    .returning(*_RELATION)
+)
 _NEW_PERSON = people.insert().values(created_at=bindparam("made_at")).returning(people.c.person_id)
 
 
@@ -195,47 +220,32 @@ def _identify(conn: Connection, person_id: int, kind: str, value: str, how: str,
 
 
 def _save_profile(conn: Connection, person_id: int, profile: Profile, at: int) -> None:
-    conn.execute(
-        update(people)
-        .where(people.c.person_id == person_id)
-        .values(
-            name=profile.name,
-            avatar=profile.avatar,
-            type=profile.type,
-            gender=profile.gender,
-            corp_name=profile.corp_name,
-            synced_at=at,
-        )
-    )
+    known = {name: getattr(profile, name) for name in _PROFILE}
+    conn.execute(_SAVE_PROFILE, {**known, "whose": person_id, "synced_at": at})
 
 
 def _save_follow_info(conn: Connection, person_id: int, external_userid: str, info: FollowInfo) -> None:
-    known = {"remark": info.remark, "description": info.description, "add_way": info.add_way, "state": info.state}
+    known = {name: getattr(info, name) for name in _INFO}
     fresh = {"userid": info.userid, "external_userid": external_userid, "person_id": person_id, "status": "active"}
     row = {**fresh, **known, "added_at": info.added_at, "welcome_reason": "", "version": 1}
     new = conn.execute(insert_new(conn, Follows), row).rowcount == 1
     if not new:
-        conn.execute(update(follows).where(*_pair(info.userid, external_userid)).values(**known))
-    revived = {"status": "active", "added_at": info.added_at, "ended_at": None, "ended_by": None}
-    back = (*_pair(info.userid, external_userid), follows.c.status == "ended", follows.c.ended_at < info.added_at)
-    back_again = conn.execute(update(follows).where(*back).values(**revived, version=follows.c.version + 1)).rowcount
+        conn.execute(_SAVE_INFO, {**_pair_of(info.userid, external_userid), **known})
+    back = {**_pair_of(info.userid, external_userid), "again_at": info.added_at}
+    back_again = conn.execute(_COME_BACK, back).rowcount
     if new or back_again:
         relations.note(conn, "added", info.added_at, [(info.userid, external_userid, person_id, None)])
 
 
 def _end_unlisted(conn: Connection, record: SaveCustomer) -> None:
     """A relation that WeCom does not list has ended, though nobody told us; a very young one may not be listed yet."""
-    listed = [info.userid for info in record.follows]
-    gone = (
-        follows.c.external_userid == record.external_userid,
-        follows.c.userid.not_in(listed),
-        follows.c.status == "active",
-        follows.c.added_at < record.at - UNSETTLED_SECONDS,
-    )
-    ended = {"status": "ended", "ended_by": "member", "ended_at": record.at}
-    parted = conn.execute(
-        update(follows).where(*gone).values(**ended, version=follows.c.version + 1).returning(*_RELATION)
-    )
+    gone = {
+        "customer": record.external_userid,
+        "listed": [info.userid for info in record.follows],
+        "settled": record.at - UNSETTLED_SECONDS,
+        "noted_at": record.at,
+    }
+    parted = conn.execute(_END_UNLISTED, gone)
     relations.note(conn, "removed", record.at, [tuple(row) for row in parted])
 
 

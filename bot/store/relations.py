@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.store.tables import FollowLog, Follows, People
 from bot.store.upsert import columns
@@ -37,10 +37,14 @@ def added_since(conn: Connection, since_at: int) -> dict[str, dict[str, int]]:
 
 def active(conn: Connection, external_userid: str) -> tuple[tuple[int, str], ...]:
     """(added_at, userid) of the guides who are connected with a customer, the first one first."""
-    query = select(follows.c.added_at, follows.c.userid).where(
-        follows.c.external_userid == external_userid, follows.c.status != "ended"
-    )
-    return tuple((at, userid) for at, userid in conn.execute(query.order_by(follows.c.added_at, follows.c.userid)))
+    return tuple((at, userid) for at, userid in conn.execute(_ACTIVE, {"customer": external_userid}))
+
+
+_ACTIVE = (
+    select(follows.c.added_at, follows.c.userid)
+    .where(follows.c.external_userid == bindparam("customer"), follows.c.status != "ended")
+    .order_by(follows.c.added_at, follows.c.userid)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, tuple_, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, delete, func, select, tuple_, update
 
 from bot.scrm.person import FollowInfo
 from bot.scrm.records import Record, TagPerson
@@ -13,25 +14,42 @@ from bot.scrm.records.tags import UntagPerson
 from bot.scrm.sync import UNSETTLED_SECONDS
 from bot.scrm.tagging import NOBODY, WECOM, CarriedTag
 from bot.store.tables import PersonTags, RemovedTags
-from bot.store.upsert import columns, insert, insert_new, save
+from bot.store.upsert import columns, dialect_insert, insert_new, save
 
 CHUNK = 500
 """Rows changed in one transaction: work over all customers must not hold others up."""
 
 person_tags, removed = columns(PersonTags), columns(RemovedTags)
 
+_CUSTOMER: BindParameter[str] = bindparam("customer")
+_GUIDE: BindParameter[str] = bindparam("guide")
+_CARRIED = (
+    select(*(person_tags.c[name] for name in CarriedTag.__slots__))
+    .where(person_tags.c.external_userid == _CUSTOMER)
+    .order_by(person_tags.c.tag)
+)
+_WITHDRAWN = select(removed.c.userid, removed.c.tag).where(removed.c.external_userid == _CUSTOMER)
+_REMOVED_OF = (removed.c.userid == _GUIDE, removed.c.external_userid == _CUSTOMER)
+_REMOVED = select(removed.c.tag, removed.c.source, removed.c.removed_at).where(*_REMOVED_OF)
+_CARRIED_AGAIN = delete(removed).where(*_REMOVED_OF, removed.c.tag == bindparam("carried"))
+_FORGET_VANISHED = delete(person_tags).where(
+    person_tags.c.userid == _GUIDE,
+    person_tags.c.external_userid == _CUSTOMER,
+    person_tags.c.shown,
+    person_tags.c.tag.not_in(bindparam("seen", expanding=True)),
+    person_tags.c.set_at < bindparam("settled"),
+)
+
 
 def carried(conn: Connection, external_userid: str) -> tuple[CarriedTag, ...]:
     """What a customer carries, with every guide."""
-    query = select(*(person_tags.c[name] for name in CarriedTag.__slots__))
-    rows = conn.execute(query.where(person_tags.c.external_userid == external_userid).order_by(person_tags.c.tag))
-    return tuple(CarriedTag(**row) for row in rows.mappings())
+    rows = conn.execute(_CARRIED, {"customer": external_userid}).mappings()
+    return tuple(CarriedTag(**row) for row in rows)
 
 
 def withdrawn(conn: Connection, external_userid: str) -> tuple[tuple[str, str], ...]:
     """(userid, tag) of what we took off a customer and WeCom may still show."""
-    query = select(removed.c.userid, removed.c.tag).where(removed.c.external_userid == external_userid)
-    return tuple((userid, tag) for userid, tag in conn.execute(query))
+    return tuple((userid, tag) for userid, tag in conn.execute(_WITHDRAWN, {"customer": external_userid}))
 
 
 def carriers(conn: Connection) -> dict[str, int]:
@@ -56,15 +74,20 @@ def expired(conn: Connection, tags: Mapping[str, int], now: int, limit: int) -> 
 def tag_person(conn: Connection, person_id: int, record: TagPerson) -> None:
     """A tag, with its source; one that is there already keeps a hand's source, and is counted from now on."""
     row = _row(record.userid, record.external_userid, person_id, record.tag, record.source, record.at)
-    row["shown"] = record.shown
-    statement = insert(conn, PersonTags).values(row)
-    later = statement.excluded.set_at > person_tags.c.set_at
-    conn.execute(
-        statement.on_conflict_do_update(
-            index_elements=["userid", "external_userid", "tag"], set_={"set_at": record.at}, where=later
-        )
+    conn.execute(_tag_person(conn.dialect.name), {**row, "shown": record.shown})
+    tag = {"guide": record.userid, "customer": record.external_userid, "carried": record.tag}
+    conn.execute(_CARRIED_AGAIN, tag)
+
+
+@cache
+def _tag_person(dialect: str) -> Any:
+    statement = dialect_insert(dialect, person_tags)
+    newer = statement.excluded.set_at
+    return statement.on_conflict_do_update(
+        index_elements=["userid", "external_userid", "tag"],
+        set_={"set_at": newer},
+        where=newer > person_tags.c.set_at,
     )
-    conn.execute(delete(removed).where(*_pair(removed, record), removed.c.tag == record.tag))
 
 
 def untag_person(conn: Connection, cause: int, record: UntagPerson) -> None:
@@ -96,9 +119,8 @@ def read_back(conn: Connection, person_id: int, external_userid: str, info: Foll
 
 
 def _forget_vanished(conn: Connection, userid: str, external_userid: str, shown: list[str], at: int) -> None:
-    mine = (person_tags.c.userid == userid, person_tags.c.external_userid == external_userid)
-    stale = person_tags.c.set_at < at - UNSETTLED_SECONDS
-    conn.execute(delete(person_tags).where(*mine, person_tags.c.shown, person_tags.c.tag.not_in(shown), stale))
+    here = {"guide": userid, "customer": external_userid}
+    conn.execute(_FORGET_VANISHED, {**here, "seen": shown, "settled": at - UNSETTLED_SECONDS})
 
 
 def rename(conn: Connection, was: str, now: str) -> int:
@@ -124,8 +146,7 @@ def forget(conn: Connection, tag: str) -> int:
 
 def _removed(conn: Connection, userid: str, external_userid: str) -> dict[str, tuple[str, int]]:
     """tag → (source, removed_at) of what we took away."""
-    query = select(removed.c.tag, removed.c.source, removed.c.removed_at)
-    rows = conn.execute(query.where(removed.c.userid == userid, removed.c.external_userid == external_userid))
+    rows = conn.execute(_REMOVED, {"guide": userid, "customer": external_userid})
     return {tag: (source, at) for tag, source, at in rows}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, TextClause, text
+from sqlalchemy import Connection, Dialect, Table, TextClause, bindparam, text
 
 
 def insert(conn: Connection, table: type) -> Any:
@@ -56,9 +56,14 @@ def dialect_insert(dialect: str, table: Table) -> Any:
 
 def save(conn: Connection, table: type, keys: list[str], values: dict[str, Any]) -> None:
     """Insert a row, or overwrite the given values of the one with the same keys."""
-    statement = insert(conn, table).values(values)
-    changes = {name: statement.excluded[name] for name in values if name not in keys}
-    conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))
+    conn.execute(_save(conn.dialect.name, table, tuple(keys), tuple(values)), values)
+
+
+@cache
+def _save(dialect: str, table: type, keys: tuple[str, ...], names: tuple[str, ...]) -> Any:
+    statement = dialect_insert(dialect, columns(table)).values({name: bindparam(name) for name in names})
+    changes = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
 def columns(table: type) -> Table:
