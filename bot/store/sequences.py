@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Select,
+    and_,
+    bindparam,
     exists,
     func,
     literal_column,
@@ -38,6 +42,10 @@ CHUNK = 200
 
 _RUN = tuple(f.name for f in fields(SequenceRun))
 _KEY = ("calendar", "sequence", "external_userid")
+_OF = (runs.c.calendar == bindparam("calendar"), runs.c.sequence == bindparam("sequence"))
+_SINCE_AT = select(live.c.since_at).where(
+    live.c.calendar == bindparam("calendar"), live.c.sequence == bindparam("sequence")
+)
 
 
 def runs_of(conn: Connection, external_userid: str) -> list[SequenceRun]:
@@ -49,8 +57,7 @@ def runs_of(conn: Connection, external_userid: str) -> list[SequenceRun]:
 
 def since_at(conn: Connection, calendar: str, sequence: str) -> int | None:
     """When a sequence went live."""
-    mine = (live.c.calendar == calendar, live.c.sequence == sequence)
-    at: int | None = conn.scalar(select(live.c.since_at).where(*mine))
+    at: int | None = conn.scalar(_SINCE_AT, {"calendar": calendar, "sequence": sequence})
     return at
 
 
@@ -73,38 +80,57 @@ def may_begin(conn: Connection, calendar: str, sequence: Sequence, limit: int = 
     Whom it takes in (`existing`, `who`) is decided one by one; without 纳入 only what happened since it is live counts.
     """
     live_at = since_at(conn, calendar, sequence.id)
-    happened = None if live_at is None else _happened(sequence, 0 if sequence.existing == "纳入" else live_at)
-    if happened is None:
+    query = _beginning(sequence.start, sequence.start_tag, sequence.existing)
+    if live_at is None or query is None:
         return []
-    asked = (runs.c.calendar == calendar) & (runs.c.sequence == sequence.id)
-    busy = exists(select(1).where(runs.c.person_id == follows.c.person_id, asked | (runs.c.state == "running")))
-    query = select(follows.c.external_userid).distinct().where(follows.c.status == "active", happened, ~busy)
-    return list(conn.scalars(query.order_by(follows.c.external_userid).limit(limit)))
+    of = {"calendar": calendar, "sequence": sequence.id}
+    return list(conn.scalars(query, {**of, "from_at": 0 if sequence.existing == "纳入" else live_at, "most": limit}))
 
 
 def may_stop(conn: Connection, calendar: str, sequence: Sequence, limit: int = CHUNK) -> list[SequenceRun]:
     """Runs to whose customers happened what stops the sequence: an order since they began, a tag."""
-    bought = exists(select(1).where(orders.c.person_id == runs.c.person_id, orders.c.paid_at > runs.c.started_at))
-    carried = (person_tags.c.external_userid == runs.c.external_userid, person_tags.c.tag.in_(sequence.stop_tags))
-    reasons = [bought] if sequence.stops_on_order else []
-    reasons += [exists(select(1).where(*carried))] if sequence.stop_tags else []
-    if not reasons:
+    query = _stopping(sequence.stops_on_order, sequence.stop_tags)
+    if query is None:
         return []
-    running = runs.c.state == literal_column("'running'")  # spelt out, for only so it fits its index
-    mine = (running, runs.c.calendar == calendar, runs.c.sequence == sequence.id)
-    query = select(*(runs.c[name] for name in _RUN)).where(*mine, or_(*reasons)).order_by(*_keys()).limit(limit)
-    return [_run(row) for row in conn.execute(query).mappings()]
+    of = {"calendar": calendar, "sequence": sequence.id}
+    return [_run(row) for row in conn.execute(query, {**of, "most": limit}).mappings()]
 
 
-def _happened(sequence: Sequence, from_at: int) -> ColumnElement[bool] | None:
+# Every look asks for every sequence: composing the statements would take longer than they do.
+
+
+@cache
+def _beginning(start: str | None, start_tag: str | None, existing: str) -> Select[Any] | None:
+    happened = _happened(start, start_tag, existing)
+    if happened is None:
+        return None
+    busy = exists(select(1).where(runs.c.person_id == follows.c.person_id, and_(*_OF) | (runs.c.state == "running")))
+    query = select(follows.c.external_userid).distinct().where(follows.c.status == "active", happened, ~busy)
+    return query.order_by(follows.c.external_userid).limit(bindparam("most"))
+
+
+def _happened(start: str | None, start_tag: str | None, existing: str) -> ColumnElement[bool] | None:
     """That a follow's customer did what starts the sequence. An add is an event; only with 纳入 is it looked for."""
-    if sequence.start_tag:
-        tagged = (person_tags.c.tag == sequence.start_tag, person_tags.c.set_at >= from_at)
+    from_at: BindParameter[int] = bindparam("from_at")
+    if start_tag:
+        tagged = (person_tags.c.tag == start_tag, person_tags.c.set_at >= from_at)
         return follows.c.external_userid.in_(select(person_tags.c.external_userid).where(*tagged))
-    if sequence.start == "首单":
+    if start == "首单":
         first = (orders.c.is_first, orders.c.paid_at >= from_at, orders.c.person_id.is_not(None))
         return follows.c.person_id.in_(select(orders.c.person_id).where(*first))
-    return true() if sequence.existing == "纳入" else None
+    return true() if existing == "纳入" else None
+
+
+@cache
+def _stopping(on_order: bool, tags: tuple[str, ...]) -> Select[Any] | None:
+    bought = exists(select(1).where(orders.c.person_id == runs.c.person_id, orders.c.paid_at > runs.c.started_at))
+    carried = (person_tags.c.external_userid == runs.c.external_userid, person_tags.c.tag.in_(tags))
+    reasons = ([bought] if on_order else []) + ([exists(select(1).where(*carried))] if tags else [])
+    if not reasons:
+        return None
+    running = runs.c.state == literal_column("'running'")  # spelt out, for only so it fits its index
+    query = select(*(runs.c[name] for name in _RUN)).where(running, *_OF, or_(*reasons))
+    return query.order_by(*_keys()).limit(bindparam("most"))
 
 
 def due(conn: Connection, now: int, limit: int = CHUNK) -> list[SequenceRun]:
