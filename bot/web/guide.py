@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from bot.scrm.consent import EVERYTHING, TOPICS, Preferences
+from bot.scrm.consent import EVERYTHING, Preferences
 from bot.scrm.links import Links
 from bot.scrm.survey.run import SurveyRun
 from bot.scrm.week import local_time
@@ -83,19 +83,19 @@ class GuidePages:
         pair = await self.door.pair(request.match_info["token"])
         form, once = await self.door.lobby.posted(request, pair.line, "note", pair.line)
         known = await self.book.known(pair.external_userid)
-        changes = asked_for(known, form, _by(pair))
+        changes = asked_for(known, form, self.book.topics(), _by(pair))
         await self.book.keep(pair.external_userid, _by(pair), changes, once)
         return await self._show(request, pair, after(known, changes, _by(pair)), SAVED)
 
     async def state(self, request: web.Request) -> web.StreamResponse:
         """What the customer wants to hear of, for the sidebar."""
         pair = await self.door.bearer(request)
-        return answer_json(_told(await self.book.known(pair.external_userid)))
+        return answer_json(self._told(await self.book.known(pair.external_userid)))
 
     async def note(self, request: web.Request) -> web.StreamResponse:
         """One topic from the sidebar: {topic, wanted}. 403 for what only the customer can take back."""
         pair = await self.door.bearer(request)
-        said = _noted(await read_body(request, self.door.lobby.clock))
+        said = _noted(await read_body(request, self.door.lobby.clock), self.book.topics())
         self.door.lobby.turnstile.enter(pair.line)
         known = await self.book.known(pair.external_userid)
         if said.wanted and known.own_word(said.topic):
@@ -104,7 +104,7 @@ class GuidePages:
             change, once = [(said.topic, said.wanted)], secrets.token_urlsafe(8)
             await self.book.keep(pair.external_userid, _by(pair), change, once)
             known = after(known, change, _by(pair))
-        return answer_json(_told(known))
+        return answer_json(self._told(known))
 
     async def _show(self, request: web.Request, pair: Pair, known: Preferences, saved: str = "") -> web.Response:
         look = partial(surveys.runs_of, external_userid=pair.external_userid)
@@ -117,9 +117,15 @@ class GuidePages:
             added=self._day(pair.added_at),
             stand=_stand(runs),
             survey=None if runs and runs[0].state == "declined" else f"{request.match_info['token']}/survey",
-            topics=topics_of(known),
+            topics=topics_of(known, self.book.topics()),
             saved=saved,
         )
+
+    def _told(self, known: Preferences) -> dict[str, Any]:
+        """The preferences as the sidebar gets them. own_word: only the customer can have it sent again."""
+        each = topics_of(known, self.book.topics())
+        topics = [{"topic": topic, "wanted": wanted, "own_word": own} for topic, wanted, own in each]
+        return {"topics": topics, "nothing": EVERYTHING in known.refused}
 
     def _day(self, at: int) -> str:
         local = local_time(at, self.timezone)
@@ -135,18 +141,12 @@ def _stand(runs: Sequence[SurveyRun]) -> str:
     return STANDS[runs[0].state] if runs else NOT_ASKED
 
 
-def _noted(body: bytes) -> Noted:
+def _noted(body: bytes, topics: Sequence[str]) -> Noted:
     """What the sidebar sent. Raises Refused when it makes no sense."""
     try:
         said = Noted.model_validate_json(body)
     except ValidationError:
         raise Refused("sense") from None
-    if said.topic not in (EVERYTHING, *TOPICS):
+    if said.topic not in (EVERYTHING, *topics):
         raise Refused("sense")
     return said
-
-
-def _told(known: Preferences) -> dict[str, Any]:
-    """The preferences as the sidebar gets them. own_word: only the customer can have it sent again."""
-    topics = [{"topic": topic, "wanted": wanted, "own_word": own} for topic, wanted, own in topics_of(known)]
-    return {"topics": topics, "nothing": EVERYTHING in known.refused}

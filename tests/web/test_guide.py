@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.scrm.consent import TOPICS
 from tests.house import GUIDE, House, added, customer_xml
-from tests.web.phone import CUSTOMER, links, pages, phone, survey_path
+from tests.web.phone import CUSTOMER, TOPICS, links, pages, phone, survey_path
 from tests.web.test_preferences import lagging
 
 SURVEY, TOPICS_API = "/api/guide/survey", "/api/guide/preferences"
