@@ -19,7 +19,9 @@ from bot.scrm.links import Links
 from bot.scrm.survey.run import SurveyRun
 from bot.scrm.week import local_time
 from bot.store import relations, surveys
+from bot.web.desk import View
 from bot.web.guide_door import GuideDoor, Pair, answer_json, refusal
+from bot.web.guide_survey import GuideSurveyPages
 from bot.web.pages import Refused, read_body
 from bot.web.preferences import PreferenceBook, after, asked_for, topics_of
 
@@ -36,6 +38,7 @@ STANDS = {
     "taken_over": "小问题在转人工时停下了",
 }
 NOT_ASKED = "小问题还没问过"
+ALL_KNOWN = "小问题的答案都已经知道了"
 SAVED = "记下了，也会在企业微信里打上标签。"
 
 
@@ -52,6 +55,7 @@ class GuidePages:
 
     door: GuideDoor
     book: PreferenceBook
+    surveys: GuideSurveyPages
     timezone: str
 
     def routes(self) -> list[web.RouteDef]:
@@ -108,15 +112,15 @@ class GuidePages:
 
     async def _show(self, request: web.Request, pair: Pair, known: Preferences, saved: str = "") -> web.Response:
         look = partial(surveys.runs_of, external_userid=pair.external_userid)
-        runs = await self.door.lobby.database.read(look)
+        runs, view = await self.door.lobby.database.read(look), await self.surveys.at(pair)
         return self.door.lobby.page(
             request,
             "guide_customer.html",
             *("note", pair.line),
             title=pair.name or "这位客户",
             added=self._day(pair.added_at),
-            stand=_stand(runs),
-            survey=None if runs and runs[0].state == "declined" else f"{request.match_info['token']}/survey",
+            stand=_stand(runs, view),
+            survey=f"{request.match_info['token']}/survey" if view and view.question else None,
             topics=topics_of(known, self.book.topics()),
             saved=saved,
         )
@@ -136,9 +140,13 @@ def _by(pair: Pair) -> str:
     return f"guide/{pair.userid}"
 
 
-def _stand(runs: Sequence[SurveyRun]) -> str:
-    """How the customer's newest survey stands, in words."""
-    return STANDS[runs[0].state] if runs else NOT_ASKED
+def _stand(runs: Sequence[SurveyRun], view: View | None) -> str:
+    """How the customer's newest survey stands, in words; what was just answered counts, handled or not."""
+    if view and (view.run.answers or view.run.run_id in {run.run_id for run in runs}):
+        return STANDS[view.run.state]
+    if runs:
+        return STANDS[runs[0].state]
+    return NOT_ASKED if view is None or view.question else ALL_KNOWN
 
 
 def _noted(body: bytes, topics: Sequence[str]) -> Noted:

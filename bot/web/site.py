@@ -58,9 +58,10 @@ def page_routes(
     )
     desk = Desk(database, lambda: content().surveys, clock, happened)
     book, door = PreferenceBook(database, lambda: content().care.topics, clock, happened), GuideDoor(lobby)
+    together = GuideSurveyPages(door, desk, lambda: content().surveys)
     return [
         *SurveyPages(lobby, desk).routes(),
         *PreferencePages(lobby, book).routes(),
-        *GuidePages(door, book, timezone).routes(),
-        *GuideSurveyPages(door, desk, lambda: content().surveys).routes(),
+        *GuidePages(door, book, together, timezone).routes(),
+        *together.routes(),
     ]
