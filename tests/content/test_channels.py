@@ -45,7 +45,7 @@ def test_every_key_reaches_the_channel(folder: Folder) -> None:
         ("9:00 ~ 18:00", "9点到18点", ":7: hours: 时段请写成 9:00 ~ 18:00"),
         ("way: 联系我", "way: 活码", ":5: way: “活码”不行"),
         ("    tags:", "    spare: guide-chen\n    tags:", ":9: spare: 写了 spare 也要写 daily_cap"),
-        ("    tags:", "    reward: {}\n    tags:", ":9: reward: 这个版本还不支持：邀请奖励还没有上线"),
+        ("    tags:", "    reward: {}\n    tags:", ":9: reward: 这个版本还不支持：还认不出谁带来了谁，发不了邀请奖励"),
         ("    tags:", "    cost_per_add: 1.8\n    tags:", ":9: cost_per_add: 金额请写成 268元 或 1.80元"),
         ("    tags:", "    groups: [会员群*]\n    tags:", ":9: groups: 只有 way: 入群 才写 groups，这里是“联系我”"),
         ("way: 联系我", "way: 入群", ":6: rota: 入群的码通向群，不由导购接待，请删掉"),

@@ -10,7 +10,7 @@ import pytest
 from bot.content.cel import Known
 from bot.content.rules import RulesFile, rules
 from bot.content.rules_check import Around, problems
-from bot.scrm.consent import TOPICS
+from bot.scrm.care import PLAIN_CARE
 from bot.scrm.period import Period
 from bot.scrm.rules.condition import Fact, Value
 from bot.scrm.rules.rule import What
@@ -21,7 +21,7 @@ FILE = "content/rules/brand.yaml"
 SHANGHAI = "Asia/Shanghai"
 AROUND = Around(
     Known(
-        topics=TOPICS,
+        topics=PLAIN_CARE.topics,
         personas=("brand", "xiaohe"),
         channels=("parcel", "store"),
         tags=("肤质/敏感肌", "服务/投诉中", "服务/售后中", "会员/付费会员"),
