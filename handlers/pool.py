@@ -11,7 +11,7 @@ from bot.scrm.events import ContentWentLive
 from bot.scrm.events.planning import PoolsDue
 from bot.scrm.facts import Facts
 from bot.scrm.kind import TOUCHPOINTS, Touchpoint
-from bot.scrm.pool_facts import MeasuredPool, staged_anew
+from bot.scrm.pool_facts import MeasuredPool, staged_anew, with_mode
 from bot.scrm.records.planning import KeepStages
 
 router = Router()
@@ -19,8 +19,10 @@ router = Router()
 
 @router.on(PoolsDue)
 async def due(event: PoolsDue, facts: Facts) -> Decision:
-    """Measure every pool of a touchpoint."""
-    return _staged(event.touchpoint, await facts.planning.measured(event.touchpoint), facts)
+    """Measure every pool of a touchpoint, and the whole of which it is a part."""
+    whole = await facts.pool.now()
+    pools = (with_mode(pool, whole) for pool in await facts.planning.measured(event.touchpoint))
+    return _staged(event.touchpoint, pools, facts)
 
 
 @router.on(ContentWentLive)

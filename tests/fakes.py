@@ -9,12 +9,12 @@ from bot.scrm.calendar import Calendar
 from bot.scrm.channel import KeptWay
 from bot.scrm.consent import Preferences
 from bot.scrm.daybook import PLAIN_DAYS, DayBook
-from bot.scrm.facts import Plans
 from bot.scrm.kind import Touchpoint
 from bot.scrm.links import Links
 from bot.scrm.mode import Pool, pool_of
 from bot.scrm.owner import Owner, decide_owner
 from bot.scrm.person import Follow, FollowInfo, Member, Person
+from bot.scrm.plans import Plans
 from bot.scrm.pool_facts import MeasuredPool
 from bot.scrm.records import (
     EndFollow,

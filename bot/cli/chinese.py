@@ -18,6 +18,8 @@ WORDS = {
     "RICH_HELP": "运行 [blue]'{command_path} {help_option}'[/] 看怎么写。",
 }
 
+HELP = "看有哪些写法。"
+
 
 class ChineseGroup(TyperGroup):
     """The outermost command: before anything is shown, the words are put in place."""
@@ -28,4 +30,12 @@ class ChineseGroup(TyperGroup):
 
             for name, word in WORDS.items():
                 setattr(rich_utils, name, word)
+            _say_help(self, ctx)
         return super().parse_args(ctx, args)
+
+
+def _say_help(command: Any, ctx: Any) -> None:
+    """What --help says of itself, in each command: the option is made once and kept."""
+    command.get_help_option(ctx).help = HELP
+    for each in getattr(command, "commands", {}).values():
+        _say_help(each, ctx)

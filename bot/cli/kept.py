@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +13,7 @@ from bot.yamlfile import Document, Problem, Problems, Row, parse, validate
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from bot.content.in_use import InUse
     from bot.scrm.channel import KeptWay
     from bot.scrm.tag_plan import TagPlan
     from bot.scrm.taxonomy import Taxonomy
@@ -28,11 +31,12 @@ class Kept:
     carriers: dict[str, int]
     tag_problems: tuple[Problem, ...]
     channel_problems: tuple[Problem, ...]
+    use_problems: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What the files would break of codes and tags that are out already, channels first."""
-        return (*self.channel_problems, *self.tag_problems)
+        """What the files would break of codes and tags that are out already; then what has no effect."""
+        return (*self.channel_problems, *self.tag_problems, *self.use_problems)
 
 
 async def look(config: Config, root: Path) -> Kept:
@@ -41,10 +45,12 @@ async def look(config: Config, root: Path) -> Kept:
     Raises:
         Problems: a file cannot be read.
     """
+    from bot.clock import SystemClock
     from bot.content import channels, tags
     from bot.scrm.tag_plan import plan_tags
     from bot.store import library
     from bot.store import tags as store
+    from bot.store.in_use import in_use
 
     tag_document, tag_file = _read(root, "tags.yaml", tags.TagsFile)
     way_document, way_file = _read(root, "channels.yaml", channels.ChannelsFile)
@@ -52,11 +58,25 @@ async def look(config: Config, root: Path) -> Kept:
         ways = await database.read(library.kept_ways)
         mirrored = await database.read(library.corp_tags_mirrored)
         carriers = await database.read(store.carriers)
+        use = await database.read(partial(in_use, now=SystemClock().now()))
     taxonomy = tag_file.value()
     plan = plan_tags(taxonomy, mirrored)
     unlisted = tags.unlisted_problems(tag_document, tag_file, plan.unlisted, carriers)
     kept = channels.kept_problems(way_document, way_file, ways)
-    return Kept(ways, plan, taxonomy, carriers, tuple(unlisted), tuple(kept))
+    return Kept(ways, plan, taxonomy, carriers, tuple(unlisted), tuple(kept), tuple(_use_problems(root, use)))
+
+
+def _use_problems(root: Path, use: InUse) -> Iterator[Problem]:
+    """What has no effect as the corp is; a file that cannot be read is said elsewhere."""
+    from bot.content import calendars, in_use, library, rules
+    from bot.content.folders import Folders
+    from bot.content.reading import Reading
+
+    folders = Folders.of(root)
+    reading = Reading(folders.content, folders.messages)
+    yield from in_use.group_problems(reading.several("calendars", calendars.CalendarFile).files, use)
+    yield from in_use.wording_problems(reading.several("library", library.LibraryFile).files, use)
+    yield from in_use.idle_problems(reading.several("rules", rules.RulesFile).files, use)
 
 
 def nothing_yet(config: Config) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 from itertools import pairwise
 
 from bot.content.calendar_plan import Around
@@ -199,10 +198,6 @@ def _who_problems(
             yield document.problem((*here, "when"), str(fault))
     yield from _name_problems(document, here, who.named(), around)
     yield from _people_problems(document, here, who.channels, who.guides or (), around)
-    for i, pattern in enumerate(who.groups):
-        names = around.group_names
-        if names is not None and not any(fnmatchcase(name, pattern) for name in names):
-            yield document.problem((*here, "groups", i), f"没有群名符合“{pattern}”", "warning")
 
 
 def _name_problems(

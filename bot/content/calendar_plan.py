@@ -30,7 +30,7 @@ class Around:
     """The rest of the content that calendars refer to; None where it could not be read, so nothing is said about it.
 
     timezone: IANA name of the corp's days. compile: makes a condition of a `when`. quiet: by touchpoint, of care.yaml.
-    group_names: of the corp's groups. from_at: where a calendar without a beginning is looked at from.
+    cards_a_day: what a guide can do. from_at: where a calendar without a beginning is looked at from.
     """
 
     days: DayBook
@@ -44,7 +44,7 @@ class Around:
     taxonomy: Taxonomy | None = None
     channels: Collection[str] | None = None
     guides: Collection[str] | None = None
-    group_names: Collection[str] | None = None
+    cards_a_day: int | None = None
     from_at: int = 0
 
 
@@ -58,6 +58,7 @@ def problems(files: Files, around: Around) -> Iterator[Problem]:
             yield from _day_problems(document, ("entries", i), entry, calendar, mine)
             yield from _offer_problems(document, ("entries", i), entry, mine, around)
     yield from _quota_problems(planned, around)
+    yield from _load_problems(planned, around)
 
 
 def _rows(document: Document) -> list[object]:
@@ -111,6 +112,27 @@ def _quota_problems(planned: list[tuple[Document, Calendar]], around: Around) ->
                 document, where = _where(planned, found)
                 message = f"{pattern or '所有群'} {name}排了 {len(found)} 条群发，上限 {most}"
                 yield document.problem(where, f"{message}；请把 {len(found) - most} 条改成 via: 导购手发")
+
+
+def _load_problems(planned: list[tuple[Document, Calendar]], around: Around) -> Iterator[Problem]:
+    """The day of a month that asks most of one guide, when that is more than they can do."""
+    if around.cards_a_day is None:
+        return
+    entries = {(c.id, e.id): e for _, c in planned for e in c.entries if not (e.draft or c.draft)}
+    guides = {userid for entry in entries.values() for userid in entry.who.guides} or {""}
+    days: dict[date, list[Slot]] = defaultdict(list)
+    for slot in (slot for _, calendar in planned for slot in _coming(calendar, around) if slot.key[:2] in entries):
+        days[local_time(slot.at, around.timezone).date()].append(slot)
+    months: dict[tuple[int, int], tuple[int, date]] = {}
+    for day, coming in sorted(days.items()):
+        cards = max(sum(entries[s.key[:2]].who.holds_pool(userid, None) for s in coming) for userid in guides)
+        if cards > max(around.cards_a_day, months.get((day.year, day.month), (0, day))[0]):
+            months[day.year, day.month] = (cards, day)
+    for cards, day in months.values():
+        document, where = _where(planned, days[day])
+        more = f"上限 {around.cards_a_day}，多出来的 {cards - around.cards_a_day} 条会跳过（见 plan）"
+        said = f"{day.month} 月 {day.day} 日一位导购最多要确认 {cards} 张卡，{more}"
+        yield document.problem(where, said, "warning")
 
 
 def _policy(quota: Quota, at: int) -> QuotaPolicy | None:

@@ -152,7 +152,7 @@ class CareFile(Row):
     caps: tuple[CapRow, ...] = Field(default=(), description="上限，都要满足")
     before_selling: BeforeSellingRow | None = Field(default=None, description="推销以前先做到什么")
     cooling: tuple[CoolingRow, ...] = Field(default=(), description="一个信号之后，安静多久")
-    topics: tuple[Line, ...] = Field(description="客户可以一个个关掉的话题")
+    topics: tuple[Line, ...] = Field(min_length=1, description="客户可以一个个关掉的话题")
     guide_load: LoadRow | None = Field(default=None, description="导购一天能担多少张卡")
     hold_out: Percent = Field(default=5, description="导购类内容留多少客户不发，用来看效果，默认 5%")
 

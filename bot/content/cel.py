@@ -15,6 +15,7 @@ from bot.content.cel_faults import ONLY, TAGS_IN, ConditionFaults, Fault, slips,
 from bot.content.cel_wire import Call, Expr, Listed, Literal, Name, Other, read
 from bot.scrm.kind import KINDS, TOUCHPOINTS
 from bot.scrm.mix import POOL_STAGES
+from bot.scrm.mode import MODES
 from bot.scrm.rules.condition import Among, And, Compare, Condition, Const, Has, Node, Not, Op, Or, Truth
 from bot.scrm.rules.vocabulary import VOCABULARY, WRITTEN, Literals, Scope, Word
 from bot.yamlfile import did_you_mean
@@ -29,8 +30,8 @@ _OPS: Final[Mapping[str, Op]] = {f"_{op}_": op for op in ("==", "!=", "<", "<=",
 _TURNED: Final[Mapping[Op, Op]] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ARITHMETIC: Final = ("_+_", "_-_", "_*_", "_/_", "_%_", "-_")
 _KIND_NAMES: Final[Mapping[Literals, str]] = {
-    "kind": "类", "topic": "话题", "touchpoint": "触点", "stage": "阶段", "persona": "人设", "channel": "渠道",
-    "tags": "标签", "item": "内容", "guide": "导购", "group": "群",
+    "kind": "类", "topic": "话题", "touchpoint": "触点", "stage": "阶段", "mode": "运营模式", "persona": "人设",
+    "channel": "渠道", "tags": "标签", "item": "内容", "guide": "导购", "group": "群",
 }  # fmt: skip
 
 
@@ -59,6 +60,7 @@ class Known:
             "kind": KINDS,
             "touchpoint": TOUCHPOINTS,
             "stage": POOL_STAGES,
+            "mode": MODES,
             "topic": self.topics,
             "persona": self.personas,
             "channel": self.channels,

@@ -45,7 +45,7 @@ class ChannelRow(Row):
     off: YesNo = Field(default=False, description="是：停用。不再建码、换班、归因；已有的码留着，扫了仍能加人")
 
     not_yet: ClassVar[Mapping[str, str]] = {
-        "reward": "邀请奖励还没有上线",
+        "reward": "还认不出谁带来了谁，发不了邀请奖励",
     }
 
     def value(self) -> Channel:

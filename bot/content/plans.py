@@ -208,6 +208,7 @@ class PlanFiles:
             taxonomy=around.taxonomy,
             channels=around.channels,
             guides=around.guides,
+            cards_a_day=self.care.one[1].value().guide_load.cards_per_day if self.care.one else None,
             from_at=around.at or 0,
         )
         found = list(calendar_check.problems(self.calendars.files, book))

@@ -73,7 +73,7 @@ def problems(document: Document, file: TagsFile) -> Iterator[Problem]:
         if not row.tags:
             yield document.problem(("groups", i, "tags"), "至少要有一个标签")
         yield from _name_problems(document, i, row)
-    total = sum(len(row.tags) for row in file.groups)
+    total = sum(len(row.tags) for row in file.groups if row.sync == "企微")
     if total > MAX_TAGS:
         yield document.problem(("groups",), f"共 {total:,} 个标签，超过上限 {MAX_TAGS:,}")
 
@@ -88,7 +88,7 @@ def _name_problems(document: Document, i: int, row: GroupRow) -> Iterator[Proble
         if tag.was in names:
             yield document.problem(path, f"“{tag.name}”的旧名“{tag.was}”还在组里，改名请只留新名")
         yield from _fault(document, path, tag.name)
-    if len(row.tags) > MAX_PER_GROUP:
+    if len(row.tags) > MAX_PER_GROUP and row.sync == "企微":
         many = f"一组最多 {MAX_PER_GROUP} 个标签，这里有 {len(row.tags)} 个"
         yield document.problem(("groups", i, "tags"), many, "warning")
 

@@ -12,7 +12,7 @@ from bot.scrm.who import Who
 from bot.yamlfile import Row
 
 NO_STORES = {"stores": "按门店分要先同步通讯录部门，请先写 guides"}
-NO_WHEN = {"when": "条件表达式还没有上线，请先用标签"}
+NO_WHEN = {"when": "调研按标签、渠道、导购和群挑人：刚加上的人还没有别的可看"}
 
 
 class TagsRow(Row):

@@ -14,8 +14,8 @@ from bot.router import Router
 from bot.scrm.decision import Decision
 from bot.scrm.events import OwnEvent
 from bot.scrm.events.kf import KfEntered, KfMessageReceived
-from bot.scrm.facts import Plans
 from bot.scrm.links import Links
+from bot.scrm.plans import Plans
 from bot.scrm.settings import AS_ASSUMED, Settings
 from bot.scrm.words import Words
 from bot.store import inbox, outbox, records, tombstones

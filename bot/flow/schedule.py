@@ -24,8 +24,8 @@ from bot.scrm.events.privacy import CompactionDue
 from bot.scrm.events.sync import SyncDue
 from bot.scrm.events.tags import TagExpired
 from bot.scrm.events.transfers import TransferResultDue
-from bot.scrm.facts import Plans
 from bot.scrm.kind import TOUCHPOINTS
+from bot.scrm.plans import Plans
 from bot.scrm.sync import due_syncs
 from bot.scrm.week import day_began_at, local_time
 from bot.store import (

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.scrm.calendar import Sequence
 from bot.scrm.events import OwnEvent
 from bot.scrm.events.sequences import SequenceStartDue, SequenceStepDue, SequenceStopDue
-from bot.scrm.facts import Plans
+from bot.scrm.plans import Plans
 from bot.scrm.records.sequences import NoteSequences
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.sequence import sequences as taking_in

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.scrm.calendar import Slot
 from bot.scrm.events.slots import SlotDue
-from bot.scrm.facts import Plans
+from bot.scrm.plans import Plans
 from bot.scrm.slots import look, look_from
 from bot.scrm.slots import slots as planned_slots
 from bot.store import inbox, slots

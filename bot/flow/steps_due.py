@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.flow.slots_due import tell
 from bot.scrm.calendar import Calendar, Slot
-from bot.scrm.facts import Plans
+from bot.scrm.plans import Plans
 from bot.scrm.sequence import entry_name, step_entry
 from bot.scrm.slots import Found
 from bot.store import sequences, slots

@@ -97,7 +97,8 @@ class Care:
     quiet_days: tuple[OnDay, ...] = ()
     before_selling: BeforeSelling = BeforeSelling()
     cooling: tuple[Cooling, ...] = ()
-    topics: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ("护肤知识", "活动", "新品", "会员福利")
+    """What we may write about, one by one to be refused."""
     guide_load: GuideLoad = GuideLoad()
     hold_out_percent: int = 5
     """Of those who would get an item of 导购: kept without it, to see what it brings."""

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TOPICS = ("护肤知识", "活动", "新品", "会员福利")
-"""What we may write about, one by one to be refused."""
-
 WHERE_TO_CHOOSE = "哪类消息不想收，在这里选：{link}"
 """What a customer hears who wants to hear less."""
 
@@ -24,7 +21,7 @@ CUSTOMER = "customer"
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a person refused: topics of TOPICS, or EVERYTHING. What was never refused is wanted.
+    """What a person refused: topics of care.yaml, or EVERYTHING. What was never refused is wanted.
 
     own: what of it they refused themself; no guide takes that back for them.
     """

@@ -6,34 +6,23 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from bot.scrm.board import Board
-from bot.scrm.calendar import Calendar, Slot
-from bot.scrm.care import Care
-from bot.scrm.channel import Channel, KeptWay
+from bot.scrm.calendar import Slot
+from bot.scrm.channel import KeptWay
 from bot.scrm.consent import Preferences
-from bot.scrm.daybook import DayBook
 from bot.scrm.group import Group
-from bot.scrm.group_welcome import GroupWelcome
-from bot.scrm.item import Item
 from bot.scrm.kf import KfSession
-from bot.scrm.kf_account import KfAccount
 from bot.scrm.kind import Touchpoint
 from bot.scrm.links import Links
-from bot.scrm.mix import MixPlan
 from bot.scrm.mode import Pool
-from bot.scrm.offer import Offer
 from bot.scrm.owner import Owner
 from bot.scrm.person import Follow, Member, Person
-from bot.scrm.persona import Persona
+from bot.scrm.plans import Plans
 from bot.scrm.pool_facts import MeasuredPool
-from bot.scrm.quota import Quota
-from bot.scrm.rules.rule import Rule
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.settings import Settings
 from bot.scrm.survey.run import Known, Survey, SurveyRun
 from bot.scrm.sync import SyncJob, SyncKind
 from bot.scrm.tagging import CarriedTag
-from bot.scrm.taxonomy import Taxonomy
-from bot.scrm.welcome import Welcome
 
 
 class People(Protocol):
@@ -233,61 +222,6 @@ class Planning(Protocol):
 
     async def measured_before(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
         """The pools of a touchpoint as they were measured last."""
-        ...
-
-
-class Plans(Protocol):
-    """What staff wrote, as one immutable snapshot (`bot.content.snapshot.Content`)."""
-
-    @property
-    def version(self) -> str: ...
-    @property
-    def channels(self) -> Mapping[str, Channel]: ...
-    @property
-    def welcomes(self) -> Sequence[Welcome]: ...
-    @property
-    def surveys(self) -> Mapping[str, Survey]: ...
-    @property
-    def group_welcomes(self) -> Sequence[GroupWelcome]: ...
-    @property
-    def taxonomy(self) -> Taxonomy: ...
-    @property
-    def kf_accounts(self) -> Mapping[str, KfAccount]: ...
-    @property
-    def calendars(self) -> Sequence[Calendar]: ...
-    @property
-    def days(self) -> DayBook:
-        """Which days are workdays, holidays, festivals."""
-        ...
-
-    @property
-    def library(self) -> Mapping[str, Item]: ...
-    @property
-    def offers(self) -> Mapping[str, Offer]: ...
-    @property
-    def refused(self) -> Mapping[str, tuple[str, ...]]:
-        """digest of an item → what the linter refuses in it."""
-        ...
-
-    @property
-    def care(self) -> Care: ...
-    @property
-    def quota(self) -> Quota: ...
-    @property
-    def rules(self) -> tuple[Rule, ...]: ...
-    @property
-    def mix(self) -> MixPlan: ...
-    @property
-    def media(self) -> Mapping[str, str]:
-        """path → sha256 of every file that content refers to."""
-        ...
-
-    def channel(self, state: str | None) -> Channel | None:
-        """The channel that a `state` names; one that is off is none."""
-        ...
-
-    def persona_of(self, userid: str) -> Persona:
-        """The persona that speaks for a guide."""
         ...
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
 Mode = Literal["一对一", "分层", "会员制"]
+MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 
 CAPACITY = 300
 """How many customers one guide can know in person, while nothing was measured. Our own default: no source gives one."""

@@ -8,8 +8,9 @@ from typing import Final
 
 from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import MixPlan, PoolRef
+from bot.scrm.mode import Pool
 from bot.scrm.pool_stage import Staged, stage_of
-from bot.scrm.rules.condition import Fact
+from bot.scrm.rules.condition import Fact, Value
 
 DAY: Final = 86_400
 LOST_SECONDS: Final = 28 * DAY
@@ -38,7 +39,7 @@ class MeasuredPool:
 
     id: str
     name: str
-    facts: Mapping[str, int]
+    facts: Mapping[str, int | str]
     measured_at: int
     staged: Staged | None = None
 
@@ -54,9 +55,14 @@ def facts_of(counts: PoolCounts, now: int) -> dict[str, int]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def with_mode(measured: MeasuredPool, whole: Pool) -> MeasuredPool:
+    """The pool with the mode that suits all customers and guides together; not known before they were first read."""
+    return replace(measured, facts={**measured.facts, "mode": whole.mode}) if whole.guides else measured
+
+
 def staged_anew(plan: MixPlan, touchpoint: Touchpoint, pool: MeasuredPool, now: int) -> MeasuredPool:
     """The pool in the stage that it has from now on (epoch seconds)."""
-    facts = {Fact(name): value for name, value in pool.facts.items()}
+    facts: dict[Fact, Value] = {Fact(name): value for name, value in pool.facts.items()}
     return replace(pool, staged=stage_of(plan, facts, PoolRef(touchpoint, pool.id, pool.name), pool.staged, now))
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from bot.scrm.mix import MixPlan, Pin, PoolRef, PoolStage, StageRow
 from bot.scrm.rules.condition import ConditionError, Fact, Value
 
-POOL_FACTS: Final = ("pool_age_days", "members", "buyers_pct", "clicks_pct_28d", "lost_pct_28d")
+POOL_FACTS: Final = ("pool_age_days", "members", "buyers_pct", "clicks_pct_28d", "lost_pct_28d", "mode")
 """What a stage may be decided by. `buyers_pct` needs orders."""
 
 UNMEASURED: Final = ("clicks_pct_28d",)

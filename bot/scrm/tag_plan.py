@@ -81,16 +81,9 @@ def renamed_paths(taxonomy: Taxonomy, corp_tags: Sequence[CorpTag]) -> Mapping[s
         was: tag.path
         for group in taxonomy.groups
         for tag in group.tags
-        for was in _former_paths(group, tag)
+        for was in group.former_paths(tag)
         if group.sync == "仅系统" or (tag.path in at_wecom and was not in at_wecom)
     }
-
-
-def _former_paths(group: TagGroup, tag: Tag) -> Iterator[str]:
-    for group_name in dict.fromkeys((group.name, group.was or group.name)):
-        for name in dict.fromkeys((tag.name, tag.was or tag.name)):
-            if f"{group_name}/{name}" != tag.path:
-                yield f"{group_name}/{name}"
 
 
 def _at_wecom(group: TagGroup, names: Mapping[str, int]) -> str:

@@ -70,7 +70,7 @@ def decide_tags(
     """
     kept: list[str] = []
     allowed: list[str] = []
-    for tag in dict.fromkeys(wanted):
+    for tag in dict.fromkeys(map(taxonomy.current, wanted)):
         because = _refused(taxonomy.group_of(tag), tag, current, source)
         kept += [because] if because else []
         allowed += [] if because else [tag]
@@ -172,10 +172,10 @@ def untag_customer(
     taxonomy: Taxonomy, *, external_userid: str, held: Collection[CarriedTag], tags: Sequence[str], at: int
 ) -> Decision:
     """Take these tags away, wherever the customer carries them."""
-    decision = Decision()
+    decision, gone = Decision(), dict.fromkeys((*tags, *map(taxonomy.current, tags)))
     for userid in dict.fromkeys(h.userid for h in held):
         carried = {h.tag for h in held if h.userid == userid}
-        remove = tuple(tag for tag in tags if tag in carried)
+        remove = tuple(tag for tag in gone if tag in carried)
         decision += _of_pair(taxonomy, userid, external_userid, {}, remove, carried, at, 0)
     return decision
 

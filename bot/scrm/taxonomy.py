@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,6 +42,13 @@ class TagGroup:
     expires_seconds: int | None = None
     was: str | None = None
 
+    def former_paths(self, tag: Tag) -> Iterator[str]:
+        """What one of its tags was called before, as "组/名"."""
+        for group_name in dict.fromkeys((self.name, self.was or self.name)):
+            for name in dict.fromkeys((tag.name, tag.was or tag.name)):
+                if f"{group_name}/{name}" != tag.path:
+                    yield f"{group_name}/{name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
@@ -65,6 +73,12 @@ class Taxonomy:
     def group_of(self, path: str) -> TagGroup | None:
         """The group that a tag written "组/名" belongs to, or None when there is no such tag."""
         return next((g for g in self.groups if any(t.path == path for t in g.tags)), None)
+
+    def current(self, path: str) -> str:
+        """What a tag written "组/名" is called today: a survey under way knows it by the name it had."""
+        if self.find(path):
+            return path
+        return next((t.path for g in self.groups for t in g.tags if path in g.former_paths(t)), path)
 
 
 NO_TAGS = Taxonomy()

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
-
-from sqlalchemy import Connection
 
 from bot.scrm.board import Board
 from bot.scrm.calendar import Slot
 from bot.scrm.channel import KeptWay
 from bot.scrm.consent import Preferences
-from bot.scrm.facts import Plans
 from bot.scrm.group import Group
 from bot.scrm.kf import KfSession
 from bot.scrm.kind import Touchpoint
@@ -21,6 +17,7 @@ from bot.scrm.links import Links
 from bot.scrm.mode import Pool
 from bot.scrm.owner import Owner
 from bot.scrm.person import Follow, Member, Person
+from bot.scrm.plans import Plans
 from bot.scrm.pool_facts import MeasuredPool
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.settings import AS_ASSUMED, Settings
@@ -45,25 +42,8 @@ from bot.store import (
     tags,
     transfers,
 )
+from bot.store.asked import Asked
 from bot.store.database import Database
-
-T = TypeVar("T")
-
-
-class Asked:
-    """What one decision has asked: each question once, so that all its handlers see the same and none waits twice."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._answers: dict[Hashable, Any] = {}
-
-    async def look_up(self, job: Callable[[Connection], T]) -> T:
-        """Run a job that reads a few rows by key. `job`: a function of the store, or a partial with keywords only."""
-        question = (job.func, *sorted(job.keywords.items())) if isinstance(job, partial) else job
-        if question not in self._answers:
-            self._answers[question] = await self._database.look_up(job)
-        answer: T = self._answers[question]
-        return answer
 
 
 @dataclass(frozen=True, slots=True)

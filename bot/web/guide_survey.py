@@ -94,6 +94,10 @@ class GuideSurveyPages:
         await self.desk.decline(sitter, view, view.run.run_id)
         return answer_json(_told(await self._view(sitter)))
 
+    async def at(self, pair: Pair) -> View | None:
+        """Where the survey stands that this guide would fill in with this customer; None: there is none."""
+        return await self.desk.view(await self._sitter(pair, ""))
+
     async def _at_page(self, request: web.Request) -> Sitter:
         pair = await self.door.pair(request.match_info["token"])
         return await self._sitter(pair, request.query.get("survey", ""))

@@ -10,7 +10,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.scrm.consent import CUSTOMER, EVERYTHING, TOPICS, Preferences
+from bot.scrm.consent import CUSTOMER, EVERYTHING, Preferences
 from bot.scrm.events.privacy import PreferenceSet
 from bot.store import inbox, privacy, seats
 from bot.store.database import Database
@@ -25,9 +25,10 @@ SAVED = "记下了，以后按你选的来。"
 
 @dataclass(frozen=True, slots=True)
 class PreferenceBook:
-    """Reads what a customer wants, and keeps what somebody says of it."""
+    """Reads what a customer wants, and keeps what somebody says of it. `topics`: those of today (care.yaml)."""
 
     database: Database
+    topics: Callable[[], Sequence[str]]
     clock: Clock
     happened: Callable[[], None]
 
@@ -59,11 +60,11 @@ def _known(conn: Connection, *, external_userid: str) -> Preferences:
     return known
 
 
-def asked_for(known: Preferences, form: Form, by: str) -> list[tuple[str, bool]]:
+def asked_for(known: Preferences, form: Form, topics: Sequence[str], by: str) -> list[tuple[str, bool]]:
     """What a form with the topics says: the ticked ones are wanted; or nothing at all, by its button."""
     if form.get("action") == ["none"]:
         return [(EVERYTHING, False)]
-    return changed(known, frozenset(form.get("topic", ())), by)
+    return changed(known, frozenset(form.get("topic", ())), topics, by)
 
 
 def after(known: Preferences, changes: Iterable[tuple[str, bool]], by: str) -> Preferences:
@@ -74,18 +75,20 @@ def after(known: Preferences, changes: Iterable[tuple[str, bool]], by: str) -> P
     return known
 
 
-def topics_of(known: Preferences) -> list[tuple[str, bool, bool]]:
+def topics_of(known: Preferences, topics: Sequence[str]) -> list[tuple[str, bool, bool]]:
     """(topic, whether it is wanted, whether only the customer can have it again)."""
-    return [(topic, not known.opted_out(topic), known.own_word(topic)) for topic in TOPICS]
+    return [(topic, not known.opted_out(topic), known.own_word(topic)) for topic in topics]
 
 
-def changed(known: Preferences, wanted: frozenset[str], by: str = CUSTOMER) -> list[tuple[str, bool]]:
-    """What has to be said, in this order, so that these topics are wanted and the others are not."""
+def changed(
+    known: Preferences, wanted: frozenset[str], topics: Sequence[str], by: str = CUSTOMER
+) -> list[tuple[str, bool]]:
+    """What has to be said, in this order, so that of these topics the wanted ones are and the others are not."""
     said: list[tuple[str, bool]] = []
     if EVERYTHING in known.refused and wanted:
         said.append((EVERYTHING, True))
         known = after(known, said, by)
-    return said + [(topic, topic in wanted) for topic in TOPICS if (topic in wanted) == known.opted_out(topic)]
+    return said + [(topic, topic in wanted) for topic in topics if (topic in wanted) == known.opted_out(topic)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class PreferencePages:
         known = await self.book.known(external_userid)
         link = link_of(request.match_info["token"])
         form, once = await self.lobby.posted(request, link, "preferences", link)
-        changes = asked_for(known, form, CUSTOMER)
+        changes = asked_for(known, form, self.book.topics(), CUSTOMER)
         await self.book.keep(external_userid, CUSTOMER, changes, once)
         saved = ALL_OFF if changes == [(EVERYTHING, False)] else SAVED
         return self._show(request, after(known, changes, CUSTOMER), saved)
@@ -122,6 +125,6 @@ class PreferencePages:
             "preferences.html",
             *("preferences", link_of(request.match_info["token"])),
             title="想收到什么，你说了算",
-            topics=[(topic, wanted, False) for topic, wanted, _ in topics_of(known)],
+            topics=[(topic, wanted, False) for topic, wanted, _ in topics_of(known, self.book.topics())],
             saved=saved,
         )

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.scrm.care import Care
 from bot.scrm.survey.run import Survey
 from bot.store.database import Database
 from bot.web.browser import Browsers
@@ -28,6 +29,8 @@ class Edition(Protocol):
 
     @property
     def surveys(self) -> Mapping[str, Survey]: ...
+    @property
+    def care(self) -> Care: ...
 
 
 def page_routes(
@@ -54,10 +57,11 @@ def page_routes(
         home=site.netloc,
     )
     desk = Desk(database, lambda: content().surveys, clock, happened)
-    book, door = PreferenceBook(database, clock, happened), GuideDoor(lobby)
+    book, door = PreferenceBook(database, lambda: content().care.topics, clock, happened), GuideDoor(lobby)
+    together = GuideSurveyPages(door, desk, lambda: content().surveys)
     return [
         *SurveyPages(lobby, desk).routes(),
         *PreferencePages(lobby, book).routes(),
-        *GuidePages(door, book, timezone).routes(),
-        *GuideSurveyPages(door, desk, lambda: content().surveys).routes(),
+        *GuidePages(door, book, together, timezone).routes(),
+        *together.routes(),
     ]

@@ -17,7 +17,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bot.cli.chinese import WORDS
+from bot.cli.chinese import HELP, WORDS
 from bot.cli.common import read_content, say_table
 from bot.cli.outbox import KINDS
 from bot.clock import VirtualClock
@@ -168,5 +168,8 @@ def test_headings_and_hints_are_chinese() -> None:
     assert all(hasattr(rich_utils, name) for name in WORDS)
     shown = CliRunner().invoke(cli, ["outbox", "list", "--help"]).output
     assert "选项" in shown and "默认：50" in shown and "Options" not in shown
+    for words in ([], ["outbox"], ["outbox", "list"], ["plan"]):
+        help_ = CliRunner().invoke(cli, [*words, "--help"]).output
+        assert HELP in help_ and "Show this message" not in help_
     slip = CliRunner().invoke(cli, ["outbox", "list", "--nothing"])
     assert slip.exit_code == 2 and "看怎么写" in slip.output and "写得不对" in slip.output

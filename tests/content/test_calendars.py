@@ -99,7 +99,6 @@ AROUND = Around(
     ),
     channels=("parcel", "store"),
     guides=("guide-lin",),
-    group_names=("会员群-静安",),
 )
 
 
@@ -176,22 +175,18 @@ def test_a_tag_starts_a_sequence() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("    pick: 自动", "    pick: 自动\n    item: kp-note", ":12: item: item 和 pick 只能写一个"),
         ("    pick: 自动\n", "", ":5: entries: item 和 pick 要写一个：固定发哪条，或让配比来挑（pick: 自动）"),
         ("pick: 自动", "pick: 科谱", ":11: pick: “科谱”不在四类里，是不是“科普”？"),
         ("    every: 周一 周二\n", "", ":5: id: on 和 every 要写一个，也只能写一个"),
         ("every: 周一 周二", "every: 礼拜一", ":8: every: 请写 每天、工作日、休息日、周二、每月1日 或 每月末日"),
-        ("on: 2026-12-11", "on: 2026-09-31", ":14: on: 没有 9月31日"),
         ("on: 2026-12-11", "on: 2026-12-1", ":14: on: 日期请写 2026-12-01"),
         ("on: 冬至", "on: 端五节", ":21: on: 不认识“端五节”，是不是 端午节？"),
         ("on: 冬至", "on: 2027-01-05", ":21: 提醒: on: 在日历的起止里一次也轮不到"),
-        ("by: 21:00", "by: 21:45", ":10: by: 21:45 太晚，群 22:00 起免打扰，最晚 21:30"),
         ("    by: 21:00\n", "", ":9: at: by 没有写，按 2 小时算是 21:35，太晚，群 22:00 起免打扰，最晚 21:30"),
         ("by: 21:00", "by: 19:00", ":10: by: 19:00 要晚于 at 的 19:35，而且在同一天"),
         ("at: 19:35", "at: 8:05", ":9: at: 8:05 在群的免打扰时段（22:00 ~ 8:30）里"),
         ("at: 19:35", "at: 25:00", ":9: at: 时间请写成 9:35，24 小时制"),
         ("touchpoint: 群", "touchpoint: 客服", ":6: touchpoint: “客服”不行"),
-        ("touchpoint: 私聊", "touchpoint: 朋友圈", ":20: who.when: 朋友圈只能按标签和导购圈人（企业微信限制）"),
         ("touchpoint: 私聊", "touchpoint: 群", ":19: who.tags_any: 群消息人人看到，只能按群圈，不能按个人圈"),
         (
             "{groups: [会员群*]}",
@@ -199,7 +194,6 @@ def test_a_tag_starts_a_sequence() -> None:
             ":7: who.when: 群消息人人看到，不能按个人",
         ),
         ("when: days_since_order", "when: kid", ":20: who.when: 第 1 列 不认识 kid，是不是 kind？"),
-        ("[会员群*]", "[老友群*]", ":7: 提醒: who.groups: 没有群名符合“老友群*”"),
         ("[肤质/敏感肌]", "[肤质/敏感]", ":19: who.tags_any: 没有标签“肤质/敏感”，是不是 肤质/敏感肌？"),
         ("{channels: [parcel]}", "{channels: [parcels]}", ":33: who.channels: 没有渠道“parcels”，是不是 parcel？"),
         ("{channels: [parcel]}", "{guides: [guide-li]}", ":33: who.guides: 没有导购“guide-li”，是不是 guide-lin？"),

@@ -65,10 +65,8 @@ def test_every_key_of_care_reaches_its_value() -> None:
         ("weights: 私聊3 群1 朋友圈0.25", "weights: 私聊3 群1", "weights: 缺“朋友圈”"),
         ("weights: 私聊3 群1 朋友圈0.25", "weights: 私聊三", "weights: “私聊三”不行，请写成 私聊3 群1 朋友圈0.25"),
         ("per: 7天, most: 14", "per: 7天, most: 2", "most: 一条就要 3 分，预算 2 分一条也发不了"),
-        ("{for: 群, hours: 22:00", "{for: 私聊, hours: 22:00", "for: “私聊”写了两行"),
         ("22:00 ~ 8:30", "22:00 ~ 22:00", "hours: 一整天都免打扰"),
         ("22:00 ~ 8:30", "22点到8点", "hours: 时段请写成 9:00 ~ 18:00"),
-        ("私聊, per: 7天, most: 2", "私聊, per: 7天, most: 5", "提醒: most: 私聊 7 天 5 条，建议 2 条以内"),
         ("{for: 私聊, per: 7天, most: 2}", "{for: 私聊, per: 1天, most: 2}", "caps: 和另一行管的是同一件事，请留一行"),
         ("kind: 导购, per", "kind: 导够, per", "kind: “导够”不行，是不是 导购？"),
         ("pause: 30天", "pause: 一个月", "pause: 请写成 30天、48小时 或 永久"),
@@ -114,9 +112,7 @@ def test_policies_follow_each_other() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("from: 2023-01-01", "from: 2020-01-01", "from: 与上一行日期相同"),
         ("from: 2023-01-01", "from: 2019-01-01", "from: 要按日期从早到晚写，上一行是 2020-01-01"),
-        ("rule: 当月天数", "rule: 每月30次", "rule: “每月30次”请写成 每月30条 或 当月天数"),
         ("rule: 当月天数", "rule: 不限", "rule: “不限”请写成 每月30条、每周7条、每天1条 或 当月天数"),
         ("from: 2023-01-01", "from: 2023-1-1", "from: 日期请写"),
         ("reserve: 私聊6 群4", "reserve: 朋友圈2", "reserve: “朋友圈2”不行，请写成 私聊6 群4（只有群发有额度）"),

@@ -35,7 +35,6 @@ def test_what_is_left_out_comes_from_the_one_extended(folder: Folder) -> None:
         ("extends: brand", "extends: brnad", ":4: extends: 没有人设“brnad”，是不是 brand？"),
         ("extends: brand", "extends: xiaohe", ":4: extends: 绕回了自己"),
         ("id: xiaohe", "id: brand", ":1: id: “brand”已经被另一个人设用了"),
-        ("voice: 先问再答。", "voice: ''", ":6: voice: 不能为空，写两三句说话习惯"),
         ("voice:", "sign_off: ——{{ customer.name }}\nvoice:", ":6: sign_off: 不认识 customer.name"),
         ("voice:", "sign_off: 亲亲\nvoice:", ":6: sign_off: 用了自己禁用的词“亲亲”"),
         ("voice:", "experience: 随便\nvoice:", ":6: experience: “随便”不行"),

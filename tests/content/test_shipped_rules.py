@@ -12,7 +12,6 @@ from bot.content.cel import Known
 from bot.content.load import load
 from bot.content.rules import RulesFile, rules
 from bot.content.rules_check import Around, problems
-from bot.scrm.consent import TOPICS
 from bot.scrm.kind import KINDS
 from bot.scrm.rules.condition import Among, And, Compare, Const, Fact, Has, Node, Not, Or, Truth, Value
 from bot.scrm.rules.rule import Rule
@@ -38,7 +37,7 @@ def shipped() -> list[tuple[Document, RulesFile]]:
 def test_they_are_right_in_the_midst_of_the_brands_other_files(shipped: list[tuple[Document, RulesFile]]) -> None:
     content = load(ROOT / "content", ROOT / "templates" / "messages")
     known = Known(
-        topics=TOPICS,
+        topics=content.care.topics,
         personas=content.personas,
         channels=content.channels,
         tags=[tag.path for tag in content.taxonomy.tags],

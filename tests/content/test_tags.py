@@ -70,3 +70,5 @@ def test_a_corp_has_room_for_so_many_tags_only(folder: Folder) -> None:
     problems = folder.edit("content/tags.yaml", "[干性, 敏感肌]", f"[干性, 敏感肌, {names}]").problems()
     assert "content/tags.yaml:1: groups: 共 3,001 个标签，超过上限 3,000" in problems
     assert "content/tags.yaml:2: 提醒: tags: 一组最多 100 个标签，这里有 2999 个" in problems
+    kept = folder.edit("content/tags.yaml", "pick: 单选", "pick: 单选, sync: 仅系统")
+    assert kept.load().warnings == ()

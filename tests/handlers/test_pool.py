@@ -119,3 +119,21 @@ async def test_a_stage_stays_for_two_weeks(home: House) -> None:
     assert held.because.startswith("衰退才 5 天，不到 14 天，先不变；现在量出来是成长")
     await home.look_at(at(12, 23, 9) + 14 * DAY)
     assert (await stage(home)).stage == "成长"
+
+
+async def test_rules_may_ask_for_the_mode_of_the_whole_pool(home: House, folders: Folders) -> None:
+    """Not known before the pool was read; then it turns decisions."""
+    rule = "rules:\n  - {id: in-person, when: mode == '一对一', then: 跳过, because: 人少，一个个聊, priority: 90}\n"
+    edit(folders, "rules/brand.yaml", "rules:\n", rule)
+    await home.clock.leap(at(12, 10, 8))
+    await go_live(home)
+    assert await ratio_at(home, at(12, 10, 19, 36)) == COLD
+    await sync(home)
+    await home.look_at(at(12, 14, 9))
+    [group] = await home.app.database.read(partial(pool_facts.kept, touchpoint="群"))
+    assert group.facts["mode"] == "一对一"
+    await home.look_at(at(12, 14, 19, 36))
+    [row] = await home.rows(
+        "SELECT outcome, because FROM planned WHERE entry = 'group-evening' ORDER BY at DESC LIMIT 1"
+    )
+    assert (row.outcome, row.because) == ("skipped", "人少，一个个聊")

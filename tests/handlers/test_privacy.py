@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from bot.scrm.actions import MarkTags
 from bot.scrm.actions.privacy import ErasePerson
-from bot.scrm.consent import EVERYTHING, TOPICS, Preferences, tag_of
+from bot.scrm.consent import EVERYTHING, Preferences, tag_of
 from bot.scrm.decision import Decision
 from bot.scrm.events import CustomerSynced
 from bot.scrm.events.privacy import ConsentGiven, EraseAsked, PreferenceSet
@@ -25,6 +25,8 @@ from demo.phone import enter
 from demo.stage import OPENING
 from tests.handlers.conftest import CONTENT, FakeWorld, stored_world
 from tests.house import GUIDE, house, sqlite_url
+
+TOPICS = CONTENT.care.topics
 
 
 def said(topic: str, *, wanted: bool = False, by: str = "customer", at: int = OPENING) -> PreferenceSet:

@@ -87,6 +87,17 @@ def test_whose_hand_may_set_what() -> None:
     assert decide([], ["肤质/油"]).kept == ("没有标签“肤质/油”",)
 
 
+def test_a_tag_goes_by_its_name_of_today() -> None:
+    """A survey that began before the renaming still sets it, and it makes way as it is called now."""
+    renamed = Taxonomy(
+        (TagGroup(name="肤质", pick="单选", tags=(Tag("肤质", "干性"), Tag("肤质", "油皮", was="油性"))),)
+    )
+    change = decide_tags(renamed, [carried("肤质/干性")], ["肤质/油性"], "survey/newcomer/skin", 9)
+    assert (change.add, change.remove, change.kept) == (("肤质/油皮",), ("肤质/干性",), ())
+    off = untag_customer(renamed, external_userid="wm-1", held=[carried("肤质/油皮")], tags=["肤质/油性"], at=9)
+    assert UntagPerson(userid="lin", external_userid="wm-1", tag="肤质/油皮", at=9) in off.records
+
+
 def test_a_tag_that_expires_is_counted_anew_when_it_is_said_again() -> None:
     """One that never expires is left alone."""
     change = decide([carried("意向/补水", at=1), carried("肤质/干性", at=1)], ["意向/补水", "肤质/干性"], at=2)

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.content.folders import Folders
 from bot.scrm.links import Links
-from tests.house import GUIDE, House, added, house, sqlite_url
+from tests.house import FOLDERS, GUIDE, House, added, house, sqlite_url
 
 CUSTOMER = "wm-1"
+TOPICS = ("护肤知识", "活动", "新品", "会员福利")
+"""Of the sample's care.yaml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,9 @@ async def phone(home: House) -> AsyncIterator[Phone]:
 
 
 @asynccontextmanager
-async def pages(tmp_path: Path) -> AsyncIterator[House]:
+async def pages(tmp_path: Path, folders: Folders = FOLDERS) -> AsyncIterator[House]:
     """A bot with one customer, greeted with a link to the survey."""
-    async with house(sqlite_url(tmp_path), waits=False) as home:
+    async with house(sqlite_url(tmp_path), folders=folders, waits=False) as home:
         await home.push(added(1, home.clock.now(), code="CODE"))
         await home.settled()
         yield home

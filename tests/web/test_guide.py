@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.scrm.consent import TOPICS
 from tests.house import GUIDE, House, added, customer_xml
-from tests.web.phone import CUSTOMER, links, pages, phone, survey_path
+from tests.web.phone import CUSTOMER, TOPICS, links, pages, phone, survey_path
 from tests.web.test_preferences import lagging
 
 SURVEY, TOPICS_API = "/api/guide/survey", "/api/guide/preferences"
@@ -240,6 +239,30 @@ async def test_who_has_answered_nothing_has_agreed_to_nothing(home: House) -> No
     await said(home, "using", "面霜")
     await home.settled()
     assert await home.rows("SELECT purpose, place FROM consents") == [("survey", "侧边栏")]
+
+
+async def test_nothing_is_offered_when_there_is_nothing_to_ask(home: House) -> None:
+    """Once all is answered or its time is over, the customer's page says so and leads to no survey."""
+    button = "和对方一起填小问题"
+    async with phone(home) as guide:
+        assert button in (await guide.open(page_of(home))).text
+        for question in ("skin", "wish", "using"):
+            await said(home, question, *{"skin": ["油光明显"], "wish": ["补水"], "using": ["面霜"]}[question])
+        page = await guide.open(page_of(home))
+        assert "小问题答完了" in page.text and button not in page.text
+        await home.settled()
+        await home.clock.advance(91 * 86_400)  # what they wish for is asked again after 90 days
+        assert button in (await guide.open(page_of(home))).text
+
+
+async def test_nothing_is_offered_when_the_time_is_over(home: House) -> None:
+    """Nor to a guide beside a customer who let it run out."""
+    await home.clock.advance(8 * 86_400)
+    await home.app.schedule.tick()
+    await home.settled()
+    async with phone(home) as guide:
+        page = await guide.open(page_of(home))
+        assert "已经过期" in page.text and "和对方一起填小问题" not in page.text
 
 
 async def test_one_goes_on_where_the_other_stopped(home: House) -> None:

@@ -12,15 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.router import Router
-from bot.scrm.consent import EVERYTHING, TOPICS, Preferences
+from bot.scrm.consent import EVERYTHING, Preferences
 from bot.scrm.decision import Decision
 from bot.scrm.events.privacy import PreferenceSet
 from bot.scrm.facts import Facts
 from bot.web.preferences import changed
 from handlers import welcome
 from handlers.privacy import preference
-from tests.house import House, house, sqlite_url
-from tests.web.phone import CUSTOMER, Seen, links, pages, phone
+from tests.flow.edited import edit, edited
+from tests.house import GUIDE, House, house, sqlite_url
+from tests.web.phone import CUSTOMER, TOPICS, Seen, links, pages, phone
 
 
 @pytest.fixture
@@ -54,6 +55,19 @@ async def test_topics_one_by_one_and_all_at_once(home: House) -> None:
         await mine.tap("save", topic=TOPICS[1])
         assert await refused(home) == set(TOPICS) - {TOPICS[1]}
         assert wanted(await mine.open(mine.at)) == {TOPICS[1]}
+
+
+async def test_topics_are_those_that_staff_write(tmp_path: Path) -> None:
+    """One that a brand adds to care.yaml can be refused, on the customer's page and by a guide."""
+    folders = edited(tmp_path, {"care.yaml": ("会员福利]", "会员福利, 身体护理]")})
+    edit(folders, "tags.yaml", "会员福利]}", "会员福利, 身体护理]}")
+    async with pages(tmp_path, folders) as home, phone(home) as mine:
+        await mine.open(links(home).preferences(CUSTOMER))
+        assert 'value="身体护理" checked' in mine.page.text
+        await mine.tap("save", topic=list(TOPICS))
+        assert await refused(home) == {"身体护理"}
+        guide = await mine.open(links(home).guide(CUSTOMER, GUIDE))
+        assert 'value="身体护理" disabled' in guide.text
 
 
 async def test_only_this_browser_and_only_our_page(home: House) -> None:
@@ -103,8 +117,8 @@ sets_of_topics = st.sets(st.sampled_from(TOPICS)).map(frozenset)
 def test_what_is_ticked_is_what_is_wanted_then(before: frozenset[str], wants: frozenset[str]) -> None:
     """Whatever was refused before, and nothing is said twice."""
     known = Preferences(before)
-    said = changed(known, wants)
+    said = changed(known, wants, TOPICS)
     for topic, is_wanted in said:
         known = known.after(topic, wanted=is_wanted)
     assert {topic for topic in TOPICS if not known.opted_out(topic)} == wants
-    assert changed(known, wants) == []
+    assert changed(known, wants, TOPICS) == []

@@ -25,7 +25,7 @@ class ConsentGiven(OwnEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreferenceSet(OwnEvent):
-    """Somebody said whether a customer wants to hear of a topic (one of TOPICS, or EVERYTHING).
+    """Somebody said whether a customer wants to hear of a topic (one of care.yaml, or EVERYTHING).
 
     by: `customer`, or `guide/<userid>`.
     """

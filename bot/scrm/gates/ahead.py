@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from bot.scrm.board import Board, PoolSeen
 from bot.scrm.calendar import Slot, SlotKey
-from bot.scrm.facts import Plans
 from bot.scrm.gates.decide import SlotDecision, decide
 from bot.scrm.gates.situation import Met, Situation
 from bot.scrm.gates.situations import Moment, find_entry, situations
 from bot.scrm.kind import Touchpoint
+from bot.scrm.plans import Plans
 from bot.scrm.week import local_time
 
 

@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from bot.scrm.board import Board, PoolSeen
 from bot.scrm.calendar import Calendar, Entry, Slot
-from bot.scrm.facts import Plans
 from bot.scrm.gates.situation import Rival, Situation, TargetPool
 from bot.scrm.item import Item
 from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import MixState, PoolRef, PoolStage, Ratio, charged, state_under
 from bot.scrm.pick_item import place_of
+from bot.scrm.plans import Plans
 from bot.scrm.pool_stage import stage_of
 from bot.scrm.sequence import step_entry
 from bot.scrm.slots import slots

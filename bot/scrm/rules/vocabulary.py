@@ -12,7 +12,9 @@ Type = Literal["文字", "整数", "是否", "标签"]
 Scope = Literal["内容", "时间", "池子", "个人"]
 """What a fact is about: the item that would be sent, the moment, the pool that it goes to, one person."""
 
-Literals = Literal["kind", "topic", "touchpoint", "stage", "persona", "channel", "tags", "item", "guide", "group"]
+Literals = Literal[
+    "kind", "topic", "touchpoint", "stage", "mode", "persona", "channel", "tags", "item", "guide", "group"
+]
 """What a literal that meets the fact has to be one of."""
 
 DAY: Final = 86_400
@@ -66,6 +68,7 @@ _WORDS: Final = (
     _number("buyers_pct", "池子", "买过的人占百分之几"),
     _number("clicks_pct_28d", "池子", "近 28 天点过链接的人占百分之几"),
     _number("lost_pct_28d", "池子", "近 28 天流失百分之几"),
+    _text("mode", "池子", "整个客户池按人数和导购的余力适合怎么运营：一对一、分层、会员制"),
     _text("guide", "池子", "哪位导购的客户；群看群主", instead="who: {guides: […]}"),
     _text("group", "池子", "哪个群", instead="who: {groups: […]}"),
     _text("tags", "个人", "客户身上的标签，任何一位导购打的都算"),

@@ -76,7 +76,7 @@ def taken_back(
 
     What a hand or something else than this survey set stays.
     """
-    lost = tags_of_run(survey, before) - tags_of_run(survey, after)
+    lost = {taxonomy.current(tag) for tag in tags_of_run(survey, before) - tags_of_run(survey, after)}
     ours = [held for held in who.carried if held.tag in lost and held.source.startswith(f"{SURVEY}{survey.id}/")]
     decision = untag_customer(taxonomy, external_userid=who.external_userid, held=ours, tags=sorted(lost), at=at)
     for question in (survey.question(answer.question_id) for answer in withdrawn(before, after)):

@@ -130,7 +130,7 @@ class PoolStages(SQLModel, table=True):
     since_at: int = plain(BigInteger)
     because: str = plain(Text)
     pinned: bool = plain(begins="false")
-    facts: dict[str, int] = plain(JSON)
+    facts: dict[str, Any] = plain(JSON)
     measured_at: int = plain(BigInteger)
 
 

@@ -30,6 +30,10 @@ LINK = """
 JOIN = """
   - {id: club, title: 会员群入口, class: 门店, way: 入群, groups: [会员群*]}
 """
+NEWCOMER = """
+channels:
+  - {id: fair, title: 市集, class: 门店, way: 联系我, rota: [{guides: [guide-new]}]}
+"""
 CREATE = "externalcontact/customer_acquisition/create_link"
 
 
@@ -282,3 +286,15 @@ async def test_links_and_codes_for_groups_are_compared_too(tmp_path: Path) -> No
         assert ["ads 的码在企业微信里被删了" in why for why in await compared(home)] == [True]
         [anew] = home.sandbox.world.acquisition.links.values()
         assert anew.link_id != link.link_id and await compared(home) == []
+
+
+async def test_a_member_who_is_not_active(tmp_path: Path) -> None:
+    """WeCom refuses a code with them (41054): no file can know it, so the outbox says why, and nobody waits."""
+    folders = edited(tmp_path, {})
+    async with house(sqlite_url(tmp_path), folders=folders) as home:
+        home.sandbox.add_member("guide-new", "小新", activated=False)
+        edit(folders, FILE, "\nchannels:\n", NEWCOMER)
+        await go_live(home)
+        made = "SELECT state, reason FROM outbox WHERE kind = 'KeepContactWay' AND payload LIKE '%guide-new%'"
+        [row] = await home.rows(made)
+        assert (row.state, row.reason) == ("refused", "成员尚未激活或未实名")
