@@ -8,6 +8,7 @@ others ride along as long as that keeps nobody waiting, or have a transaction of
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import time
 from collections import deque
@@ -17,7 +18,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
 
 T = TypeVar("T")
 
@@ -75,10 +75,10 @@ class WriteGate:
         await asyncio.to_thread(self._thread.join)
 
     def _run(self) -> None:
-        # BEGIN and COMMIT are ours: SQLAlchemy's own cost as much as a small job.
         with self._engine.connect().execution_options(mode="glance") as conn:
+            conn.begin()  # what jobs run in is ours to begin and end, and for SQLAlchemy it has begun
             while self._wait():
-                self._transaction(conn)
+                self._transaction(conn, _driver(conn))
 
     def _wait(self) -> bool:
         with self._wake:
@@ -86,56 +86,65 @@ class WriteGate:
                 self._wake.wait()
             return bool(self._urgent or self._ordinary)
 
-    def _transaction(self, conn: Connection) -> None:
+    def _transaction(self, conn: Connection, driver: sqlite3.Connection) -> None:
         taken: list[Waiting] = []
         outcomes: list[Outcome] = []
         try:
-            conn.exec_driver_sql("BEGIN IMMEDIATE")
-            self._run_jobs(conn, taken, outcomes)
-            conn.exec_driver_sql("COMMIT")
+            driver.execute("BEGIN IMMEDIATE")
+            self._run_jobs(conn, driver, taken, outcomes)
+            driver.execute("COMMIT")
         except BaseException as error:
-            outcomes = [(None, error)] * len(self._undone(conn, taken))
+            outcomes = [(None, error)] * len(self._undone(driver, taken))
         if taken:
             taken[0].loop.call_soon_threadsafe(_answer, taken, outcomes)
         self._committed()
 
-    def _undone(self, conn: Connection, taken: list[Waiting]) -> list[Waiting]:
+    def _undone(self, driver: sqlite3.Connection, taken: list[Waiting]) -> list[Waiting]:
         """Nothing of this transaction was kept; left open after a failed COMMIT it would spoil the next one."""
-        with suppress(DBAPIError):
-            conn.exec_driver_sql("ROLLBACK")
+        with suppress(sqlite3.Error):
+            driver.execute("ROLLBACK")
         if not taken:  # not even BEGIN worked: whoever is first hears of it
             taken.append((self._urgent or self._ordinary).popleft())
         return taken
 
-    def _run_jobs(self, conn: Connection, taken: list[Waiting], outcomes: list[Outcome]) -> None:
+    def _run_jobs(
+        self, conn: Connection, driver: sqlite3.Connection, taken: list[Waiting], outcomes: list[Outcome]
+    ) -> None:
         """All urgent jobs; then ordinary ones, which stop as soon as they would keep a callback waiting."""
         while self._urgent:
             taken.append(self._urgent.popleft())
-            outcomes.append(_run(conn, taken[-1], first=not outcomes))
+            outcomes.append(_run(conn, driver, taken[-1], first=not outcomes))
         until = time.monotonic() + (RIDE_SECONDS if taken else TURN_SECONDS)
         while self._ordinary and not (taken and self._urgent):
             taken.append(self._ordinary.popleft())
-            outcomes.append(_run(conn, taken[-1], first=not outcomes))
+            outcomes.append(_run(conn, driver, taken[-1], first=not outcomes))
             if time.monotonic() > until:
                 return
 
 
-def _run(conn: Connection, waiting: Waiting, *, first: bool) -> Outcome:
+def _driver(conn: Connection) -> sqlite3.Connection:
+    """Through SQLAlchemy, beginning and ending a transaction would cost as much as a small job."""
+    driver = conn.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+def _run(conn: Connection, driver: sqlite3.Connection, waiting: Waiting, *, first: bool) -> Outcome:
     """Run one job so that its failure undoes it alone: the first needs no savepoint for that, but a new BEGIN."""
     begin, undo = ("", "ROLLBACK; BEGIN IMMEDIATE") if first else ("SAVEPOINT job", "ROLLBACK TO job")
-    _execute(conn, begin)
+    _execute(driver, begin)
     try:
         value = waiting.job(conn)
     except Exception as error:
-        _execute(conn, undo)
+        _execute(driver, undo)
         return None, error
-    _execute(conn, "" if first else "RELEASE job")
+    _execute(driver, "" if first else "RELEASE job")
     return value, None
 
 
-def _execute(conn: Connection, statements: str) -> None:
+def _execute(driver: sqlite3.Connection, statements: str) -> None:
     for statement in filter(None, statements.split("; ")):
-        conn.exec_driver_sql(statement)
+        driver.execute(statement)
 
 
 def _answer(taken: list[Waiting], outcomes: list[Outcome]) -> None:
