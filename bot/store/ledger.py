@@ -6,7 +6,7 @@ New is who was added, or first wrote in 微信客服, since a moment; who was th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,6 +31,17 @@ STANDS: dict[str, SurveyStand] = {
     "expired": "expired",
     "taken_over": "taken_over",
 }
+GREETED: Mapping[bool, str] = {True: "已欢迎", False: "没欢迎，或不知道"}
+SURVEYED: Mapping[SurveyStand, str] = {
+    "surveyed": "已答调研",
+    "offered": "已发，还没答完",
+    "declined": "不愿答",
+    "expired": "到期没答完",
+    "taken_over": "人工接待，停下了",
+    "not_offered": "没有发",
+}
+"""How one was received, in words."""
+
 _NOT_GREETED = {"waiting": "还在发送中", "unknown": "不知道送到没有，已请导购看一眼", None: "还没有处理到"}
 TOLD = ("callback", "reconcile")
 """How somebody new becomes known; the others were there before us, or were handed over."""

@@ -1,0 +1,62 @@
+"""Charts, where a look says more than a table. Each stands beside the words that say the same."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pygal.config import Config
+from pygal.graph.bar import Bar
+from pygal.graph.horizontalbar import HorizontalBar
+from pygal.style import Style
+
+from bot.scrm.kind import KINDS, Kind
+from bot.web.console.sheet import Picture
+
+# pygal hangs an importer for its map plugins into Python, as one did before 3.4; we have no maps.
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+
+GREY, GREEN, LIGHT = "#75757a", "#0b7a5a", "#8a8a90"
+STYLE: Final = Style(
+    background="transparent",
+    plot_background="transparent",
+    foreground=GREY,
+    foreground_strong=GREY,
+    foreground_subtle=LIGHT,
+    colors=(GREEN, LIGHT),
+    font_family="sans-serif",
+    label_font_size=15,
+    major_label_font_size=15,
+    legend_font_size=15,
+    value_font_size=15,
+    value_colors=(GREY, GREY),
+)
+"""Greys and a green that stand out on white and on black alike: an image knows nothing of its page."""
+
+
+def shares(title: str, got: Mapping[Kind, int], target: Mapping[Kind, int]) -> Picture:
+    """Percent of each kind, beside what was wanted."""
+    chart = HorizontalBar(_config(height=260))
+    chart.x_labels = list(KINDS)
+    chart.add("实际 %", [got[kind] for kind in KINDS])
+    chart.add("目标 %", [target[kind] for kind in KINDS])
+    said = "，".join(f"{kind} {got[kind]}%（目标 {target[kind]}%）" for kind in KINDS)
+    return _picture(chart, f"{title}：{said}")
+
+
+def bars(title: str, numbers: Sequence[tuple[str, int]]) -> Picture:
+    """A number for each name."""
+    chart = Bar(_config(height=260, show_legend=False))
+    chart.x_labels = [name for name, _ in numbers]
+    chart.add(title, [number for _, number in numbers])
+    return _picture(chart, f"{title}：" + "，".join(f"{name} {number}" for name, number in numbers))
+
+
+def _config(**more: Any) -> Config:
+    plain = {"js": (), "print_values": True, "legend_at_bottom": True, "disable_xml_declaration": False}
+    return Config(style=STYLE, width=640, margin=8, **{**plain, **more})
+
+
+def _picture(chart: Any, words: str) -> Picture:
+    return Picture(chart.render_data_uri(), words)

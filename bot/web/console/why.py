@@ -1,0 +1,116 @@
+"""Why something went out or did not, and the least that would turn it."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from bot.flow.outlook import Outlook, entries_of
+from bot.scrm.gates.answer import of_pool
+from bot.scrm.gates.decide import SAID
+from bot.store import belongings, planning, standing
+from bot.store.standing import Decision
+from bot.web.console.overview import DAYS, Overview
+from bot.web.console.room import Answer, Page, Room, Visit, aged, clock, paged, title_of
+from bot.web.console.sheet import Cell, Field, Form, Part, Section, Sheet, Words
+from bot.yamlfile import did_you_mean
+
+ASK: Final = "写 日历/条目，例如 2026-12/solstice；或一位客户：名字的开头、任何编号、#人员编号。"
+
+
+async def show(room: Room, visit: Visit) -> Answer:
+    """An entry with its reasons; a customer has a page of their own."""
+    asked = visit.query.get("q", "").strip().replace("\0", "")[:200]
+    if not asked:
+        return _sheet(asked, Words("从今天、日历、计划里点一条，也能到这里。", "soft"))
+    content = room.content()
+    if asked in entries_of(content) or "/" in asked:
+        return await _entry(room, visit, asked)
+    person_id = await room.database.read(partial(belongings.find, customer=asked))
+    if person_id is not None:
+        return f"/console/customers/{person_id}"
+    return f"/console/customers?{urlencode({'q': asked})}"
+
+
+async def _entry(room: Room, visit: Visit, asked: str) -> Sheet:
+    content = room.content()
+    calendar, _, entry = asked.partition("/")
+    offset, limit = visit.window("decided")
+    read = partial(standing.decisions, calendar=calendar, entry=entry, offset=offset, limit=limit)
+    decided = await room.database.read(read)
+    if asked not in entries_of(content) and not decided:
+        near = did_you_mean(asked, entries_of(content)) or "。"
+        return _sheet(asked, Words(f"没有条目“{asked}”{near}", "bad"))
+    overview = await room.overviews.newest()
+    waiting, left = await room.database.read(partial(planning.out, calendar=calendar, entry=entry, now=visit.now))
+    names = _names(overview.outlook) if overview else {}
+    what = Field(name="what", value=f"条目/{asked}", kind="hidden")
+    stop = Form(to="/console/switches", button="停掉这一条", fields=(what,), method="get")
+    sections = (
+        Section("", (_form(asked), Words(f"现在 {waiting} 个等导购点，{left} 个已经发出。"), stop)),
+        await _to_come(overview, asked, visit),
+        Section("定过的", (_decided(room, visit, decided, names),), "来自记录，最近的在前。"),
+    )
+    return Sheet(f"为什么 {asked}", sections)
+
+
+def _sheet(asked: str, *more: Part) -> Sheet:
+    return Sheet("为什么", (Section("", (_form(asked), *more)),))
+
+
+def _form(asked: str) -> Form:
+    return Form(
+        to="/console/why", button="问", fields=(Field(name="q", label=ASK, value=asked),), method="get", tone="main"
+    )
+
+
+async def _to_come(overview: Overview | None, asked: str, visit: Visit) -> Section:
+    """The next slot of the entry: the pools, or one of them with the least that would turn it."""
+    title = "下一次"
+    if overview is None:
+        return Section(title, (Words("正在推算，过几秒刷新。"),))
+    mine = [
+        each for each in overview.outlook.foreseen if f"{each.situation.calendar.id}/{each.situation.entry.id}" == asked
+    ]
+    how = f"按现在的内容、审批和开关推算，{aged(overview.at, visit.now)}。"
+    if not mine:
+        return Section(title, (Words(f"接下来 {DAYS} 天没有要发的。", "soft"),), how)
+    first = [each for each in mine if each.situation.slot.at == mine[0].situation.slot.at]
+    offset, limit = visit.window("next")
+    told = await asyncio.to_thread(lambda: [of_pool(each) for each in first[offset : offset + limit]])
+    head = ("什么时候", "哪里", "怎么样", "为什么", "没放行的门", "最少改什么")
+    return Section(title, (paged(visit, "next", head, [_row(one) for one in told]),), how)
+
+
+def _row(told: dict[str, Any]) -> tuple[Cell, ...]:
+    stops = "；".join(f"{stop['gate']}：{stop['because']}" for stop in told["stops"])
+    changes = "没有办法改到能发" if told["changes"] is None else "；".join(told["changes"])
+    title = f"“{told['title']}”" if told["title"] else ""
+    return told["when"], told["pool"], f"{told['outcome']}{title}", told["because"], stops, changes
+
+
+def _names(outlook: Outlook) -> dict[str, str]:
+    return {pool.id: pool.name for board in outlook.boards.values() for pool in board.pools}
+
+
+def _decided(room: Room, visit: Visit, decided: list[Decision], names: dict[str, str]) -> Part:
+    content = room.content()
+    rows: list[tuple[Cell, ...]] = [
+        (
+            clock(each.at, room.timezone),
+            names.get(each.pool, each.pool),
+            SAID.get(each.outcome, each.outcome),
+            title_of(content, each.item),
+            each.because,
+            "；".join(f"{stop['gate']}：{stop['because']}" for stop in each.stops),
+            clock(each.retry_at, room.timezone),
+        )
+        for each in decided
+    ]
+    head = ("什么时候", "哪里", "怎么样", "内容", "为什么", "没放行的门", "什么时候再看")
+    return paged(visit, "decided", head, rows, "还没有定过。")
+
+
+PAGES = (Page("GET", "/console/why", "see", show),)
