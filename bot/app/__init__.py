@@ -234,6 +234,7 @@ async def _listen(
     receivers = callback_receivers(config, intake, clock, app.metrics)
     site = console(config, folders, clock, app.database, app.content, wecom, app.governor, partial(_wake_all, app))
     stack.push_async_callback(site.room.overviews.close)
+    stack.push_async_callback(site.room.spans.close)
     application = web_application(
         config, folders.pages, clock, app.database, app.content, app.metrics, receivers, app.dispatcher.wake, site
     )

@@ -15,6 +15,7 @@ from bot.web.console.door import HOME, Door, WeComLogin
 from bot.web.console.overview import Overviews
 from bot.web.console.room import Room
 from bot.web.console.site import Site
+from bot.web.console.spans import Spans
 from bot.web.lobby import Lobby
 from bot.web.pages import Pages, Turnstile
 from bot.wecom.net.client import WeComClient
@@ -51,6 +52,7 @@ def console(
         back=f"{config.public_url}{HOME}/return",
         whoami=wecom.user.who,
     )
+    spans = Spans(database, clock, config.corp.timezone)
     overviews = Overviews(database, lambda: content.current, clock, config.corp.timezone)
 
     def changed() -> None:
@@ -63,6 +65,7 @@ def console(
         problems=lambda: content.problems,
         timezone=config.corp.timezone,
         overviews=overviews,
+        spans=spans,
         governor=governor,
         wake=changed,
         data=config.data_folder,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict
 from functools import partial
 from typing import Any, Final
@@ -9,10 +10,11 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from bot.content.snapshot import Content
-from bot.flow.outlook import DAY_SECONDS, Outlook
+from bot.flow.outlook import DAY_SECONDS, Outlook, reckoned
 from bot.scrm.customer_stage import customer_stage
-from bot.scrm.gates.answer import of_customer
+from bot.scrm.gates.answer import Answer, of_customer
 from bot.scrm.gates.for_person import Whom, coming
+from bot.scrm.gates.situations import find_entry
 from bot.scrm.quota import allowance
 from bot.scrm.rules.condition import Fact
 from bot.scrm.rules.facts import counted, quota_used
@@ -33,8 +35,25 @@ async def about(
     told = await database.read(partial(_known_of, person_id=person_id, content=content, now=now))
     if one is None:
         return told | {"guide": None, "points": None, "quota": None, "coming": []}
-    answers = [of_customer(each) for each in coming(one, outlook.foreseen)] if outlook else []
+    answers = await asyncio.to_thread(_answers, one, outlook, content, timezone) if outlook else []
     return told | {"guide": one.person.userid, **_spent(one, content, now, timezone), "coming": answers}
+
+
+def _answers(one: Whom, outlook: Outlook, content: Content, timezone: str) -> list[Answer]:
+    mine = {
+        one.person.userid,
+        *one.guides,
+        *(pool.userid for pool in outlook.boards["群"].pools if pool.id in one.groups),
+    }
+    if outlook.guides is not None and not mine.issubset(outlook.guides):
+        outlook = reckoned(_until_last_private(outlook, content), content, timezone, frozenset(mine))
+    return [of_customer(each) for each in coming(one, outlook.foreseen)]
+
+
+def _until_last_private(outlook: Outlook, content: Content) -> Outlook:
+    """What comes after the last one-to-one slot matters to none of them."""
+    private = [s.at for s in outlook.slots if (found := find_entry(content, s)) and found[1].touchpoint == "私聊"]
+    return outlook.until(max(private, default=0) + 1)
 
 
 def _known_of(conn: Connection, person_id: int, content: Content, now: int) -> dict[str, Any]:

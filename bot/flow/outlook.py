@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import ceil
 from typing import Final
 
 from sqlalchemy import Connection
@@ -33,6 +35,13 @@ class Outlook:
     slots: tuple[Slot, ...]
     boards: Mapping[Touchpoint, Board]
     foreseen: Sequence[Foreseen]
+    guides: Collection[str] | None = None
+    """Those whose pools were looked at; None: all."""
+
+    @property
+    def everybody(self) -> frozenset[str]:
+        """All guides there are."""
+        return frozenset(pool.userid for board in self.boards.values() for pool in board.pools)
 
     def until(self, at: int) -> Outlook:
         """The part of it before an instant (epoch seconds)."""
@@ -63,18 +72,38 @@ async def foresee(
     days: int,
     now: int,
     touchpoints: Sequence[Touchpoint] = SEEN_BY_ALL,
+    most: int | None = None,
 ) -> Outlook:
     """Every slot of these touchpoints in so many days from an instant on, decided on what is known today.
 
-    It is reckoned in a thread, after everything was read: nobody's reading or writing waits for it.
+    `most`: decisions; where more would have to be made, some guides stand for all. It is reckoned in a thread, after
+    everything was read: nobody's reading or writing waits for it.
     """
     due = slots(content.calendars, content.days, now, now + days * DAY_SECONDS, timezone)
     due = [each for each in due if (found := find_entry(content, each)) and found[1].touchpoint in touchpoints]
-    boards = {
-        name: await database.read(partial(_board, touchpoint=name, now=now, zone=timezone)) for name in touchpoints
-    }
-    foreseen = await asyncio.to_thread(lambda: list(look_ahead(due, boards, content, timezone)))
-    return Outlook(tuple(due), boards, foreseen)
+    boards: dict[Touchpoint, Board] = {}
+    for name in touchpoints:
+        boards[name] = await database.read(partial(_board, touchpoint=name, now=now, zone=timezone), unhurried=True)
+    outlook = Outlook(tuple(due), boards, ())
+    only = None if most is None else some_guides(outlook, content, most)
+    return await asyncio.to_thread(reckoned, outlook, content, timezone, only)
+
+
+def reckoned(outlook: Outlook, content: Content, timezone: str, only: Collection[str] | None) -> Outlook:
+    """The same, with what each slot comes to for the pools of these guides; None: of all."""
+    found = look_ahead(outlook.slots, outlook.boards, content, timezone, only)
+    return replace(outlook, foreseen=list(found), guides=only)
+
+
+def some_guides(outlook: Outlook, content: Content, most: int) -> frozenset[str] | None:
+    """Guides taken evenly from among all, so many that at most about `most` decisions are made; None: all of them."""
+    times = Counter(found[1].touchpoint for slot in outlook.slots if (found := find_entry(content, slot)))
+    cost = Counter[str]()
+    for name, there in outlook.boards.items():
+        cost.update({pool.userid: 0 for pool in there.pools})
+        cost.update(pool.userid for pool in there.pools for _ in range(times[name]))
+    share = cost.total() / most
+    return None if share <= 1 else frozenset(sorted(cost)[:: ceil(share)])
 
 
 def _board(conn: Connection, touchpoint: Touchpoint, now: int, zone: str) -> Board:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, case, exists, func, or_, select
 
 from bot.store.tables.kf import KfMessages, KfSessions
 from bot.store.tables.people import Follows
@@ -118,11 +118,17 @@ def _first_by_person(all_of_them: Sequence[_Came]) -> list[_Came]:
 
 
 def _added(conn: Connection, since_at: int) -> Iterable[_Came]:
-    before = or_(follows.c.added_at < since_at, follows.c.source.not_in(TOLD))
+    earlier = follows.alias("earlier")
+    before = exists(
+        select(1).where(
+            earlier.c.person_id == follows.c.person_id,
+            or_(earlier.c.added_at < since_at, earlier.c.source.not_in(TOLD)),
+        )
+    )
     query = select(follows.c.person_id, follows.c.added_at, follows.c.welcome, follows.c.welcome_reason).where(
         follows.c.added_at >= since_at,
         follows.c.source.in_(TOLD),
-        follows.c.person_id.not_in(select(follows.c.person_id).where(before)),
+        ~before,
     )
     for person_id, at, welcome, reason in conn.execute(query):
         if welcome == "sent":

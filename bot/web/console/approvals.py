@@ -94,7 +94,7 @@ async def approve(room: Room, visit: Visit) -> str:
 async def _wanted(room: Room) -> dict[str, frozenset[str]]:
     """item → as whom a rule wants somebody's word in the days to come."""
     overview = await room.overviews.newest()
-    return approval.wanted(overview.outlook.foreseen) if overview else {}
+    return overview.wanted if overview else {}
 
 
 def _item(room: Room, visit: Visit) -> Item:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from bot.scrm.channel import Channel
 from bot.scrm.channel_report import ChannelNumbers
-from bot.scrm.week import day_began_at
-from bot.store.channel_report import channel_numbers
 from bot.store.timeline import yuan
 from bot.web.console.charts import bars
-from bot.web.console.room import Page, Room, Visit, clock, cut
-from bot.web.console.sheet import Cell, Field, Form, Section, Sheet, Table
+from bot.web.console.kept import aged
+from bot.web.console.room import Page, Room, Visit, cut, span_form
+from bot.web.console.sheet import Cell, Section, Sheet, Table, Words
 
-DAY_SECONDS = 86_400
 HEAD = ("渠道", "新增", "已欢迎", "已答调研", "7天内流失", "净增", "首单", "首单金额", "获客花费", "每个首单花费")
 SOURCES = (
     ("新增", "企业微信的“添加客户”回调，和每天夜里的核对；第一次从客服链接来的也算，不重复算"),
@@ -29,19 +25,19 @@ SOURCES = (
 async def show(room: Room, visit: Visit) -> Sheet:
     """The funnel of all channels, then each."""
     days = visit.days(30)
-    since_at = day_began_at(visit.now, room.timezone) - (days - 1) * DAY_SECONDS
-    found = await room.database.read(partial(channel_numbers, since_at=since_at, until_at=visit.now + 1))
+    kept = room.spans[days]
+    span = await kept.newest()
+    if span is None:
+        return Sheet("渠道与首单漏斗", (Section("", (Words(kept.why_none),)),))
+    found, how = span.channels, f"最近 {days} 天，{aged(span.at, visit.now)}。"
     channels = room.content().channels
     silent = [ChannelNumbers(channel_id=id_) for id_ in channels if id_ not in {each.channel_id for each in found}]
     rows = [_row(each, channels.get(each.channel_id or "")) for each in [*found, *silent]]
-    asked = Field(name="days", label="最近几天，今天也算", value=str(days))
-    look = Form(to="/console/channels", button="看", fields=(asked,), method="get")
-    now = clock(visit.now, room.timezone)
     return Sheet(
         "渠道与首单漏斗",
         (
-            Section("", (look, bars("漏斗", _funnel(found))), f"最近 {days} 天，{now} 数的。"),
-            Section("每个渠道", (cut(visit, "channels", HEAD, rows),), f"{now} 数的。"),
+            Section("", (span_form("/console/channels", days), bars("漏斗", _funnel(found))), how),
+            Section("每个渠道", (cut(visit, "channels", HEAD, rows),), how),
             Section("每个数字怎么来的", (Table(name="sources", head=("数字", "来源"), rows=SOURCES),)),
         ),
     )

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pygal.config import Config
-from pygal.graph.bar import Bar
 from pygal.graph.horizontalbar import HorizontalBar
 from pygal.style import Style
 
@@ -25,6 +24,8 @@ STYLE: Final = Style(
     foreground_strong=GREY,
     foreground_subtle=LIGHT,
     colors=(GREEN, LIGHT),
+    opacity=1,
+    opacity_hover=1,
     font_family="sans-serif",
     label_font_size=15,
     major_label_font_size=15,
@@ -38,23 +39,25 @@ STYLE: Final = Style(
 def shares(title: str, got: Mapping[Kind, int], target: Mapping[Kind, int]) -> Picture:
     """Percent of each kind, beside what was wanted."""
     chart = HorizontalBar(_config(height=260))
-    chart.x_labels = list(KINDS)
-    chart.add("实际 %", [got[kind] for kind in KINDS])
-    chart.add("目标 %", [target[kind] for kind in KINDS])
+    upwards = KINDS[::-1]  # drawn from below
+    chart.x_labels = list(upwards)
+    chart.add("实际 %", [got[kind] for kind in upwards])
+    chart.add("目标 %", [target[kind] for kind in upwards])
     said = "，".join(f"{kind} {got[kind]}%（目标 {target[kind]}%）" for kind in KINDS)
     return _picture(chart, f"{title}：{said}")
 
 
 def bars(title: str, numbers: Sequence[tuple[str, int]]) -> Picture:
     """A number for each name."""
-    chart = Bar(_config(height=260, show_legend=False))
+    chart = HorizontalBar(_config(height=60 + 44 * len(numbers), show_legend=False))
+    numbers = numbers[::-1]  # drawn from below
     chart.x_labels = [name for name, _ in numbers]
     chart.add(title, [number for _, number in numbers])
-    return _picture(chart, f"{title}：" + "，".join(f"{name} {number}" for name, number in numbers))
+    return _picture(chart, f"{title}：" + "，".join(f"{name} {number}" for name, number in numbers[::-1]))
 
 
 def _config(**more: Any) -> Config:
-    plain = {"js": (), "print_values": True, "legend_at_bottom": True, "disable_xml_declaration": False}
+    plain = {"js": (), "print_values": True, "print_zeroes": True, "legend_at_bottom": True, "show_y_labels": False}
     return Config(style=STYLE, width=640, margin=8, **{**plain, **more})
 
 

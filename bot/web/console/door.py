@@ -150,4 +150,5 @@ async def new_link(database: Database, public_url: str, userid: str, now: int) -
 
 def _inside(path: str) -> str:
     """Nobody is sent elsewhere from our login."""
-    return path if path == HOME or path.startswith((f"{HOME}/", f"{HOME}?")) else HOME
+    ours = path == HOME or path.startswith((f"{HOME}/", f"{HOME}?"))
+    return path if ours and path.isprintable() else HOME

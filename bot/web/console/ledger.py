@@ -6,20 +6,22 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from bot.scrm.week import day_began_at
-from bot.store.ledger import GREETED, SURVEYED, Reception, ledger
-from bot.web.console.room import Page, Room, Visit, clock, cut
-from bot.web.console.sheet import Cell, Field, Figures, Form, Link, Section, Sheet
+from bot.store.ledger import GREETED, SURVEYED, Reception
+from bot.web.console.kept import aged
+from bot.web.console.room import Page, Room, Visit, clock, cut, span_form
+from bot.web.console.sheet import Cell, Figures, Link, Section, Sheet, Words
 
-DAY_SECONDS = 86_400
 CAME = {"add": "加好友", "kf": "微信客服"}
 
 
 async def show(room: Room, visit: Visit) -> Sheet:
     """The sums, then everybody, the last first."""
-    days = visit.days(7, 31)
-    since_at = day_began_at(visit.now, room.timezone) - (days - 1) * DAY_SECONDS
-    found = await room.database.read(partial(ledger, since_at=since_at))
+    days = visit.days(7)
+    kept = room.spans[days]
+    span = await kept.newest()
+    if span is None:
+        return Sheet("接待台账", (Section("", (Words(kept.why_none),)),))
+    found = span.ledger
     greeted = sum(count for (was, _), count in found.greetings.items() if was)
     surveyed = sum(count for (stand, _), count in found.surveys.items() if stand == "surveyed")
     figures = Figures(
@@ -29,19 +31,19 @@ async def show(room: Room, visit: Visit) -> Sheet:
             ("已答调研", str(surveyed), ""),
         )
     )
-    asked = Field(name="days", label="最近几天，今天也算（最多 31）", value=str(days))
-    look = Form(to="/console/ledger", button="看", fields=(asked,), method="get")
     sums = ("怎么样", "为什么", "人数")
-    people = [_row(each, room) for each in reversed(found.rows)]
     head = ("来的时候", "怎么来的", "客户", "欢迎", "为什么", "调研", "为什么")
-    how = f"来自记录，最近 {days} 天，现在数的。每一位都在里面，谁也不漏。"
+    how = f"来自记录，最近 {days} 天，{aged(span.at, visit.now)}。每一位都在里面，谁也不漏。"
     return Sheet(
         "接待台账",
         (
-            Section("", (figures, look), how),
+            Section("", (figures, span_form("/console/ledger", days)), how),
             Section("欢迎", (cut(visit, "greetings", sums, _sums(found.greetings, GREETED)),)),
             Section("调研", (cut(visit, "surveys", sums, _sums(found.surveys, SURVEYED)),)),
-            Section("每一位", (cut(visit, "people", head, people, "这几天没有新客户。"),)),
+            Section(
+                "每一位",
+                (cut(visit, "people", head, found.rows[::-1], "这几天没有新客户。", partial(_row, room=room)),),
+            ),
         ),
     )
 

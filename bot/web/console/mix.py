@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.scrm.gates.shortages import shortages
 from bot.scrm.kind import KINDS, Kind
 from bot.scrm.mix_report import MixReport, MixRow
-from bot.scrm.plan_told import missing, names
+from bot.scrm.plan_told import names
 from bot.web.console.charts import shares
+from bot.web.console.kept import aged
 from bot.web.console.overview import DAYS
-from bot.web.console.room import Page, Room, Visit, aged, cut
+from bot.web.console.room import Page, Room, Visit, cut
 from bot.web.console.sheet import Cell, Field, Form, Mark, Part, Section, Sheet, Words
 
 WHICH: Final = (("", "全部"), ("red", "只看超出容许的"))
@@ -20,7 +20,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     """The sums at a look, then every pool, the worst first."""
     overview = await room.overviews.newest()
     if overview is None:
-        return Sheet("配比", (Section("", (Words("正在算，过几秒刷新。"),)),))
+        return Sheet("配比", (Section("", (Words(room.overviews.why_none),)),))
     red = visit.query.get("which") == "red"
     mixes = sorted(overview.mixes, key=lambda each: (not each.red, each.pool.touchpoint, each.pool.name))
     rows = [_row(each, row) for each in mixes if each.red or not red for row in each.rows if row.red or not red]
@@ -33,7 +33,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     )
     gaps = [
         (f"第 {each['week']} 周", each["touchpoint"], each["kind"], each["count"], names(each["pools"]))
-        for each in missing(shortages(overview.outlook.foreseen))
+        for each in overview.missing
     ]
     how = f"28 天里每一次发出都记着，{aged(overview.at, visit.now)}。"
     return Sheet(

@@ -12,14 +12,12 @@ from bot.flow import plan_last
 from bot.scrm.calendar import SlotKey
 from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.decide import SAID
-from bot.scrm.gates.shortages import shortages
-from bot.scrm.plan_told import conflicts, missing, names, shown, told
+from bot.scrm.plan_told import names, shown, told
 from bot.web.console.overview import DAYS, Overview
-from bot.web.console.room import Page, Room, Visit, aged, clock, cut
+from bot.web.console.room import Page, Room, Visit, clock, cut
 from bot.web.console.sheet import Cell, Form, Link, Section, Sheet, Table, Words
 
 KEPT: Final = "记下了。以后说的“不同”，从现在这一份比起。"
-COUNTING: Final = "正在推算，过几秒刷新这一页。"
 WHAT: Final = (("added", "多了"), ("gone", "少了"), ("changed", "变了"))
 
 
@@ -27,20 +25,20 @@ async def show(room: Room, visit: Visit) -> Sheet:
     """What would go out, wait or be let be, and why."""
     overview = await room.overviews.newest()
     if overview is None:
-        return Sheet("计划", (Section("", (Words(COUNTING),)),))
+        return Sheet("计划", (Section("", (Words(room.overviews.why_none),)),))
     content = await asyncio.to_thread(partial(_parts, overview, room, visit))
     return Sheet("计划", content, KEPT if visit.query.get("said") == "kept" else "")
 
 
 def _parts(overview: Overview, room: Room, visit: Visit) -> tuple[Section, ...]:
     foreseen, zone = overview.outlook.foreseen, room.timezone
-    how = f"按现在的内容、审批和开关推算的 {DAYS} 天，{aged(overview.at, visit.now)}。"
+    how = overview.how(visit.now)
     head = ("时间", "条目", "发到", "怎么样", "内容", "为什么")
     plan = cut(visit, "plan", head, _rows(foreseen, zone), overview.outlook.empty or "没有。")
-    yields = [(each["at"], each["entry"], each["because"], names(each["pools"])) for each in conflicts(foreseen, zone)]
+    yields = [(each["at"], each["entry"], each["because"], names(each["pools"])) for each in overview.conflicts]
     gaps = [
         (f"第 {each['week']} 周", each["touchpoint"], each["kind"], each["count"], names(each["pools"]))
-        for each in missing(shortages(foreseen))
+        for each in overview.missing
     ]
     return (
         Section("和上次看的不同", _difference(overview, room, visit)),

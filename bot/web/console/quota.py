@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.scrm.gates.quota_use import QuotaUse, quota_uses
+from bot.scrm.gates.quota_use import QuotaUse
 from bot.scrm.quota import allowance
-from bot.web.console.overview import DAYS, Overview
-from bot.web.console.room import Page, Room, Visit, aged, clock, cut
+from bot.web.console.kept import aged
+from bot.web.console.overview import DAYS
+from bot.web.console.room import Page, Room, Visit, clock, cut
 from bot.web.console.sheet import Cell, Mark, Section, Sheet, Words
 from bot.wecom.net.governor import Standing
 
@@ -13,12 +14,15 @@ from bot.wecom.net.governor import Standing
 async def show(room: Room, visit: Visit) -> Sheet:
     """The tightest first."""
     overview = await room.overviews.newest()
-    governor = [_api(each, room) for each in room.governor.standing(visit.now)]
+    used = (each for each in room.governor.standing(visit.now) if each.hour_used or each.blocked_until_at)
+    governor = [_api(each, room) for each in used]
     head = ("接口", "这一分钟", "上限", "这一小时", "上限", "停到")
-    calls = Section("接口调用", (cut(visit, "governor", head, governor),), "这个进程自己数的，现在。")
+    calls = Section(
+        "接口调用", (cut(visit, "governor", head, governor, "这一小时没有调用过。"),), "这个进程自己数的，现在。"
+    )
     if overview is None:
-        return Sheet("额度", (Section("群发额度", (Words("正在算，过几秒刷新。"),)), calls))
-    uses = [_use(each, room) for each in _uses(room, overview)]
+        return Sheet("额度", (Section("群发额度", (Words(room.overviews.why_none),)), calls))
+    uses = [_use(each, room) for each in overview.uses]
     columns = ("群", "从", "到", "已发", "要发", "一共", "备用", "还能排")
     how = (
         f"已发来自记录，要发是接下来 {DAYS} 天的推算，{aged(overview.at, visit.now)}。导购自己发的读不到，没有算进来。"
@@ -27,12 +31,6 @@ async def show(room: Room, visit: Visit) -> Sheet:
     return Sheet(
         "额度", (Section("群发额度", (about, cut(visit, "quota", columns, uses, "没有群，或没有限制。")), how), calls)
     )
-
-
-def _uses(room: Room, overview: Overview) -> list[QuotaUse]:
-    span = overview.at, overview.until_at
-    outlook, quota = overview.outlook, room.content().quota
-    return quota_uses(outlook.boards["群"], outlook.foreseen, quota, span, room.timezone)
 
 
 def _use(each: QuotaUse, room: Room) -> tuple[Cell, ...]:

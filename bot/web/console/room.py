@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from bot.content.snapshot import Content
 from bot.scrm.role import Permission, Staff
@@ -13,8 +13,10 @@ from bot.scrm.week import spoken
 from bot.store.audit import Doer
 from bot.store.database import Database
 from bot.web.console.overview import Overviews
-from bot.web.console.sheet import CSV_ROWS, ROWS, Cell, Sheet, Table
-from bot.web.pages import Form, Refused
+from bot.web.console.sheet import CSV_ROWS, ROWS, Cell, Field, Form, Sheet, Table
+from bot.web.console.spans import SPANS, Spans
+from bot.web.pages import Form as Sent
+from bot.web.pages import Refused
 from bot.wecom.net.governor import Governor
 from bot.yamlfile import Problem
 
@@ -32,6 +34,7 @@ class Room:
     problems: Callable[[], tuple[Problem, ...]]
     timezone: str
     overviews: Overviews
+    spans: Spans
     governor: Governor
     wake: Callable[[], None]
     data: Path
@@ -47,7 +50,7 @@ class Visit:
     now: int
     query: Mapping[str, str]
     path: Mapping[str, str]
-    form: Form = field(default_factory=dict)
+    form: Sent = field(default_factory=dict)
 
     @property
     def doer(self) -> Doer:
@@ -76,10 +79,17 @@ class Visit:
             return 0, CSV_ROWS
         return (self.page(table) - 1) * ROWS, ROWS + 1
 
-    def days(self, usual: int, most: int = 400) -> int:
-        """How many days are asked for."""
+    def days(self, usual: int) -> int:
+        """How many days are asked for, of those that one can choose."""
         asked = self.query.get("days", "")
-        return min(max(1, int(asked)), most) if asked.isdecimal() and len(asked) < 6 else usual
+        return int(asked) if asked in map(str, SPANS) else usual
+
+
+def span_form(to: str, days: int) -> Form:
+    """A choice of how many days to look at."""
+    options = tuple((str(each), f"最近 {each} 天") for each in SPANS)
+    field = Field(name="days", label="看多久，今天也算", kind="choice", options=options, value=str(days))
+    return Form(to=to, button="看", fields=(field,), method="get")
 
 
 Answer = Sheet | str
@@ -106,18 +116,17 @@ def paged(
     return Table(name=name, head=head, rows=shown, empty=empty, page=visit.page(name), next=len(rows) > len(shown))
 
 
-def cut(visit: Visit, name: str, head: tuple[str, ...], rows: Sequence[Sequence[Cell]], empty: str = "没有。") -> Table:
-    """The same, of all the rows there are."""
+def cut(
+    visit: Visit,
+    name: str,
+    head: tuple[str, ...],
+    rows: Sequence[Any],
+    empty: str = "没有。",
+    row: Callable[[Any], Sequence[Cell]] = tuple,
+) -> Table:
+    """The same, of all there are; `row` makes a row of one of them."""
     offset, limit = visit.window(name)
-    return paged(visit, name, head, rows[offset : offset + limit], empty)
-
-
-def aged(at: int, now: int) -> str:
-    """How old a number is."""
-    minutes = max(0, now - at) // 60
-    if minutes < 1:
-        return "刚刚算的"
-    return f"{minutes} 分钟前算的" if minutes < 120 else f"{minutes // 60} 小时前算的"
+    return paged(visit, name, head, [row(each) for each in rows[offset : offset + limit]], empty)
 
 
 def title_of(content: Content, item: str | None) -> str:

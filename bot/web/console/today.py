@@ -75,9 +75,9 @@ def _figures(facts: Facts) -> Figures:
     stuck = sum(facts.trouble.values())
     return Figures(
         (
-            ("已放行（群、导购）", str(went), "/console/today"),
-            ("等导购点", str(facts.waiting), "/console/today"),
-            ("两小时内到点", str(facts.ending), "/console/today"),
+            ("已放行", str(went), ""),
+            ("等导购点", str(facts.waiting), ""),
+            ("两小时内到点", str(facts.ending), ""),
             ("推迟着", str(held), "/console/plan"),
             ("没成的动作", str(stuck), "/console/boxes"),
             ("搁置的事件", str(facts.parked), "/console/boxes"),

@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from bot.flow.outlook import Outlook, entries_of
+from bot.flow.outlook import Outlook, entries_of, reckoned
 from bot.scrm.gates.answer import of_pool
 from bot.scrm.gates.decide import SAID
 from bot.store import belongings, planning, standing
 from bot.store.standing import Decision
 from bot.web.console.overview import DAYS, Overview
-from bot.web.console.room import Answer, Page, Room, Visit, aged, clock, paged, title_of
+from bot.web.console.room import Answer, Page, Room, Visit, clock, paged, title_of
 from bot.web.console.sheet import Cell, Field, Form, Part, Section, Sheet, Words
 from bot.yamlfile import did_you_mean
 
@@ -50,7 +50,7 @@ async def _entry(room: Room, visit: Visit, asked: str) -> Sheet:
     stop = Form(to="/console/switches", button="停掉这一条", fields=(what,), method="get")
     sections = (
         Section("", (_form(asked), Words(f"现在 {waiting} 个等导购点，{left} 个已经发出。"), stop)),
-        await _to_come(overview, asked, visit),
+        await _to_come(overview, room, asked, visit),
         Section("定过的", (_decided(room, visit, decided, names),), "来自记录，最近的在前。"),
     )
     return Sheet(f"为什么 {asked}", sections)
@@ -66,22 +66,38 @@ def _form(asked: str) -> Form:
     )
 
 
-async def _to_come(overview: Overview | None, asked: str, visit: Visit) -> Section:
-    """The next slot of the entry: the pools, or one of them with the least that would turn it."""
-    title = "下一次"
+async def _to_come(overview: Overview | None, room: Room, asked: str, visit: Visit) -> Section:
+    """The next slot of the entry, for its pools or for one of them, each with the least that would turn it."""
+    title, pool = "下一次", visit.query.get("pool", "").strip()
     if overview is None:
-        return Section(title, (Words("正在推算，过几秒刷新。"),))
-    mine = [
-        each for each in overview.outlook.foreseen if f"{each.situation.calendar.id}/{each.situation.entry.id}" == asked
-    ]
-    how = f"按现在的内容、审批和开关推算，{aged(overview.at, visit.now)}。"
-    if not mine:
-        return Section(title, (Words(f"接下来 {DAYS} 天没有要发的。", "soft"),), how)
-    first = [each for each in mine if each.situation.slot.at == mine[0].situation.slot.at]
-    offset, limit = visit.window("next")
-    told = await asyncio.to_thread(lambda: [of_pool(each) for each in first[offset : offset + limit]])
+        return Section(title, (Words(room.overviews.why_none),))
+    which = Field(name="pool", label="只看一个：群名、chat_id 或导购 userid", value=pool)
+    look = Form(
+        to="/console/why", button="看", fields=(Field(name="q", value=asked, kind="hidden"), which), method="get"
+    )
+    outlook = overview.outlook
+    if pool and outlook.guides is not None:
+        owner = frozenset(userid for userid in _owners(outlook, pool) if userid not in outlook.guides)
+        if owner:
+            outlook = await asyncio.to_thread(reckoned, outlook, room.content(), room.timezone, owner)
+    told = await asyncio.to_thread(_next, outlook, asked, pool, *visit.window("next"))
     head = ("什么时候", "哪里", "怎么样", "为什么", "没放行的门", "最少改什么")
-    return Section(title, (paged(visit, "next", head, [_row(one) for one in told]),), how)
+    table = paged(visit, "next", head, [_row(one) for one in told], f"接下来 {DAYS} 天没有要发的。")
+    return Section(title, (look, table), overview.how(visit.now))
+
+
+def _owners(outlook: Outlook, pool: str) -> list[str]:
+    """Whose hand sends to a pool of this name or id."""
+    pools = (each for board in outlook.boards.values() for each in board.pools)
+    return [each.userid for each in pools if pool in (each.id, each.name)]
+
+
+def _next(outlook: Outlook, entry: str, pool: str, offset: int, limit: int) -> list[Any]:
+    """What the entry's next slot comes to, pool by pool."""
+    mine = [each for each in outlook.foreseen if f"{each.situation.calendar.id}/{each.situation.entry.id}" == entry]
+    first = [each for each in mine if each.situation.slot.at == mine[0].situation.slot.at]
+    first = [each for each in first if pool in ("", each.situation.pool.id, each.situation.pool.name)]
+    return [of_pool(each) for each in first[offset : offset + limit]]
 
 
 def _row(told: dict[str, Any]) -> tuple[Cell, ...]:
