@@ -17,10 +17,10 @@ import pytest
 from bot.web.console.door import COOKIE
 from bot.web.console.site import PAGES
 from demo.stage import ROOT
-from demo.stories.calendar_day import MEMBERS, at
+from demo.stories.calendar_day import MEMBERS, approve, at
 from tests.house import House, house, sqlite_url
 from tests.web.office import ADMIN, session_of
-from tests.web.test_pages_browser import CHROMIUM, OUTLINE, browser
+from tests.web.test_pages_browser import CHROMIUM, OUTLINE, browser, side_by_side
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 IMAGES = ROOT / "docs" / "images"
@@ -77,7 +77,11 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
         await home.sandbox.customer_adds(state="store", name="陶小姐")
         await home.sandbox.callbacks_settled()
         await home.settled()
+        await home.look_at(at(9, 0))
+        await approve(home, "")
+        await approve(home, "店长")
         await home.look_at(at(12, 6))
+        await home.look_at(at(12, 7))
         await home.app.database.write(lambda conn: conn.exec_driver_sql(PARKED))
         yield home
 
@@ -117,10 +121,25 @@ async def test_every_page_is_readable_by_day_and_by_night(home: House, size: dic
             for scheme in ("dark", "light"):
                 await page.emulate_media(color_scheme=scheme)
                 assert await page.evaluate(FAULTS) == [], (address, scheme)
-                if folder := os.environ.get("ZHIYU_LOOK"):
-                    name = address.strip("/").replace("/", "-").replace("?", "-")
-                    await page.screenshot(path=f"{folder}/{name}-{size['width']}-{scheme}.png", full_page=True)
+            if folder := os.environ.get("ZHIYU_LOOK"):  # to look through all of them
+                name = address.strip("/").replace("/", "-").replace("?", "-")
+                await page.screenshot(path=f"{folder}/{name}-{size['width']}.png", full_page=True)
         assert problems == []
+
+
+@pytest.mark.skipif("ZHIYU_SCREENSHOTS" not in os.environ, reason="pictures are taken when asked for")
+async def test_pictures_for_the_docs(home: House) -> None:
+    async with somebody(home, DESKTOP) as page:
+        for name in ("today", "calendar"):
+            await page.goto(f"{home.app.url}/console/{name}")
+            await page.screenshot(path=str(IMAGES / f"console-{name}.png"))
+    async with somebody(home, PHONE) as page:
+        shots = []
+        for path, scheme in (("today", "light"), ("approvals/dg-cream-set", "light"), (f"why?q={NOON}", "dark")):
+            await page.emulate_media(color_scheme=scheme)
+            await page.goto(f"{home.app.url}/console/{path}")
+            shots.append(await page.screenshot())
+        await side_by_side(page.context.browser, shots, IMAGES / "console-phone.png")
 
 
 async def test_something_is_stopped_by_keyboard_alone(home: House) -> None:

@@ -16,12 +16,13 @@ from bot.web.console.sheet import Picture
 # pygal hangs an importer for its map plugins into Python, as one did before 3.4; we have no maps.
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
-GREY, GREEN, LIGHT = "#75757a", "#0b7a5a", "#8a8a90"
+TEXT, GREEN, LIGHT = "#1d1d1f", "#0b7a5a", "#8a8a90"
+BY_NIGHT: Final = "inline:@media (prefers-color-scheme: dark) { text { fill: #f2f2f2 !important } }"
 STYLE: Final = Style(
     background="transparent",
     plot_background="transparent",
-    foreground=GREY,
-    foreground_strong=GREY,
+    foreground=TEXT,
+    foreground_strong=TEXT,
     foreground_subtle=LIGHT,
     colors=(GREEN, LIGHT),
     opacity=1,
@@ -31,9 +32,9 @@ STYLE: Final = Style(
     major_label_font_size=15,
     legend_font_size=15,
     value_font_size=15,
-    value_colors=(GREY, GREY),
+    value_colors=(TEXT, TEXT),
 )
-"""Greys and a green that stand out on white and on black alike: an image knows nothing of its page."""
+"""A green and a grey that stand out on white and on black alike; words change with `BY_NIGHT`."""
 
 
 def shares(title: str, got: Mapping[Kind, int], target: Mapping[Kind, int]) -> Picture:
@@ -57,7 +58,9 @@ def bars(title: str, numbers: Sequence[tuple[str, int]]) -> Picture:
 
 
 def _config(**more: Any) -> Config:
-    plain = {"js": (), "print_values": True, "print_zeroes": True, "legend_at_bottom": True, "show_y_labels": False}
+    plain = {"js": (), "print_values": True, "print_zeroes": True, "print_values_position": "top"}
+    plain |= {"legend_at_bottom": True, "show_x_labels": False, "show_y_guides": False, "show_x_guides": False}
+    plain |= {"css": ("file://style.css", "file://graph.css", BY_NIGHT)}
     return Config(style=STYLE, width=640, margin=8, **{**plain, **more})
 
 

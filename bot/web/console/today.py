@@ -15,6 +15,7 @@ from bot.scrm.slots import slots
 from bot.scrm.week import day_began_at, local_time
 from bot.store import inbox, outbox, standing
 from bot.store.standing import Came, InHand, Lapsed
+from bot.web.console.overview import Overview
 from bot.web.console.room import Page, Room, Visit, clock, cut, paged, title_of
 from bot.web.console.sheet import ROWS, Cell, Figures, Link, Mark, Section, Sheet, Table, Tone, Words
 
@@ -52,7 +53,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     hands = Section(
         "等导购点的", (_hands(facts.in_hand, content, visit, room),), "来自我们建的任务，每半小时读一次企业微信。"
     )
-    sections = (Section("", (_figures(facts),)), wrong, *middle, hands, waits)
+    sections = (Section("", (_figures(facts, await room.overviews.newest()),)), wrong, *middle, hands, waits)
     return Sheet(f"今天 {local_time(visit.now, room.timezone):%m 月 %d 日}", tuple(s for s in sections if s))
 
 
@@ -69,10 +70,11 @@ def _read(conn: Connection, *, begin: int, visit: Visit) -> Facts:
     )
 
 
-def _figures(facts: Facts) -> Figures:
+def _figures(facts: Facts, overview: Overview | None) -> Figures:
     held = sum(each.pools for each in facts.came if each.outcome == "held")
     went = sum(each.pools for each in facts.came if each.outcome in GOES)
     stuck = sum(facts.trouble.values())
+    tightest = overview.uses[0].left if overview and overview.uses else None
     return Figures(
         (
             ("已放行", str(went), ""),
@@ -81,6 +83,7 @@ def _figures(facts: Facts) -> Figures:
             ("推迟着", str(held), "/console/plan"),
             ("没成的动作", str(stuck), "/console/boxes"),
             ("搁置的事件", str(facts.parked), "/console/boxes"),
+            ("最紧的群还能排", "不限" if tightest is None else str(tightest), "/console/quota"),
         )
     )
 
