@@ -40,6 +40,7 @@ bench: $(DEV)  ## the benchmarks; docs/performance.md says how to read them
 	$(BIN)/python -m bench.rules --json
 	$(BIN)/python -m bench.plan --json
 	$(BIN)/python -m bench.simulate --json
+	$(BIN)/python -m bench.console --json
 
 lock: $(DEV)  ## write the lock files anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
+from bot.scrm.role import Role, Staff
 from bot.yamlfile import Problem, Row, read, validate
 from bot.yamlfile.document import Document, KeyPath
 
@@ -186,6 +187,28 @@ class PoolConfig(Row):
     guide_capacity: int = Field(default=0, ge=0)
 
 
+def _people(people: tuple[StaffConfig, ...]) -> tuple[StaffConfig, ...]:
+    if len({each.userid for each in people}) < len(people):
+        raise ValueError("同一个 userid 写了两次，分不清是什么身份")
+    return people
+
+
+class StaffConfig(Row):
+    """Somebody who may come into the console, and as what."""
+
+    userid: str = Field(min_length=1, max_length=64)
+    role: Role
+    approves_as: tuple[str, ...] = ()
+
+
+class LoginConfig(Row):
+    """Who may come into the console, and where WeCom asks who they are (path/91022 and 98152)."""
+
+    people: Annotated[tuple[StaffConfig, ...], AfterValidator(_people)] = ()
+    qr_url: BaseUrl = "https://login.work.weixin.qq.com/wwlogin/sso/login"
+    in_app_url: BaseUrl = "https://open.weixin.qq.com/connect/oauth2/authorize"
+
+
 class Config(Row):
     """A whole deployment."""
 
@@ -195,6 +218,7 @@ class Config(Row):
     signing_key: Annotated[SecretStr, AfterValidator(_signing_key)] = SecretStr("")
     people_secret: Annotated[SecretStr, AfterValidator(_signing_key), Field(alias="people_key")] = SecretStr("")
     orders_key: Annotated[SecretStr, AfterValidator(_orders_key)] = SecretStr("")
+    login: LoginConfig = LoginConfig()
     server: ServerConfig = ServerConfig()
     database: DatabaseConfig = DatabaseConfig()
     callback: CallbackConfig = CallbackConfig()
@@ -207,6 +231,11 @@ class Config(Row):
     def main_app(self) -> AppConfig:
         """The app that speaks: it calls the APIs and sends app messages. The first one listed."""
         return self.apps[0]
+
+    @property
+    def staff(self) -> dict[str, Staff]:
+        """userid → who may come into the console."""
+        return {each.userid: Staff(each.userid, each.role, each.approves_as) for each in self.login.people}
 
     @property
     def link_key(self) -> bytes:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from demo.stories import Story
 
 OPENED = """打开 {url} 试玩：扫码、看欢迎语、看导购的提醒。按 Ctrl-C 结束。
+运营后台在 {console}/console。两个只能用一次的登录链接，何云是店长和管理员，周岚是运营：
+  {links}
 想知道它为什么这样做，另开一个终端：
   .venv/bin/python main.py ledger --config {config}
   .venv/bin/python main.py timeline <客户编号> --config {config}    # 编号在导购手机的客户卡片上
@@ -82,11 +84,13 @@ async def _live(data: Path, port: int, sandbox_port: int) -> None:
     from bot.clock import SystemClock
     from bot.content.folders import Folders
     from bot.log import configure_log
-    from demo.stage import ROOT, config_text, deployment, new_sandbox
+    from bot.web.console.door import new_link
+    from demo.stage import ROOT, STAFF, at_wecom, config_text, deployment, new_sandbox
     from handlers import router
 
     configure_log(json=False, level="WARNING")
-    config = deployment(f"sqlite:///{data}", port, f"http://127.0.0.1:{sandbox_port}")
+    wecom = f"http://127.0.0.1:{sandbox_port}"
+    config = at_wecom(deployment(f"sqlite:///{data}", port, wecom), wecom)
     sandbox = new_sandbox(config)
     await sandbox.start(port=sandbox_port)
     _forget(data)  # the sandbox forgets at every start, so the bot must too; a demo that runs holds the port
@@ -97,8 +101,12 @@ async def _live(data: Path, port: int, sandbox_port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        async with running(config, router, folders=Folders.of(ROOT), clock=SystemClock()):
-            sys.stderr.write(OPENED.format(url=sandbox.base_url, config=beside))
+        async with running(config, router, folders=Folders.of(ROOT), clock=SystemClock()) as app:
+            links = [await new_link(app.database, config.public_url, userid, int(time.time())) for userid in STAFF]
+            opened = OPENED.format(
+                url=sandbox.base_url, config=beside, console=config.public_url, links=" ".join(links)
+            )
+            sys.stderr.write(opened)
             await stop.wait()
     finally:
         await sandbox.stop()

@@ -23,7 +23,7 @@ from typer.testing import CliRunner
 from bot.app import App, running
 from bot.cli import build
 from bot.clock import VirtualClock
-from bot.config import AppConfig, Config, CorpConfig, DatabaseConfig, ServerConfig
+from bot.config import AppConfig, Config, CorpConfig, DatabaseConfig, LoginConfig, ServerConfig, StaffConfig
 from bot.content.folders import Folders
 from bot.store import inbox, outbox
 from handlers import router
@@ -38,7 +38,17 @@ PATIENCE_SECONDS = 30.0
 """Real seconds that a story waits for what it must see: long, for a busy machine; what is there is seen at once."""
 
 AGENTID = 1000002
+STAFF = {"he-yun": "何云", "zhou-lan": "周岚"}
+"""Who runs the brand: the manager of the shop, and one who plans."""
+
 GUIDES = {"guide-lin": "林夕", "guide-zhou": "周可", "guide-wu": "吴双", "guide-chen": "陈默"}
+
+
+PEOPLE = (
+    StaffConfig(userid="he-yun", role="admin", approves_as=("店长",)),
+    StaffConfig(userid="zhou-lan", role="operator"),
+    StaffConfig(userid="guide-lin", role="guide"),
+)
 
 
 class StoryError(AssertionError):
@@ -176,7 +186,7 @@ async def stage(*, own_files: bool = False) -> AsyncIterator[Stage]:
         sandbox = new_sandbox(config, clock)
         base_url = await sandbox.start()
         try:
-            here = config.model_copy(update={"corp": config.corp.model_copy(update={"api_base_url": base_url})})
+            here = at_wecom(config, base_url)
             async with running(here, router, folders=Folders.of(root), clock=clock) as app:
                 play = Stage(clock, sandbox, app, here)
                 await play.until("四个渠道活码", lambda: len(sandbox.world.contact_ways.all()) >= 4)
@@ -207,8 +217,20 @@ def deployment(database_url: str, port: int, api_base_url: str = "http://127.0.0
         apps=(app,),
         public_url=f"http://127.0.0.1:{port}",
         orders_key=SecretStr("demo-orders-key-0123456789-abcdef"),
+        login=LoginConfig(people=PEOPLE),
         server=ServerConfig(port=port),
         database=DatabaseConfig(url=SecretStr(database_url)),
+    )
+
+
+def at_wecom(config: Config, base_url: str) -> Config:
+    """The same deployment, with its WeCom at this address: the API, and where people say who they are."""
+    login = {"qr_url": f"{base_url}/wwlogin/sso/login", "in_app_url": f"{base_url}/connect/oauth2/authorize"}
+    return config.model_copy(
+        update={
+            "corp": config.corp.model_copy(update={"api_base_url": base_url}),
+            "login": config.login.model_copy(update=login),
+        }
     )
 
 
@@ -222,7 +244,7 @@ def new_sandbox(config: Config, clock: VirtualClock | None = None) -> Sandbox:
     """A WeCom that knows this deployment's app and the sample brand's guides."""
     app = config.main_app
     sandbox = Sandbox(clock=clock, seed=7, corpid=config.corp.id, retry_seconds=1)
-    for userid, name in GUIDES.items():
+    for userid, name in (GUIDES | STAFF).items():
         sandbox.add_member(userid, name)
     sandbox.add_app(
         "知遇",

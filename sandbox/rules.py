@@ -61,6 +61,17 @@ _APPS = _rules(
     ("不在可信 IP 名单 60020", "test_untrusted_ip_is_60020"),
     ("应用没有客户联系权限 48002", "test_app_without_customer_contact_is_48002"),
 )
+_LOGINS = _rules(
+    "test_world_logins.py",
+    "91022, 91023, 98152, 90313",
+    (
+        "登录的 code 只能用一次，五分钟有效 40029",
+        "test_code_is_good_once_and_for_five_minutes",
+        "world.logins.CODE_SECONDS",
+    ),
+    ("code 只对要它的应用有效", "test_code_is_for_the_app_that_asked"),
+    ("只回到应用的可信域名 50001；state 的长度", "test_nobody_is_sent_to_a_foreign_domain", "world.logins.STATE_BYTES"),
+)
 _LIMITS = _rules(
     "test_world_limits.py",
     "90454, 90312",
@@ -201,7 +212,7 @@ _WIRE = _rules(
     ("路径错误 404，没有正文", "test_wrong_path_is_404_without_a_body"),
 )
 RULES = (
-    *(_CALLBACKS + _APPS + _LIMITS + _WELCOME + _RELATIONS + _CONTACT_WAYS),
+    *(_CALLBACKS + _APPS + _LOGINS + _LIMITS + _WELCOME + _RELATIONS + _CONTACT_WAYS),
     *(_TAGS + _PROFILES + _MEDIA + _MESSAGES + _WIRE),
     *CUSTOMERS,
     *KF,

@@ -19,7 +19,7 @@ from bot.content.folders import Folders
 from bot.router import Router
 from bot.store import inbox
 from bot.store.inbox import Arrival
-from demo.stage import OPENING, ROOT, Stage, deployment, new_sandbox
+from demo.stage import OPENING, ROOT, Stage, at_wecom, deployment, new_sandbox
 from handlers import router as behaviours
 from sandbox import Sandbox
 from sandbox.codec import Codec, envelope, signature
@@ -145,7 +145,7 @@ async def house(
         ours.faults.add(**fault)
     base_url = await ours.start()
     try:
-        here = config.model_copy(update={"corp": config.corp.model_copy(update={"api_base_url": base_url})})
+        here = at_wecom(config, base_url)
         async with running(here, router, folders=folders, clock=clock) as app, aiohttp.ClientSession() as http:
             for listener in here.apps:
                 install(ours, listener, app.url)

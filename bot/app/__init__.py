@@ -16,6 +16,7 @@ import structlog
 from aiohttp import web
 
 from bot.app.client import open_client
+from bot.app.console import console
 from bot.app.doors import callback_receivers, web_application
 from bot.clock import Clock
 from bot.config import Config, RetentionConfig
@@ -183,6 +184,11 @@ def _wake(lanes: list[Lane]) -> None:
         lane.wake()
 
 
+def _wake_all(app: App) -> None:
+    app.dispatcher.wake()
+    _wake(list(app.lanes))
+
+
 async def _start(
     app: App, config: Config, folders: Folders, clock: Clock, wecom: WeComClient, stack: AsyncExitStack
 ) -> None:
@@ -203,7 +209,7 @@ async def _start(
         _spawn(stack, forever(name, run, clock))
     app.schedule.start()
     stack.callback(app.schedule.stop)
-    url = await _listen(app, config, folders, clock, stack)
+    url = await _listen(app, config, folders, clock, wecom, stack)
     object.__setattr__(app, "url", url)
     with suppress(TimeoutError):
         async with clock.timeout(WARM_SECONDS):
@@ -221,11 +227,16 @@ def _spawn(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
     stack.push_async_callback(stop)
 
 
-async def _listen(app: App, config: Config, folders: Folders, clock: Clock, stack: AsyncExitStack) -> str:
+async def _listen(
+    app: App, config: Config, folders: Folders, clock: Clock, wecom: WeComClient, stack: AsyncExitStack
+) -> str:
     intake = Intake(app.database, app.metrics, app.pressure, app.dispatcher.wake)
     receivers = callback_receivers(config, intake, clock, app.metrics)
+    site = console(config, folders, clock, app.database, app.content, wecom, app.governor, partial(_wake_all, app))
+    stack.push_async_callback(site.room.overviews.close)
+    stack.push_async_callback(site.room.spans.close)
     application = web_application(
-        config, folders.pages, clock, app.database, app.content, app.metrics, receivers, app.dispatcher.wake
+        config, folders.pages, clock, app.database, app.content, app.metrics, receivers, app.dispatcher.wake, site
     )
     # Unasked, aiohttp would wait an hour for the rest of a head, and a minute at the end.
     runner = web.AppRunner(application, access_log=None, keepalive_timeout=IDLE_SECONDS, shutdown_timeout=CLOSE_SECONDS)

@@ -14,6 +14,7 @@ from bot.flow.intake import Intake
 from bot.flow.receive import Receiver
 from bot.metrics import Metrics
 from bot.store.database import Database
+from bot.web.console.site import Site
 from bot.web.health import Health
 from bot.web.orders import PATH as ORDERS_PATH
 from bot.web.orders import OrderDoor
@@ -30,6 +31,7 @@ def web_application(
     metrics: Metrics,
     receivers: Mapping[str, Receiver],
     happened: Callable[[], None],
+    console: Site,
 ) -> web.Application:
     """All that we answer. receivers: of callbacks, by path."""
     health = Health(database, metrics)
@@ -49,6 +51,7 @@ def web_application(
             timezone=config.corp.timezone,
         )
     )
+    application.add_routes(console.routes())
     if orders_key := config.orders_key.get_secret_value():
         door = OrderDoor(orders_key.encode(), config.people_key, database, clock, happened)
         application.router.add_post(ORDERS_PATH, door.receive)

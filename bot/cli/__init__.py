@@ -13,6 +13,7 @@ from bot.cli import (
     backup,
     channels,
     check,
+    console,
     doctor,
     explain,
     ledger,
@@ -52,6 +53,7 @@ def build(root: Path, router: Callable[[], Router]) -> typer.Typer:
     explain.add(app, root)
     approve.add(app, root)
     switch.add(app, root)
+    console.add(app, root)
     doctor.add(app, root)
     sync.add(app, root, router)
     transfer.add(app, root)

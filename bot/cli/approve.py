@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from bot.cli.common import (
     DEFAULT_CONFIG,
     By,
     ConfigFile,
+    doer,
     known,
     opened,
     read_config,
@@ -64,22 +66,16 @@ def _list(items: list[Item], content: Content) -> None:
 
 
 async def waiting(config: Config, content: Content, role: str = "") -> list[Item]:
-    """The items that nobody has approved as they are worded now, in this role; drafts and what the linter refuses do
-    not wait."""
+    """The items that wait for somebody's word, in this role."""
+    from bot.scrm import approval
     from bot.store import planning
 
     async with opened(config) as database:
-        done = await database.read(planning.approved)
-    may = (item for item in content.library.values() if not item.draft and item.digest not in content.refused)
-    return [item for item in may if (f"{item.digest}@{role}" if role else item.digest) not in done]
+        return approval.waiting(content, await database.read(planning.approved), role)
 
 
 async def _approve(config: Config, items: list[Item], by: str, role: str) -> None:
-    from bot.clock import SystemClock
-    from bot.scrm.records.planning import Approval
-    from bot.store import planning
+    from bot.flow import deeds
 
-    now = SystemClock().now()
-    given = [Approval(item=item.id, digest=item.digest, role=role, by=by, at=now) for item in items]
     async with opened(config) as database:
-        await database.write(lambda conn: planning.approve(conn, *given))
+        await database.write(partial(deeds.approve, by=doer(by), items=items, role=role))

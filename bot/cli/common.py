@@ -15,6 +15,7 @@ import typer
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.content.snapshot import Content
+    from bot.store.audit import Doer
     from bot.store.database import Database
 
 T = TypeVar("T")
@@ -80,6 +81,14 @@ def signed(by: str) -> str:
     if not by.strip():
         raise refuse("要写 --by，说清是谁。")
     return by.strip()
+
+
+def doer(by: str = "") -> Doer:
+    """Who does it here and now, for the audit trail; without a name, whoever may type commands on this machine."""
+    from bot.clock import SystemClock
+    from bot.store.audit import Doer
+
+    return Doer(by or "服务器", "命令行", SystemClock().now())
 
 
 def known(name: str, names: Iterable[str], what: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli import explain_customer
-from bot.cli.answer import Answer, answer, show
+from bot.cli.answer import show
 from bot.cli.common import (
     DEFAULT_CONFIG,
     ConfigFile,
@@ -21,10 +21,11 @@ from bot.cli.common import (
     say,
     say_json,
 )
-from bot.cli.outlook import DAYS_AHEAD, SEEN_BY_ALL, FromDay, Outlook, entries_of, foresee, start_of
+from bot.cli.outlook import DAYS_AHEAD, FromDay, foresee, start_of
 
 if TYPE_CHECKING:
     from bot.content.snapshot import Content
+    from bot.flow.outlook import Outlook
     from bot.scrm.gates.ahead import Foreseen
     from bot.scrm.kind import Touchpoint
 
@@ -44,6 +45,8 @@ def add(app: typer.Typer, root: Path) -> None:
         config: ConfigFile = DEFAULT_CONFIG,
     ) -> None:
         """为什么会发、不会发：一个条目对每个群，或者一位客户对每条私聊。没放行的门都列出来，和最少改什么就能发。"""
+        from bot.scrm.gates.answer import of_pool
+
         chosen, content = read_config(config), read_content(root)
         now = start_of(chosen, since)
         if "/" not in what:
@@ -52,7 +55,7 @@ def add(app: typer.Typer, root: Path) -> None:
         touchpoint = _touchpoint(content, what)
         outlook = run(foresee(chosen, content, DAYS_AHEAD, now))
         _pool_known(outlook, touchpoint, where)
-        answers = [_answer(each) for each in _next(outlook, what, where)]
+        answers = [of_pool(each) for each in _next(outlook, what, where)]
         if as_json:
             say_json({"entry": what, "pools": answers})
         else:
@@ -62,6 +65,8 @@ def add(app: typer.Typer, root: Path) -> None:
 
 def _touchpoint(content: Content, wanted: str) -> Touchpoint:
     """Where the entry goes; exit code 2 when there is none, or when it goes to each customer by themselves."""
+    from bot.flow.outlook import SEEN_BY_ALL, entries_of
+
     entries = entries_of(content)
     known(wanted, entries, "条目")
     touchpoint = entries[wanted].touchpoint
@@ -87,12 +92,3 @@ def _next(outlook: Outlook, entry: str, pool: str | None) -> list[Foreseen]:
         say(f"{entry} 不发给{pool}：看看条目的 who。" if mine else f"接下来 {DAYS_AHEAD} 天 {entry} 没有要发的。")
         raise typer.Exit(1)
     return [each for each in found if each.situation.slot.at == found[0].situation.slot.at]
-
-
-def _answer(each: Foreseen) -> Answer:
-    from bot.scrm.gates.decide import SAID
-    from bot.scrm.gates.explain import slot_changes
-
-    decision = each.decision
-    changes = () if decision.goes else slot_changes(each.situation)
-    return answer(each, SAID[decision.outcome], decision.because, decision.stops, changes)

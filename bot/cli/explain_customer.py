@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli.answer import Answer, answer, show
+from bot.cli.answer import show
 from bot.cli.common import known, opened, refuse, run, say, say_json
-from bot.cli.outlook import DAY_SECONDS, DAYS_AHEAD, TO_ALL_AND_EACH, entries_of, foresee
+from bot.cli.outlook import DAYS_AHEAD, foresee
 
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.content.snapshot import Content
-    from bot.scrm.gates.for_person import Coming, Whom
+    from bot.scrm.gates.answer import Answer
     from bot.store.database import Database
 
-LATELY_DAYS = 28
 NO_GUIDE = "现在不是任何一位导购的客户，私聊没有人能发"
 
 
@@ -39,6 +38,8 @@ def explain(config: Config, content: Content, customer: str, entry: str | None, 
 
 
 def _one_to_one(content: Content, customer: str, entry: str) -> None:
+    from bot.flow.outlook import entries_of
+
     entries = entries_of(content)
     known(entry, entries, "条目")
     if (touchpoint := entries[entry].touchpoint) != "私聊":
@@ -56,23 +57,19 @@ def _the_next(told: dict[str, Any], entry: str) -> Answer:
 
 async def _told(config: Config, content: Content, customer: str, now: int) -> dict[str, Any]:
     """Everything about one customer, for scripts. Instants in epoch seconds."""
-    from bot.scrm.gates.for_person import coming
-    from bot.store.person_now import whom
+    from bot.flow.one_customer import about
+    from bot.flow.outlook import TO_ALL_AND_EACH
 
-    budget = content.care.budget
     async with opened(config) as database:
         person_id = await find(database, content, customer)
-        one = await database.read(partial(whom, person_id=person_id, exposed_since_at=now - budget.per_seconds))
-        told = await database.read(partial(_known_of, person_id=person_id, content=content, now=now))
-    if one is None:
-        return told | {"guide": None, "points": None, "quota": None, "coming": []}
     outlook = await foresee(config, content, DAYS_AHEAD, now, TO_ALL_AND_EACH)
-    answers = [_answer(each) for each in coming(one, outlook.foreseen)]
-    return told | {"guide": one.person.userid, **_spent(one, config, content, now), "coming": answers}
+    async with opened(config) as database:
+        return await about(database, content, config.corp.timezone, person_id, now, outlook)
 
 
 async def find(database: Database, content: Content, customer: str) -> int:
     """The person that an id names; exit code 2, with the nearest name, when there is none."""
+    from bot.flow.outlook import entries_of
     from bot.store import belongings
     from bot.yamlfile import did_you_mean
 
@@ -85,52 +82,8 @@ async def find(database: Database, content: Content, customer: str) -> int:
     raise refuse(f"没有客户“{customer}”{meant}要问条目就写 日历/条目。")
 
 
-def _known_of(conn: Any, person_id: int, content: Content, now: int) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    from bot.scrm.customer_stage import customer_stage
-    from bot.store.evidence import evidence
-    from bot.store.person_now import lately, refused
-
-    titles = {item.id: item.title for item in content.library.values()}
-    reached = [
-        {**asdict(each), "title": titles.get(each.item, each.item)}
-        for each in lately(conn, person_id, now - LATELY_DAYS * DAY_SECONDS)
-    ]
-    return {
-        "person_id": person_id,
-        "stage": asdict(customer_stage(evidence(conn, person_id), now)),
-        "refused": sorted(refused(conn, person_id)),
-        "lately": reached,
-    }
-
-
-def _spent(one: Whom, config: Config, content: Content, now: int) -> dict[str, Any]:
-    """Points and quota used, each beside its bound."""
-    from bot.scrm.quota import allowance
-    from bot.scrm.rules.condition import Fact
-    from bot.scrm.rules.facts import counted, quota_used
-
-    budget, window = content.care.budget, allowance(content.quota, now, config.corp.timezone)
-    used = counted(one.person, Fact("points", budget.per_seconds), now)
-    points = {"used": used / 100, "most": budget.most, "days": budget.per_seconds // DAY_SECONDS}
-    if window is None:
-        return {"points": points, "quota": None}
-    reserve = content.quota.reserve.get("私聊", 0)
-    of_quota = {"used": quota_used(one.person, window.start_at), "most": window.most, "reserve": reserve}
-    return {"points": points, "quota": of_quota | {"until_at": window.end_at}}
-
-
-def _answer(each: Coming) -> Answer:
-    from bot.scrm.gates.for_person import changes_for
-
-    if each.reaches:
-        return answer(each.foreseen, "会收到", each.foreseen.decision.because, (), ())
-    because = "" if each.stops else each.foreseen.decision.because
-    return answer(each.foreseen, "收不到", because, each.stops, changes_for(each))
-
-
 def _say_of(told: dict[str, Any], timezone: str) -> None:
+    from bot.flow.one_customer import LATELY_DAYS
     from bot.scrm.week import spoken
     from bot.store.person_now import SAID
 

@@ -16,15 +16,6 @@ if TYPE_CHECKING:
     from bot.store.ledger import Ledger
 
 DAY_SECONDS = 24 * 3600
-GREETED = {True: "已欢迎", False: "没欢迎，或不知道"}
-SURVEYED = {
-    "surveyed": "已答调研",
-    "offered": "已发，还没答完",
-    "declined": "不愿答",
-    "expired": "到期没答完",
-    "taken_over": "人工接待，停下了",
-    "not_offered": "没有发",
-}
 
 
 def add(app: typer.Typer, root: Path) -> None:
@@ -62,6 +53,8 @@ def _numbers(found: Ledger) -> dict[str, Any]:
 
 
 def _show(found: Ledger, days: int) -> None:
+    from bot.store.ledger import GREETED, SURVEYED
+
     say(f"最近 {days} 天共有 {len(found.rows)} 位新客户。")
     if found.rows:
         say_table(("欢迎", "原因", "人数"), _lines(found.greetings, GREETED))

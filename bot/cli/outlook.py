@@ -1,12 +1,10 @@
-"""The days to come as `plan` and `explain` look at them: every slot, decided on what is known now."""
+"""The days to come as `plan` and `explain` look at them: from when on, and how far."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -16,9 +14,7 @@ from bot.cli.common import opened
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.content.snapshot import Content
-    from bot.scrm.board import Board
-    from bot.scrm.calendar import Entry, Slot
-    from bot.scrm.gates.ahead import Foreseen
+    from bot.flow.outlook import Outlook
     from bot.scrm.kind import Touchpoint
 
 FromDay = Annotated[
@@ -27,39 +23,6 @@ FromDay = Annotated[
 DAY_SECONDS = 86_400
 DAYS_AHEAD = 31
 """How far `explain` looks for the next time, and `plan` for the quota."""
-
-SEEN_BY_ALL: tuple[Touchpoint, ...] = ("群", "朋友圈")
-TO_ALL_AND_EACH: tuple[Touchpoint, ...] = (*SEEN_BY_ALL, "私聊")
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """The days to come: the slots there are, every pool there is, and what each slot comes to for each."""
-
-    slots: tuple[Slot, ...]
-    boards: dict[Touchpoint, Board]
-    foreseen: list[Foreseen]
-
-    def until(self, at: int) -> Outlook:
-        """The part of it before an instant (epoch seconds)."""
-        slots = tuple(slot for slot in self.slots if slot.at < at)
-        return replace(self, slots=slots, foreseen=[each for each in self.foreseen if each.situation.slot.at < at])
-
-    @property
-    def empty(self) -> str:
-        """Why there is nothing to see; empty when there is."""
-        if self.foreseen:
-            return ""
-        if not self.slots:
-            return "这几天没有排期。"
-        if not any(board.pools for board in self.boards.values()):
-            return "有排期，但还不知道有哪些群和导购：先 main.py sync all。"
-        return "有排期，但没有一个群或导购在它们要发的范围里：看看条目的 who。"
-
-
-def entries_of(content: Content) -> dict[str, Entry]:
-    """calendar/entry → every line of every calendar."""
-    return {f"{calendar.id}/{entry.id}": entry for calendar in content.calendars for entry in calendar.entries}
 
 
 def start_of(config: Config, since: datetime | None) -> int:
@@ -70,26 +33,10 @@ def start_of(config: Config, since: datetime | None) -> int:
 
 
 async def foresee(
-    config: Config, content: Content, days: int, now: int, touchpoints: Sequence[Touchpoint] = SEEN_BY_ALL
+    config: Config, content: Content, days: int, now: int, touchpoints: Sequence[Touchpoint] = ("群", "朋友圈")
 ) -> Outlook:
     """Every slot of these touchpoints in so many days from an instant on, decided on what is known today."""
-    from bot.scrm.gates.ahead import look_ahead
-    from bot.scrm.gates.situations import find_entry
-    from bot.scrm.slots import slots
+    from bot.flow import outlook
 
-    due = slots(content.calendars, content.days, now, now + days * DAY_SECONDS, config.corp.timezone)
-    due = [each for each in due if (found := find_entry(content, each)) and found[1].touchpoint in touchpoints]
-    boards: dict[Touchpoint, Board] = {}
     async with opened(config) as database:
-        for name in touchpoints:
-            boards[name] = await database.read(partial(_board, touchpoint=name, now=now, zone=config.corp.timezone))
-    return Outlook(tuple(due), boards, list(look_ahead(due, boards, content, config.corp.timezone)))
-
-
-def _board(conn: Any, touchpoint: Touchpoint, now: int, zone: str) -> Board:
-    from bot.scrm.calendar import Slot
-    from bot.scrm.week import day_began_at
-    from bot.store.board import board
-
-    today_at = day_began_at(now, zone)
-    return board(conn, touchpoint, Slot(now, "", "", now), (today_at, today_at + DAY_SECONDS))
+        return await outlook.foresee(database, content, config.corp.timezone, days, now, touchpoints)

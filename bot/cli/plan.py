@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import plan_last, plan_month
+from bot.cli import plan_month
 from bot.cli.common import (
     DEFAULT_CONFIG,
     ConfigFile,
@@ -21,14 +20,13 @@ from bot.cli.common import (
     say_json,
     say_table,
 )
-from bot.cli.outlook import DAY_SECONDS, DAYS_AHEAD, FromDay, Outlook, foresee, start_of
-from bot.cli.plan_month import names
+from bot.cli.outlook import DAY_SECONDS, DAYS_AHEAD, FromDay, foresee, start_of
 
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.content.snapshot import Content
+    from bot.flow.outlook import Outlook
     from bot.scrm.gates.ahead import Foreseen
-    from bot.scrm.stock import Gap
 
 HEAD = ("时间", "条目", "触点", "发到", "结果", "内容", "为什么")
 CELLS = ("at", "entry", "touchpoint", "pool", "outcome", "item", "because")
@@ -57,6 +55,8 @@ def add(app: typer.Typer, root: Path) -> None:
 
 def _told(config: Config, content: Content, outlook: Outlook, now: int, days: int) -> dict[str, Any]:
     """Everything that there is to say of so many days, and of the quota of the month to come."""
+    from bot.flow import plan_last
+    from bot.scrm import plan_told
     from bot.scrm.gates.quota_use import quota_uses
     from bot.scrm.gates.shortages import shortages
 
@@ -64,17 +64,21 @@ def _told(config: Config, content: Content, outlook: Outlook, now: int, days: in
     foreseen = outlook.until(until_at).foreseen
     span = now, now + DAYS_AHEAD * DAY_SECONDS
     uses = quota_uses(outlook.boards["群"], outlook.foreseen, content.quota, span, zone)
-    different = plan_last.since_last(config.data_folder, plan_last.shown(foreseen, now, until_at))
+    shown = plan_told.shown(foreseen, now, until_at)
+    different = plan_last.since_last(config.data_folder, shown)
+    plan_last.keep(config.data_folder, shown)
     return {
         "slots": [_row(each, zone) for each in foreseen],
-        "missing": _missing(shortages(foreseen)),
-        "conflicts": plan_month.conflicts(foreseen, zone),
+        "missing": plan_told.missing(shortages(foreseen)),
+        "conflicts": plan_told.conflicts(foreseen, zone),
         "quota": plan_month.quota(uses),
-        "since_last": None if different is None else plan_last.told(different, zone),
+        "since_last": None if different is None else plan_told.told(different, zone),
     }
 
 
 def _show(told: dict[str, Any], empty: str, timezone: str) -> None:
+    from bot.scrm.plan_told import names
+
     if empty:
         say(empty)
     else:
@@ -91,6 +95,8 @@ def _show(told: dict[str, Any], empty: str, timezone: str) -> None:
 
 
 def _show_difference(found: dict[str, list[dict[str, Any]]] | None) -> None:
+    from bot.scrm.plan_told import names
+
     if found is None:
         return
     words = {"added": "多了", "gone": "少了", "changed": "变了"}
@@ -116,14 +122,3 @@ def _row(each: Foreseen, timezone: str) -> dict[str, str]:
         "item": f"{decision.item.kind} {decision.item.title}" if decision.item else "",
         "because": decision.because,
     }
-
-
-def _missing(gaps: Iterable[Gap]) -> list[dict[str, Any]]:
-    """The gaps, those that pools have in common as one."""
-    alike: dict[tuple[int, str, str, int], list[str]] = defaultdict(list)
-    for gap in gaps:
-        alike[gap.week, gap.pool.touchpoint, gap.kind, gap.count].append(gap.pool.name or gap.pool.id)
-    return [
-        {"week": week, "touchpoint": touchpoint, "kind": kind, "count": count, "pools": pools}
-        for (week, touchpoint, kind, count), pools in sorted(alike.items())
-    ]

@@ -1,38 +1,15 @@
-"""What `plan` says beside its lines: entries that are in each other's way, and the quota of the month to come."""
+"""What `plan` says beside its lines: the quota of the month to come."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bot.scrm.gates.ahead import Foreseen
     from bot.scrm.gates.quota_use import QuotaUse
 
-NAMES, GROUPS = 3, 10
-
-
-def names(pools: Sequence[str]) -> str:
-    """A few of them by name, and how many they are."""
-    return "、".join(pools[:NAMES]) + (f"等 {len(pools)} 个" if len(pools) > NAMES else "")
-
-
-def conflicts(foreseen: Iterable[Foreseen], timezone: str) -> list[dict[str, Any]]:
-    """The entries that yield to another, the pools that have it in common as one."""
-    from bot.scrm.week import local_time
-
-    alike: dict[tuple[int, str, str], list[str]] = defaultdict(list)
-    for each in foreseen:
-        s = each.situation
-        for stop in each.decision.stops:
-            if stop.gate == "冲突":
-                alike[s.slot.at, f"{s.calendar.id}/{s.entry.id}", stop.because].append(s.pool.name)
-    return [
-        {"at": f"{local_time(at, timezone):%m-%d %H:%M}", "entry": entry, "because": because, "pools": pools}
-        for (at, entry, because), pools in sorted(alike.items())
-    ]
+GROUPS = 10
 
 
 def quota(uses: Iterable[QuotaUse]) -> list[dict[str, Any]]:

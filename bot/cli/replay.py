@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, moment, opened, read_config, run, say, say_json, say_table
+from bot.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigFile,
+    Json,
+    doer,
+    moment,
+    opened,
+    read_config,
+    run,
+    say,
+    say_json,
+    say_table,
+)
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -45,10 +57,10 @@ async def _parked(config: Config) -> list[Parked]:
 
 
 async def _replay(config: Config, event: int, again: bool) -> bool:
-    from bot.store import inbox
+    from bot.flow import deeds
 
     async with opened(config) as database:
-        return await database.write(partial(inbox.replay, inbox_id=event, again=again))
+        return await database.write(partial(deeds.replay, by=doer(), inbox_id=event, again=again))
 
 
 def _show(parked: list[Parked], config: Config, as_json: bool) -> None:

@@ -23,12 +23,10 @@ from bot.cli.common import (
     say_json,
     say_table,
 )
-from bot.cli.outlook import SEEN_BY_ALL
 
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.content.snapshot import Content
-    from bot.scrm.kind import Touchpoint
     from bot.scrm.mix_report import MixReport, MixRow
 
 HEAD = ("触点", "发到", "类别", "目标", "实际", "条数", "差", "为什么")
@@ -59,31 +57,19 @@ def add(group: typer.Typer, root: Path) -> None:
 async def _reports(config: Config, content: Content, until: datetime | None) -> list[MixReport]:
     """Of every pool that something was decided for, by touchpoint and name."""
     from bot.clock import SystemClock
+    from bot.flow.outlook import SEEN_BY_ALL
+    from bot.store.mix import reports
 
-    zone = ZoneInfo(config.corp.timezone)
-    now = int((until + timedelta(days=1)).replace(tzinfo=zone).timestamp()) - 1 if until else SystemClock().now()
-    reports = []
+    zone = config.corp.timezone
+    last = (until + timedelta(days=1)).replace(tzinfo=ZoneInfo(zone)) if until else None
+    now = int(last.timestamp()) - 1 if last else SystemClock().now()
+    found = []
     async with opened(config) as database:
         for touchpoint in SEEN_BY_ALL:
-            reports += await database.read(
-                partial(_of, touchpoint=touchpoint, plan=content.mix, now=now, timezone=config.corp.timezone)
+            found += await database.read(
+                partial(reports, touchpoint=touchpoint, plan=content.mix, now=now, timezone=zone)
             )
-    return reports
-
-
-def _of(conn: Any, touchpoint: Touchpoint, plan: Any, now: int, timezone: str) -> list[MixReport]:
-    from bot.scrm.mix import PoolRef
-    from bot.scrm.mix_report import report
-    from bot.store.board import names
-    from bot.store.mix import charges
-    from bot.store.planning import mixes
-
-    charged, called = charges(conn, touchpoint, now - 2 * plan.window_seconds), names(conn, touchpoint)
-    found = (
-        report(PoolRef(touchpoint, pool, called.get(pool, pool)), plan, state, charged.get(pool, ()), now, timezone)
-        for pool, state in mixes(conn, touchpoint).items()
-    )
-    return sorted(found, key=lambda each: each.pool.name)
+    return found
 
 
 def _cells(each: MixReport, row: MixRow) -> tuple[str, ...]:

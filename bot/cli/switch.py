@@ -13,6 +13,7 @@ from bot.cli.common import (
     By,
     ConfigFile,
     contents,
+    doer,
     known,
     opened,
     read_config,
@@ -94,13 +95,10 @@ async def _stopped(config: Config) -> frozenset[Switch]:
 
 
 async def _set(config: Config, what: Switch, on: bool, by: str, because: str) -> None:
-    from bot.clock import SystemClock
-    from bot.scrm.records.planning import SetSwitch
-    from bot.store import planning
+    from bot.flow import deeds
 
-    record = SetSwitch(switch=what, on=on, by=by, because=because, at=SystemClock().now())
     async with opened(config) as database:
-        await database.write(partial(planning.set_switch, record=record))
+        await database.write(partial(deeds.set_switch, by=doer(by), switch=what, on=on, because=because))
 
 
 async def _out(config: Config, entry: str) -> tuple[int, int]:

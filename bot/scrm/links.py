@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-Purpose = Literal["survey", "preferences", "guide", "member", "browser", "form"]
+Purpose = Literal["survey", "preferences", "guide", "member", "browser", "form", "login"]
 Refusal = Literal["bad", "expired"]
 
 MAC_BYTES, EXPIRY_BYTES = 16, 5

@@ -123,6 +123,9 @@ OF_MEMBERS: Mapping[str, str] = {
     "sends": "what a guide was asked to send, and to which groups",
     "mix_states": "what a guide's customers are owed",
     "pool_stages": "the stage of a guide's customers",
+    "console_links": "which member a link lets into the console",
+    "console_sessions": "which member is in the console",
+    "audit_trail": "which member changed what",
     "approvals": "who approved",
     "switches": "who stopped what",
 }

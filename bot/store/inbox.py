@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Dialect, bindparam, func, select, update
 from bot.scrm.events import OwnEvent
 from bot.store.codec import event_body
 from bot.store.tables import Inbox
-from bot.store.tables.boxes import HURRIES, WAITING
+from bot.store.tables.boxes import HURRIES, PARKED, WAITING
 from bot.store.upsert import columns, dialect_insert
 
 OWN = "zhiyu"
@@ -197,11 +197,16 @@ def park(conn: Connection, inbox_id: int, reason: str) -> None:
     )
 
 
-def parked(conn: Connection, limit: int = 100) -> list[Parked]:
+def parked(conn: Connection, limit: int = 100, offset: int = 0) -> list[Parked]:
     """Parked events, newest first."""
     query = select(inbox.c.id, inbox.c.name, inbox.c.received_at, inbox.c.attempts, inbox.c.reason)
-    query = query.where(inbox.c.state == "parked").order_by(inbox.c.id.desc()).limit(limit)
+    query = query.where(PARKED).order_by(inbox.c.id.desc()).offset(offset).limit(limit)
     return [Parked(*row) for row in conn.execute(query)]
+
+
+def parked_count(conn: Connection) -> int:
+    """How many events are put aside."""
+    return conn.scalar(select(func.count()).select_from(inbox).where(PARKED)) or 0
 
 
 def replay(conn: Connection, inbox_id: int, *, again: bool = False) -> bool:
@@ -216,6 +221,12 @@ def replay(conn: Connection, inbox_id: int, *, again: bool = False) -> bool:
     if again:
         statement = statement.values(run=inbox.c.run + 1)
     return conn.execute(statement).rowcount == 1
+
+
+def state_of(conn: Connection, inbox_id: int) -> str | None:
+    """How an event stands; None: there is none of this number."""
+    state: str | None = conn.scalar(select(inbox.c.state).where(inbox.c.id == inbox_id))
+    return state
 
 
 def counts(conn: Connection) -> dict[str, int]:

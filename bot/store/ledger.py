@@ -6,11 +6,11 @@ New is who was added, or first wrote in 微信客服, since a moment; who was th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, case, exists, func, or_, select
 
 from bot.store.tables.kf import KfMessages, KfSessions
 from bot.store.tables.people import Follows
@@ -31,6 +31,17 @@ STANDS: dict[str, SurveyStand] = {
     "expired": "expired",
     "taken_over": "taken_over",
 }
+GREETED: Mapping[bool, str] = {True: "已欢迎", False: "没欢迎，或不知道"}
+SURVEYED: Mapping[SurveyStand, str] = {
+    "surveyed": "已答调研",
+    "offered": "已发，还没答完",
+    "declined": "不愿答",
+    "expired": "到期没答完",
+    "taken_over": "人工接待，停下了",
+    "not_offered": "没有发",
+}
+"""How one was received, in words."""
+
 _NOT_GREETED = {"waiting": "还在发送中", "unknown": "不知道送到没有，已请导购看一眼", None: "还没有处理到"}
 TOLD = ("callback", "reconcile")
 """How somebody new becomes known; the others were there before us, or were handed over."""
@@ -107,11 +118,17 @@ def _first_by_person(all_of_them: Sequence[_Came]) -> list[_Came]:
 
 
 def _added(conn: Connection, since_at: int) -> Iterable[_Came]:
-    before = or_(follows.c.added_at < since_at, follows.c.source.not_in(TOLD))
+    earlier = follows.alias("earlier")
+    before = exists(
+        select(1).where(
+            earlier.c.person_id == follows.c.person_id,
+            or_(earlier.c.added_at < since_at, earlier.c.source.not_in(TOLD)),
+        )
+    )
     query = select(follows.c.person_id, follows.c.added_at, follows.c.welcome, follows.c.welcome_reason).where(
         follows.c.added_at >= since_at,
         follows.c.source.in_(TOLD),
-        follows.c.person_id.not_in(select(follows.c.person_id).where(before)),
+        ~before,
     )
     for person_id, at, welcome, reason in conn.execute(query):
         if welcome == "sent":

@@ -7,8 +7,10 @@ from collections import defaultdict
 from sqlalchemy import Connection, select
 
 from bot.scrm.kind import Touchpoint
-from bot.scrm.mix_report import Charge, charge
-from bot.store.planning import choice_of, of_step, planned
+from bot.scrm.mix import MixPlan, PoolRef
+from bot.scrm.mix_report import Charge, MixReport, charge, report
+from bot.store.board import names
+from bot.store.planning import choice_of, mixes, of_step, planned
 
 
 def charges(conn: Connection, touchpoint: Touchpoint, since_at: int) -> dict[str, list[Charge]]:
@@ -20,3 +22,13 @@ def charges(conn: Connection, touchpoint: Touchpoint, since_at: int) -> dict[str
     for pool, said, kind, at, calendar, entry in conn.execute(query.order_by(planned.c.at)):
         found[pool].append(charge(choice_of(said), kind, at, f"{calendar}/{entry}"))
     return found
+
+
+def reports(conn: Connection, touchpoint: Touchpoint, plan: MixPlan, now: int, timezone: str) -> list[MixReport]:
+    """Of every pool that something was decided for, by name. `timezone`: IANA name of the corp's day."""
+    charged, called = charges(conn, touchpoint, now - 2 * plan.window_seconds), names(conn, touchpoint)
+    found = (
+        report(PoolRef(touchpoint, pool, called.get(pool, pool)), plan, state, charged.get(pool, ()), now, timezone)
+        for pool, state in mixes(conn, touchpoint).items()
+    )
+    return sorted(found, key=lambda each: each.pool.name)

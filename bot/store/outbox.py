@@ -191,12 +191,24 @@ def drop(conn: Connection, outbox_id: int, now: int) -> Claimed | None:
     return _claimed(row) if row else None
 
 
-def entries(conn: Connection, states: Collection[str] = (), limit: int = 100) -> list[Entry]:
+def entries(conn: Connection, states: Collection[str] = (), limit: int = 100, offset: int = 0) -> list[Entry]:
     """Rows as operations see them, newest first."""
     query = select(*(outbox.c[name] for name in Entry.__slots__))
     if states:
         query = query.where(outbox.c.state.in_(states))
-    return [Entry(*row) for row in conn.execute(query.order_by(outbox.c.id.desc()).limit(limit))]
+    return [Entry(*row) for row in conn.execute(query.order_by(outbox.c.id.desc()).offset(offset).limit(limit))]
+
+
+def state_of(conn: Connection, outbox_id: int) -> str | None:
+    """How an action stands; None: there is none of this number."""
+    state: str | None = conn.scalar(select(outbox.c.state).where(outbox.c.id == outbox_id))
+    return state
+
+
+def counts_of(conn: Connection, states: Collection[str]) -> dict[str, int]:
+    """How many actions are in each of these states."""
+    query = select(outbox.c.state, func.count()).where(outbox.c.state.in_(states)).group_by(outbox.c.state)
+    return {state: count for state, count in conn.execute(query)}
 
 
 def counts(conn: Connection) -> dict[str, int]:

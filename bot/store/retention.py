@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from bot.store.tables import (
     AudienceRuns,
+    AuditTrail,
     Follows,
     GateCounts,
     Inbox,
@@ -62,8 +63,9 @@ PLANNED = (
     (columns(Slots), "at"),
     (columns(GateCounts), "at"),
     (columns(AudienceRuns), "done_at"),
+    (columns(AuditTrail), "at"),
 )
-"""What was planned, and when it was to be or was done."""
+"""What was planned, and when it was to be or was done; and what people changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,10 @@ NOTICES: dict[str, tuple[int, str, str]] = {
 
 
 class Pages:
-    """Templates of templates/pages as answers."""
+    """Templates of templates/pages as answers. `images`: from where they may come, for the content security policy."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, images: str = "data:") -> None:
+        self._images = images
         self._templates = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -74,7 +75,9 @@ class Pages:
         """A page. Every template wants a `title`."""
         nonce = secrets.token_urlsafe(12)
         text = self._templates.get_template(template).render(nonce=nonce, **values)
-        return web.Response(text=text, status=status, content_type="text/html", headers=page_headers(nonce))
+        return web.Response(
+            text=text, status=status, content_type="text/html", headers=page_headers(nonce, self._images)
+        )
 
     def notice(self, name: str, onward: tuple[str, str] | None = None) -> web.Response:
         """A page that says why not. `onward`: address and words of a link below."""
@@ -102,10 +105,10 @@ class Pages:
         return answer
 
 
-def page_headers(nonce: str) -> dict[str, str]:
+def page_headers(nonce: str, images: str = "data:") -> dict[str, str]:
     """Nothing from elsewhere, no scripts, in nobody's frame, in nobody's cache, and no address told to others."""
     policy = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; "
+        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src {images}; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     return {"Content-Security-Policy": policy, **PRIVATE}

@@ -9,6 +9,7 @@ from demo.stage import Stage
 from demo.stories import (
     calendar_day,
     channel_report,
+    console,
     delivered_twice,
     erase,
     explain,
@@ -57,4 +58,5 @@ STORIES = (
     Story("fatigue", fatigue.play),
     Story("quota", quota.play, own_files=True),
     Story("explain", explain.play, own_files=True),
+    Story("console", console.play),
 )

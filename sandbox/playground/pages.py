@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 import jinja2
 from aiohttp import web
 
+from sandbox.playground.headers import HEADERS
+from sandbox.playground.login import LoginPage
 from sandbox.playground.view import page_values, qr_svg, scan_address, toggle
 from sandbox.world.wire import NotFoundError
 
@@ -18,12 +20,6 @@ if TYPE_CHECKING:
     from sandbox.handle import Sandbox
 
 _HERE = Path(__file__).parent
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 # what a form may do → the arguments it may give
 _ACTIONS = {
     "customer_adds": ("config_id", "userid", "external_userid"),
@@ -56,6 +52,7 @@ def add_pages(app: web.Application, sandbox: Sandbox) -> None:
     app.router.add_get("/kf/{account}", pages.kf)
     app.router.add_get("/qr/{config_id}.svg", pages.qr)
     app.router.add_get("/media/{media_id}", pages.media)
+    LoginPage(sandbox).add(app)
     app.router.add_static("/static", _HERE / "static")
 
 
@@ -70,7 +67,7 @@ class Pages:
     async def show(self, request: web.Request) -> web.Response:
         """The whole page, as the query says."""
         page = self._templates.get_template("page.html").render(**page_values(self._sandbox, request.query))
-        return web.Response(text=page, content_type="text/html", headers=_HEADERS)
+        return web.Response(text=page, content_type="text/html", headers=HEADERS)
 
     async def play(self, request: web.Request) -> web.Response:
         """Do what a form asks, then show the page again. Forms of other sites are refused."""
@@ -97,7 +94,7 @@ class Pages:
         svg = qr_svg(scan_address(self._sandbox, config_id)).replace(
             "<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1
         )
-        return web.Response(text=svg, content_type="image/svg+xml", headers=_HEADERS)
+        return web.Response(text=svg, content_type="image/svg+xml", headers=HEADERS)
 
     async def media(self, request: web.Request) -> web.Response:
         """An uploaded picture, by its bytes' own type; other files are offered for download."""
@@ -105,7 +102,7 @@ class Pages:
         if stored is None:
             raise web.HTTPNotFound
         shown = stored.content_type.startswith("image/")
-        headers = _HEADERS if shown else {**_HEADERS, "Content-Disposition": "attachment"}
+        headers = HEADERS if shown else {**HEADERS, "Content-Disposition": "attachment"}
         return web.Response(body=stored.data, content_type=stored.content_type, headers=headers)
 
     async def _act(self, form: Mapping[str, str]) -> dict[str, str]:

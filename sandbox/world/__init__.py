@@ -29,6 +29,7 @@ from sandbox.world.kf_state import KfState
 from sandbox.world.kf_sync import KfSync
 from sandbox.world.later import Later
 from sandbox.world.limits import Limits, Traffic
+from sandbox.world.logins import Logins
 from sandbox.world.mass import Mass
 from sandbox.world.mass_api import MassApi
 from sandbox.world.mass_audience import MassAudience
@@ -60,6 +61,7 @@ class World:
         self.ids = ids = Ids(seed)
         self.apps = Apps(corpid, ids)
         self.people = People()
+        self.logins = Logins(corpid, ids, self.people, self.apps)
         self.later = Later()
         self.limits = Limits()
         self.traffic = Traffic()
@@ -137,7 +139,7 @@ class World:
 
     def _collect(self, kf: tuple[Any, ...]) -> dict[str, Callable[[Call], Answer]]:
         profiles = Profiles(self.people, self.tags)
-        parts = (self.tags, self.contact_ways, self.welcome, self.messages, self.media, profiles)
+        parts = (self.tags, self.contact_ways, self.welcome, self.messages, self.media, profiles, self.logins)
         others = (
             *(self.group_api, self.group_welcomes, self.join_ways, GroupStatistics(self.groups, self.people)),
             *(self.acquisition_api, self.behaviour, self.transfers),

@@ -19,9 +19,9 @@ from typer.testing import CliRunner
 
 from bot.cli.chinese import HELP, WORDS
 from bot.cli.common import read_content, say_table
-from bot.cli.outbox import KINDS
 from bot.clock import VirtualClock
 from bot.config import load_config
+from bot.scrm.action_names import KINDS
 from bot.scrm.actions import ACTIONS, SendAppMessage
 from bot.store import outbox
 from demo.stage import ROOT, config_text, deployment

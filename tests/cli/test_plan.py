@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.cli.plan_month import conflicts
 from bot.scrm.calendar import Slot
 from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.decide import decide
 from bot.scrm.gates.situation import Rival
+from bot.scrm.plan_told import conflicts
 from tests.cli.typed import command
 from tests.house import House, house, sqlite_url
 from tests.scrm.gates.plain import entry, item

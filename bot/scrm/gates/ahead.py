@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.scrm.board import Board, PoolSeen
@@ -24,9 +24,17 @@ class Foreseen:
 
 
 def look_ahead(
-    slots: Iterable[Slot], boards: Mapping[Touchpoint, Board], plans: Plans, timezone: str
+    slots: Iterable[Slot],
+    boards: Mapping[Touchpoint, Board],
+    plans: Plans,
+    timezone: str,
+    only: Collection[str] | None = None,
 ) -> Iterator[Foreseen]:
-    """Slot by slot, in order: each is decided on what those before it left behind. What is held is not asked again."""
+    """Slot by slot, in order: each is decided on what those before it left behind. What is held is not asked again.
+
+    `only`: the pools of these guides, which comes to the same for them as if all were looked at: what one guide's pools
+    get is no matter of another's.
+    """
     seen = {touchpoint: {pool.id: pool for pool in board.pools} for touchpoint, board in boards.items()}
     cards: dict[tuple[str, str], set[tuple[SlotKey, str]]] = {}
     for slot in sorted(slots):
@@ -36,7 +44,7 @@ def look_ahead(
         calendar, entry = found
         pools, day = seen[entry.touchpoint], f"{local_time(slot.at, timezone):%Y-%m-%d}"
         board = replace(boards[entry.touchpoint], pools=tuple(pools.values()))
-        for s in situations(board, slot, calendar, entry, plans, Moment(slot.at, timezone)):
+        for s in situations(board, slot, calendar, entry, plans, Moment(slot.at, timezone), only):
             mine = cards.setdefault((s.pool.userid, day), set())
             had = s.cards if board.day[0] <= slot.at < board.day[1] else 0
             s = replace(s, cards=had + sum(key != slot.key for key, _ in mine))

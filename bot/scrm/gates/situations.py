@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -51,14 +51,21 @@ def meant(entry: Entry, pool: PoolSeen) -> bool:
 
 
 def situations(
-    board: Board, slot: Slot, calendar: Calendar, entry: Entry, plans: Plans, moment: Moment
+    board: Board,
+    slot: Slot,
+    calendar: Calendar,
+    entry: Entry,
+    plans: Plans,
+    moment: Moment,
+    only: Collection[str] | None = None,
 ) -> Iterator[Situation]:
-    """The situation of every pool that the slot is meant for and that nothing was let go to yet."""
+    """The situation of every pool that the slot is meant for and that nothing was let go to yet; those of some guides
+    `only`, as they are among all."""
     library = {i.id: replace(i, first_seen_at=board.first_seen_at.get(i.id)) for i in plans.library.values()}
     there = [seen for seen in board.pools if meant(entry, seen)]
     guides, near = [seen.userid for seen in there], _near(board, slot, entry.touchpoint, plans, moment.timezone)
     for seen in there:
-        if seen.outcomes.get(slot.key) in (None, "held"):
+        if seen.outcomes.get(slot.key) in (None, "held") and (only is None or seen.userid in only):
             pool = _pool(seen, entry.touchpoint, plans, moment.now, guides)
             s = _situation(board, slot, calendar, entry, plans, moment, seen, pool, library)
             yield replace(s, rivals=tuple(rivals(slot, [each for each in near if meant(each[1], seen)], seen)))

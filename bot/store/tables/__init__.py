@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 from bot.store.tables.boxes import Inbox, Outbox
+from bot.store.tables.console import AuditTrail, ConsoleLinks, ConsoleSessions
 from bot.store.tables.groups import GroupChats, GroupMembers, GroupWelcomes
 from bot.store.tables.kf import KfAccounts, KfLinks, KfMessages, KfSessions
 from bot.store.tables.library import Channels, CorpTags, Media
@@ -40,8 +41,11 @@ metadata = SQLModel.metadata
 __all__ = [
     "Approvals",
     "AudienceRuns",
+    "AuditTrail",
     "Channels",
     "Consents",
+    "ConsoleLinks",
+    "ConsoleSessions",
     "CorpTags",
     "Deliveries",
     "Erasures",

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 from bot.store.tables.columns import ROWID, personal, plain
 
 WAITING, CLAIMABLE = text("state = 'waiting'"), text("not_before_at IS NOT NULL")
+PARKED = text("state = 'parked'")
 HURRIES = text("state = 'waiting' AND attempts = 0 AND welcome_code IS NOT NULL")
 
 
@@ -19,6 +20,7 @@ class Inbox(SQLModel, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         Index("inbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("inbox_parked", "id", sqlite_where=PARKED, postgresql_where=PARKED),
         Index("inbox_hurries", "received_at", "id", sqlite_where=HURRIES, postgresql_where=HURRIES),
     )
     id: int | None = plain(ROWID, default=None, primary_key=True)

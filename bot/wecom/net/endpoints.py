@@ -137,6 +137,10 @@ class Media(_Endpoints):
 class User(_Endpoints):
     """Members (path/90196)."""
 
+    def who(self, code: str) -> Answer:
+        """Who logged in: `userid`, by the code that their browser brought, once (path/91023)."""
+        return self._get("auth/getuserinfo", params={"code": code})
+
     def get(self, userid: str) -> Answer:
         """One member: name, departments and what the app may see."""
         return self._get("user/get", params={"userid": userid})

@@ -1,0 +1,34 @@
+"""Who may do what in the console: one table, and nothing else decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+Role = Literal["admin", "operator", "guide"]
+Permission = Literal["own", "see", "people", "approve", "switch", "repair", "audit"]
+"""own: one's own tasks. see: how everything stands. people: single customers. approve: content. switch: stop and let go
+on. repair: try an action or event again, or give it up. audit: what people changed."""
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+CALLED: Final[Mapping[Role, str]] = {"admin": "管理员", "operator": "运营", "guide": "导购"}
+
+MAY: Final[Mapping[Role, frozenset[Permission]]] = {
+    "guide": frozenset({"own"}),
+    "operator": frozenset({"own", "see", "people", "approve", "switch"}),
+    "admin": frozenset(get_args(Permission)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Somebody whom the configuration names. `approves_as`: whose word they give where a rule wants one (店长)."""
+
+    userid: str
+    role: Role
+    approves_as: tuple[str, ...] = ()
+
+    def may(self, permission: Permission) -> bool:
+        """Whether their role has it."""
+        return permission in MAY[self.role]

@@ -1,0 +1,217 @@
+"""How everything stands, for people to read: sums, and lists of which a page at a time is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from bot.scrm.switch import Switch
+from bot.store.audience_facts import follows
+from bot.store.planning import approvals, planned, switches
+from bot.store.sends import sends
+from bot.store.slots import table as slots
+from bot.store.tables import Members, People, Tasks
+from bot.store.upsert import columns
+
+guides, people, tasks = columns(Members), columns(People), columns(Tasks)
+
+OPEN: Final = ("making", "waiting")
+"""States of a send that is in a guide's hands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What became of a slot: so many pools of one outcome. `because`: of one of them; `kind`: of what went."""
+
+    at: int
+    calendar: str
+    entry: str
+    touchpoint: str
+    outcome: str
+    kind: str | None
+    item: str | None
+    because: str
+    pools: int
+    waiting: int
+
+
+def came(conn: Connection, from_at: int, until_at: int) -> list[Came]:
+    """The decided slots from an instant to before another (epoch seconds), by time."""
+    of = (planned.c.at, planned.c.calendar, planned.c.entry, planned.c.touchpoint, planned.c.outcome)
+    what = (planned.c.kind, planned.c.item)
+    query = select(
+        *of, *what, func.min(planned.c.because), func.count(), func.count() - func.count(planned.c.settled_at)
+    )
+    here = (planned.c.at >= from_at, planned.c.at < until_at)
+    rows = conn.execute(query.where(*here).group_by(*of, *what).order_by(*of))
+    return [Came(*row) for row in rows]
+
+
+def kinds(conn: Connection, from_at: int, until_at: int) -> dict[tuple[int, str, str], str]:
+    """(at, calendar, entry) of the decided slots of some days → the kind that most pools got."""
+    of = (planned.c.at, planned.c.calendar, planned.c.entry)
+    here = (planned.c.at >= from_at, planned.c.at < until_at, planned.c.kind.is_not(None))
+    found: dict[tuple[int, str, str], Counter[str]] = {}
+    for at, name, entry, kind, count in conn.execute(
+        select(*of, planned.c.kind, func.count()).where(*here).group_by(*of, planned.c.kind)
+    ):
+        found.setdefault((at, name, entry), Counter())[kind] += count
+    return {key: counted.most_common(1)[0][0] for key, counted in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of one slot for one pool."""
+
+    at: int
+    pool: str
+    outcome: str
+    item: str | None
+    because: str
+    stops: list[dict[str, Any]]
+    retry_at: int | None
+    decided_at: int
+
+
+def decisions(conn: Connection, calendar: str, entry: str, offset: int, limit: int) -> list[Decision]:
+    """Of an entry, the newest slot first, by pool."""
+    of = (planned.c.calendar == calendar, planned.c.entry == entry)
+    query = select(*(planned.c[name] for name in Decision.__slots__)).where(*of)
+    rows = conn.execute(query.order_by(planned.c.at.desc(), planned.c.pool).offset(offset).limit(limit))
+    return [Decision(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A send that waits for its guide. `at`, `by_at`: of its slot."""
+
+    at: int
+    by_at: int
+    userid: str
+    touchpoint: str
+    calendar: str
+    entry: str
+    item: str
+    people: int
+    state: str
+    pools: list[str]
+
+
+def in_hand(conn: Connection, offset: int, limit: int, userid: str | None = None) -> list[InHand]:
+    """What guides have in hand, what ends first first; of one guide, or of all."""
+    query = select(*(sends.c[name] for name in InHand.__slots__)).where(*_open(userid))
+    return [
+        InHand(*row) for row in conn.execute(query.order_by(sends.c.by_at, sends.c.key).offset(offset).limit(limit))
+    ]
+
+
+def in_hand_count(conn: Connection, now: int) -> tuple[int, int]:
+    """How many sends wait for guides, and how many of them end within two hours."""
+    late = func.count().filter(sends.c.by_at < now + 7200)
+    waiting, ending = conn.execute(select(func.count(), late).where(*_open(None))).one()
+    return waiting, ending
+
+
+def _open(userid: str | None) -> tuple[ColumnElement[bool], ...]:
+    open_ = (sends.c.look_at.is_not(None) | (sends.c.state == "making"), sends.c.state.in_(OPEN))
+    return open_ if userid is None else (*open_, sends.c.userid == userid)
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A slot that nobody decided in time."""
+
+    at: int
+    calendar: str
+    entry: str
+    because: str
+
+
+def lapsed(conn: Connection, from_at: int, until_at: int) -> list[Lapsed]:
+    """The slots of some days that came and went."""
+    query = select(*(slots.c[name] for name in Lapsed.__slots__)).where(slots.c.state == "lapsed")
+    return [Lapsed(*row) for row in conn.execute(query.where(slots.c.at >= from_at, slots.c.at < until_at))]
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """Something that a person stopped."""
+
+    switch: Switch
+    by: str
+    because: str
+    stopped_at: int
+
+
+def off(conn: Connection) -> list[Off]:
+    """Everything that is stopped, the last first."""
+    rows = conn.execute(select(switches).order_by(switches.c.stopped_at.desc(), switches.c.scope, switches.c.name))
+    return [Off(Switch(row.scope, row.name), row.by, row.because, row.stopped_at) for row in rows]
+
+
+def approved_by(conn: Connection, digests: Collection[str]) -> list[tuple[str, str, str, int]]:
+    """(digest, role, who, when) of the words given on these."""
+    query = select(approvals.c.digest, approvals.c.role, approvals.c.by, approvals.c.approved_at)
+    return [tuple(row) for row in conn.execute(query.where(approvals.c.digest.in_(digests)))]
+
+
+def names(conn: Connection, userids: Sequence[str]) -> dict[str, str]:
+    """userid → what a member is called; those without a name are left out."""
+    query = select(guides.c.userid, guides.c.name).where(guides.c.userid.in_(userids), guides.c.name.is_not(None))
+    return {userid: name for userid, name in conn.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A customer whom a search found."""
+
+    person_id: int
+    name: str
+    guides: str
+
+
+def search(conn: Connection, words: str, limit: int) -> list[Found]:
+    """Customers whose name, or whose remark by a guide, begins with these words; by name."""
+    begins = people.c.name.startswith(words, autoescape=True)
+    ids = select(people.c.person_id).where(begins).order_by(people.c.name, people.c.person_id).limit(limit)
+    known_as = func.coalesce(people.c.name, "")
+    whose = func.coalesce(func.min(follows.c.userid), "")
+    query = select(people.c.person_id, known_as, whose).where(people.c.person_id.in_(ids))
+    query = query.outerjoin(follows, follows.c.person_id == people.c.person_id)
+    rows = conn.execute(query.group_by(people.c.person_id, people.c.name).order_by(people.c.name, people.c.person_id))
+    return [Found(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One guide of a customer. `left`: when they parted."""
+
+    userid: str
+    channel: str | None
+    added_at: int
+    ended_at: int | None
+    status: str
+
+
+def relations(conn: Connection, person_id: int) -> list[Relation]:
+    """The guides of a customer, the last first."""
+    of = (follows.c.userid, follows.c.channel_id, follows.c.added_at, follows.c.ended_at, follows.c.status)
+    query = select(*of).where(follows.c.person_id == person_id).order_by(follows.c.added_at.desc()).limit(50)
+    return [Relation(*row) for row in conn.execute(query)]
+
+
+def name_of(conn: Connection, person_id: int) -> str | None:
+    """What a customer is called; None: nobody of this number, empty: no name known."""
+    row = conn.execute(select(people.c.name).where(people.c.person_id == person_id)).one_or_none()
+    return None if row is None else row[0] or ""
+
+
+def open_tasks(conn: Connection, userid: str, limit: int) -> list[tuple[int, str, str]]:
+    """(when, what, why) of what a guide should do, the newest first."""
+    query = select(tasks.c.created_at, tasks.c.kind, tasks.c.reason)
+    mine = query.where(tasks.c.userid == userid, tasks.c.state == "open")
+    return [tuple(row) for row in conn.execute(mine.order_by(tasks.c.id.desc()).limit(limit))]

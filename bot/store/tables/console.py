@@ -1,0 +1,45 @@
+"""Who is in the console, who may come in by a link, and what people changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, Text
+from sqlmodel import SQLModel
+
+from bot.store.tables.columns import ROWID, personal, plain
+
+
+class ConsoleLinks(SQLModel, table=True):
+    """A way in, good once: `key` is the sha256 of what stands in the link."""
+
+    __tablename__ = "console_links"
+    key: str = plain(primary_key=True)
+    userid: str = personal()
+    ends_at: int = plain(BigInteger)
+
+
+class ConsoleSessions(SQLModel, table=True):
+    """Somebody is in: `key` is the sha256 of what their browser shows."""
+
+    __tablename__ = "console_sessions"
+    key: str = plain(primary_key=True)
+    userid: str = personal()
+    began_at: int = plain(BigInteger)
+    ends_at: int = plain(BigInteger)
+
+
+class AuditTrail(SQLModel, table=True):
+    """A person changed something: `what` of `target` from `before` to `after`. `via`: where they did it."""
+
+    __tablename__ = "audit_trail"
+    __table_args__ = (Index("audit_trail_at", "at"), {"sqlite_autoincrement": True})
+    id: int | None = plain(ROWID, default=None, primary_key=True)
+    at: int = plain(BigInteger)
+    who: str = personal()
+    via: str = plain()
+    what: str = plain()
+    target: str = plain()
+    before: dict[str, Any] = plain(JSON)
+    after: dict[str, Any] = plain(JSON)
+    because: str = plain(Text)

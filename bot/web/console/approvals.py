@@ -1,0 +1,119 @@
+"""What waits for a person's word: read it as people will, with what the linter says, and let it go."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+from urllib.parse import quote
+
+from bot.content.snapshot import Content
+from bot.flow import deeds
+from bot.scrm import approval
+from bot.scrm.item import Item
+from bot.store import planning, standing
+from bot.web.console.preview import bubbles
+from bot.web.console.room import Page, Room, Visit, clock, cut
+from bot.web.console.sheet import Field, Form, Link, Part, Section, Sheet, Words
+from bot.web.pages import Refused
+
+SAID: Final = {"done": "审批好了。推迟着的，几分钟内再看一次就发。"}
+
+
+async def show(room: Room, visit: Visit) -> Sheet:
+    """Everything that waits, and what the linter refuses."""
+    content = room.content()
+    approved = await room.database.read(planning.approved)
+    waits = [(_link(item), item.kind, item.topic, "谁都可以") for item in approval.waiting(content, approved)]
+    for item_id, roles in sorted((await _wanted(room)).items()):
+        item = content.library.get(item_id)
+        lacks = [role for role in sorted(roles) if item and f"{item.digest}@{role}" not in approved]
+        if item and lacks:
+            waits.append((_link(item), item.kind, item.topic, "、".join(lacks)))
+    refused = [
+        (_link(item), "；".join(content.refused[item.digest]))
+        for item in content.library.values()
+        if not item.draft and item.digest in content.refused
+    ]
+    table = cut(visit, "approvals", ("内容", "类别", "话题", "等谁的话"), waits, "没有等审批的内容。")
+    stopped = cut(visit, "refused", ("内容", "为什么"), refused, "没有审查不过的内容。")
+    sections = (Section("等审批的", (table,)), Section("审查没过，改好再批", (stopped,)))
+    return Sheet("审批", sections, SAID.get(visit.query.get("said", ""), ""))
+
+
+async def item(room: Room, visit: Visit) -> Sheet:
+    """One item as people will see it."""
+    content, found = room.content(), _item(room, visit)
+    given = await room.database.read(partial(standing.approved_by, digests=[found.digest]))
+    guides = await room.database.read(partial(standing.names, userids=_guides(content)))
+    refusals = content.refused.get(found.digest, ())
+    lint: tuple[Part, ...] = tuple(Words(f"不能发：{why}", "bad") for why in refusals)
+    wanted = (await _wanted(room)).get(found.id, frozenset())
+    words = [(role or "（谁都可以）", who, clock(at, room.timezone)) for _, role, who, at in given]
+    return Sheet(
+        found.title,
+        (
+            Section("审查", lint or (Words("没有不能发的话。", "good"),), "按现在的词表。"),
+            Section("看到的就是这样", tuple(bubbles(content, found, guides)), f"内容指纹 {found.digest[:12]}。"),
+            Section("已经有的审批", (cut(visit, "given", ("身份", "谁", "什么时候"), words, "还没有人批过。"),)),
+            Section("审批", _forms(visit, found, {role for _, role, _, _ in given}, wanted, refused=bool(refusals))),
+        ),
+    )
+
+
+def _forms(visit: Visit, found: Item, given: set[str], wanted: frozenset[str], *, refused: bool) -> tuple[Part, ...]:
+    if refused or found.draft:
+        return (Words("审查没过的、还是草稿的，不能批。", "soft"),)
+    mine = [role for role in ("", *visit.staff.approves_as) if role not in given]
+    others = sorted(role for role in wanted if role not in given and role not in visit.staff.approves_as)
+    forms: list[Part] = [_form(found, role) for role in mine]
+    forms += [Words(f"还要{role}来批，你不能代。", "soft") for role in others]
+    return tuple(forms) or (Words("该批的都批了。", "good"),)
+
+
+def _form(found: Item, role: str) -> Form:
+    fields = (
+        Field(name="digest", value=found.digest, kind="hidden"),
+        Field(name="role", value=role, kind="hidden"),
+    )
+    to = f"/console/approvals/{quote(found.id)}"
+    return Form(to=to, button=f"以{role}的身份审批" if role else "我看过，可以发", fields=fields, tone="main")
+
+
+async def approve(room: Room, visit: Visit) -> str:
+    """Keep somebody's word, on what they saw."""
+    found, role = _item(room, visit), visit.field("role")
+    if role and role not in visit.staff.approves_as:
+        raise Refused("forbidden")
+    if visit.field("digest") != found.digest or found.digest in room.content().refused or found.draft:
+        raise Refused("changed")
+    await room.database.write(partial(deeds.approve, by=visit.doer, items=[found], role=role), urgent=True)
+    room.wake()
+    return "/console/approvals?said=done"
+
+
+async def _wanted(room: Room) -> dict[str, frozenset[str]]:
+    """item → as whom a rule wants somebody's word in the days to come."""
+    overview = await room.overviews.newest()
+    return overview.wanted if overview else {}
+
+
+def _item(room: Room, visit: Visit) -> Item:
+    found = room.content().library.get(visit.path["item"])
+    if found is None:
+        raise Refused("gone")
+    return found
+
+
+def _guides(content: Content) -> list[str]:
+    return [userid for persona in content.personas.values() for userid in persona.guides]
+
+
+def _link(item: Item) -> Link:
+    return Link(item.title, f"/console/approvals/{quote(item.id)}")
+
+
+PAGES = (
+    Page("GET", "/console/approvals", "see", show),
+    Page("GET", "/console/approvals/{item}", "see", item),
+    Page("POST", "/console/approvals/{item}", "approve", approve),
+)

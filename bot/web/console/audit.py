@@ -1,0 +1,41 @@
+"""Who changed what, when, from what to what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from bot.store import audit
+from bot.web.console.room import Page, Room, Visit, clock, paged
+from bot.web.console.sheet import Section, Sheet
+
+
+async def show(room: Room, visit: Visit) -> Sheet:
+    """The trail, the newest first."""
+    offset, limit = visit.window("audit")
+    found = await room.database.read(partial(audit.changes, offset=offset, limit=limit))
+    rows = [
+        (
+            clock(each.by.at, room.timezone),
+            each.by.who,
+            each.by.via,
+            each.what,
+            each.target,
+            _said(each.before),
+            _said(each.after),
+            each.because,
+        )
+        for each in found
+    ]
+    head = ("时间", "谁", "在哪里", "做了什么", "对什么", "之前", "之后", "为什么")
+    table = paged(visit, "audit", head, rows, "还没有人改过什么。")
+    return Sheet("操作记录", (Section("", (table,), "每一行和它改的东西在同一个事务里写下，谁也改不了。"),))
+
+
+def _said(values: Mapping[str, Any]) -> str:
+    return "，".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
+
+
+PAGES = (Page("GET", "/console/audit", "audit", show),)

@@ -1,0 +1,124 @@
+"""One customer: who looks after them, what happened, what reached them, what is to come, and why the rest is not."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.flow.one_customer import LATELY_DAYS, about
+from bot.store import belongings, standing
+from bot.store.person_now import SAID
+from bot.store.timeline import Moment, timeline
+from bot.web.console.kept import aged
+from bot.web.console.overview import DAYS
+from bot.web.console.room import Answer, Page, Room, Visit, clock, cut
+from bot.web.console.sheet import ROWS, Cell, Field, Form, Link, Section, Sheet, Table, Words
+from bot.web.pages import Refused
+
+NOBODYS = "现在不是任何一位导购的客户，私聊没有人能发。"
+
+
+async def search(room: Room, visit: Visit) -> Answer:
+    """Customers by the beginning of a name, or by any id."""
+    asked = visit.query.get("q", "").strip().replace("\0", "")[:100]
+    field = Field(name="q", label="名字的开头、任何编号，或 #人员编号", value=asked)
+    form = Form(to="/console/customers", button="找", fields=(field,), method="get", tone="main")
+    if not asked:
+        return Sheet("客户", (Section("", (form,)),))
+    person_id = await room.database.read(partial(belongings.find, customer=asked))
+    if person_id is not None:
+        return f"/console/customers/{person_id}"
+    found = await room.database.read(partial(standing.search, words=asked, limit=ROWS))
+    rows: list[tuple[Cell, ...]] = [
+        (
+            Link(each.name or f"#{each.person_id}", f"/console/customers/{each.person_id}"),
+            f"#{each.person_id}",
+            each.guides,
+        )
+        for each in found
+    ]
+    table = cut(visit, "customers", ("名字", "编号", "导购"), rows, "没有这样的客户。")
+    return Sheet("客户", (Section("", (form,)), Section("找到的", (table,), f"最多列 {ROWS} 位。")))
+
+
+async def show(room: Room, visit: Visit) -> Sheet:
+    """Everything that is known of one."""
+    person_id = int(visit.path["person"]) if visit.path["person"].isdecimal() and len(visit.path["person"]) < 19 else 0
+    name = await room.database.read(partial(standing.name_of, person_id=person_id))
+    if name is None:
+        raise Refused("gone")
+    overview = await room.overviews.newest()
+    outlook = overview.outlook if overview else None
+    told = await about(room.database, room.content(), room.timezone, person_id, visit.now, outlook)
+    guides, moments = await room.database.read(partial(_past, person_id=person_id))
+    how = f"推算的 {DAYS} 天，{aged(overview.at, visit.now)}。" if overview else room.overviews.why_none
+    return Sheet(
+        name or f"客户 #{person_id}",
+        (
+            Section("现在", tuple(Words(words) for words in _now(told))),
+            Section("接下来的私聊", (_coming(visit, told),), how),
+            Section(
+                f"最近 {LATELY_DAYS} 天收到的", (_lately(visit, told, room),), "群和朋友圈是“可能看到”，按上限算。"
+            ),
+            Section("导购", (_guides(visit, guides, room),)),
+            Section("时间线", (_timeline(visit, moments, room),), "最近的在前，来自各处的记录。"),
+        ),
+    )
+
+
+def _past(conn: Connection, person_id: int) -> tuple[list[standing.Relation], list[Moment]]:
+    return standing.relations(conn, person_id), timeline(conn, person_id)
+
+
+def _now(told: dict[str, Any]) -> list[str]:
+    lines = [f"{told['guide']} 的客户。" if told["guide"] else NOBODYS, f"阶段 {told['stage']['because']}"]
+    lines.append(f"不想收到：{'、'.join(told['refused']) or '没有说过'}。")
+    if points := told["points"]:
+        lines.append(f"疲劳：{points['days']} 天里 {points['used']:g} 分，上限 {points['most']} 分。")
+    if quota := told["quota"]:
+        lines.append(f"群发额度：用了 {quota['used']} 次，一共 {quota['most']} 次。")
+    return lines
+
+
+def _coming(visit: Visit, told: dict[str, Any]) -> Table:
+    rows = [
+        (
+            each["when"],
+            Link(each["entry"], f"/console/why?q={each['entry']}"),
+            f"{each['outcome']}“{each['title']}”" if each["title"] else each["outcome"],
+            "；".join([*filter(None, [each["because"]]), *(f"{s['gate']}：{s['because']}" for s in each["stops"])]),
+            "没有办法改到能发" if each["changes"] is None else "；".join(each["changes"]),
+        )
+        for each in told["coming"]
+    ]
+    head = ("什么时候", "条目", "怎么样", "为什么", "最少改什么")
+    return cut(visit, "coming", head, rows, "没有要发给这位客户的。")
+
+
+def _lately(visit: Visit, told: dict[str, Any], room: Room) -> Table:
+    rows = [
+        (clock(each["at"], room.timezone), each["touchpoint"], each["kind"], each["title"], SAID[each["how"]])
+        for each in reversed(told["lately"])
+    ]
+    return cut(visit, "lately", ("什么时候", "哪里", "类别", "内容", "怎么样"), rows, "什么都没有收到。")
+
+
+def _guides(visit: Visit, guides: list[standing.Relation], room: Room) -> Table:
+    rows = [
+        (each.userid, each.channel or "", clock(each.added_at, room.timezone), clock(each.ended_at, room.timezone))
+        for each in guides
+    ]
+    return cut(visit, "guides", ("导购", "渠道", "从", "到"), rows)
+
+
+def _timeline(visit: Visit, moments: list[Moment], room: Room) -> Table:
+    rows = [(clock(each.at, room.timezone), each.what, each.said) for each in reversed(moments)]
+    return cut(visit, "timeline", ("什么时候", "什么", "内容"), rows, "还什么都没有发生。")
+
+
+PAGES = (
+    Page("GET", "/console/customers", "people", search),
+    Page("GET", "/console/customers/{person}", "people", show),
+)

@@ -1,0 +1,62 @@
+"""The reception ledger: every new person, greeted or not, surveyed or not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from bot.store.ledger import GREETED, SURVEYED, Reception
+from bot.web.console.kept import aged
+from bot.web.console.room import Page, Room, Visit, clock, cut, span_form
+from bot.web.console.sheet import Cell, Figures, Link, Section, Sheet, Words
+
+CAME = {"add": "加好友", "kf": "微信客服"}
+
+
+async def show(room: Room, visit: Visit) -> Sheet:
+    """The sums, then everybody, the last first."""
+    days = visit.days(7)
+    kept = room.spans[days]
+    span = await kept.newest()
+    if span is None:
+        return Sheet("接待台账", (Section("", (Words(kept.why_none),)),))
+    found = span.ledger
+    greeted = sum(count for (was, _), count in found.greetings.items() if was)
+    surveyed = sum(count for (stand, _), count in found.surveys.items() if stand == "surveyed")
+    figures = Figures(
+        (
+            ("新客户", str(len(found.rows)), ""),
+            ("已欢迎", str(greeted), ""),
+            ("已答调研", str(surveyed), ""),
+        )
+    )
+    sums = ("怎么样", "为什么", "人数")
+    head = ("来的时候", "怎么来的", "客户", "欢迎", "为什么", "调研", "为什么")
+    how = f"来自记录，最近 {days} 天，{aged(span.at, visit.now)}。每一位都在里面，谁也不漏。"
+    return Sheet(
+        "接待台账",
+        (
+            Section("", (figures, span_form("/console/ledger", days)), how),
+            Section("欢迎", (cut(visit, "greetings", sums, _sums(found.greetings, GREETED)),)),
+            Section("调研", (cut(visit, "surveys", sums, _sums(found.surveys, SURVEYED)),)),
+            Section(
+                "每一位",
+                (cut(visit, "people", head, found.rows[::-1], "这几天没有新客户。", partial(_row, room=room)),),
+            ),
+        ),
+    )
+
+
+def _sums(sums: Mapping[tuple[Any, str], int], words: Mapping[Any, str]) -> list[tuple[Cell, ...]]:
+    ordered = sorted(sums.items(), key=lambda one: (list(words).index(one[0][0]), -one[1]))
+    return [(words[stand], why, count) for (stand, why), count in ordered]
+
+
+def _row(each: Reception, room: Room) -> tuple[Cell, ...]:
+    whose = Link(f"#{each.person_id}", f"/console/customers/{each.person_id}")
+    greeting = (GREETED[each.greeted], each.greeting_reason)
+    return (clock(each.at, room.timezone), CAME[each.came], whose, *greeting, SURVEYED[each.survey], each.survey_reason)
+
+
+PAGES = (Page("GET", "/console/ledger", "see", show),)

@@ -1,0 +1,173 @@
+"""What a page of the console says, as values: sections of words, tables, forms. How it looks is in the templates."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Tone = Literal["", "good", "bad", "soft", "科普", "活动", "互动", "导购"]
+
+ROWS = 50
+"""Of one page of a table."""
+
+CSV_ROWS = 10_000
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would take for a formula when a cell begins with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere."""
+
+    text: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Words that stand out."""
+
+    text: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field of a form. `options`: (value, words) of a choice."""
+
+    name: str
+    label: str = ""
+    value: str = ""
+    kind: Literal["hidden", "line", "choice"] = "line"
+    options: tuple[tuple[str, str], ...] = ()
+    needed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Something to send. `method` get: it asks; post: it changes something. `sure`: what to read before."""
+
+    to: str
+    button: str
+    fields: tuple[Field, ...] = ()
+    method: Literal["get", "post"] = "post"
+    tone: Literal["main", "plain", "danger"] = "plain"
+    kind: str = field(default="form", init=False)
+
+
+Cell = str | int | Link | Mark | Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows under a head, of which this is one page. `name`: of its CSV file. `next`: whether there are more."""
+
+    name: str
+    head: tuple[str, ...]
+    rows: Sequence[Sequence[Cell]]
+    empty: str = "没有。"
+    page: int = 1
+    next: bool = False
+    kind: str = field(default="table", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph."""
+
+    text: str
+    tone: Tone = ""
+    kind: str = field(default="words", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A few numbers that are looked at first: (what, how much, where it leads)."""
+
+    rows: tuple[tuple[str, str, str], ...]
+    kind: str = field(default="figures", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart, as the address of an image; `words` say the same to who cannot see it."""
+
+    source: str
+    words: str
+    kind: str = field(default="picture", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubble:
+    """What people would see: words as rendered, and what comes with them, as (what, address of a picture or '')."""
+
+    whose: str
+    text: str
+    with_it: tuple[tuple[str, str], ...] = ()
+    kind: str = field(default="bubble", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a calendar: its heading, whether it is today, whether it is of another month, its lines by kind."""
+
+    heading: str
+    lines: tuple[tuple[str, Tone, str], ...]
+    today: bool = False
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days in weeks from Monday."""
+
+    days: tuple[Day, ...]
+    kind: str = field(default="days", init=False)
+
+
+Part = Table | Words | Form | Figures | Picture | Bubble | Days
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Parts under a heading. `how`: where its numbers come from, and how old they are."""
+
+    title: str
+    parts: tuple[Part, ...]
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page. `said`: what came of what was just done."""
+
+    title: str
+    sections: tuple[Section, ...]
+    said: str = ""
+    status: int = 200
+
+    def table(self, name: str) -> Table | None:
+        """The table of this name."""
+        parts = (part for section in self.sections for part in section.parts)
+        return next((part for part in parts if isinstance(part, Table) and part.name == name), None)
+
+
+def as_csv(table: Table) -> bytes:
+    """A file that spreadsheets open as it is: UTF-8 with a mark, and no cell that they take for a formula. Columns
+    without a heading hold buttons, and are left out."""
+    kept = [number for number, title in enumerate(table.head) if title]
+    file = io.StringIO()
+    write = csv.writer(file)
+    write.writerow([table.head[number] for number in kept])
+    write.writerows([_plain(row[number]) for number in kept] for row in table.rows)
+    return "\ufeff".encode() + file.getvalue().encode()
+
+
+def _plain(cell: Cell) -> str | int:
+    if isinstance(cell, int):
+        return cell
+    text = cell if isinstance(cell, str) else cell.button if isinstance(cell, Form) else cell.text
+    return f"'{text}" if text.startswith(FORMULA) else text

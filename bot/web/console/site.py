@@ -1,0 +1,225 @@
+"""All pages of the console behind one door: who is in, whether they may, and whether a form is of a page of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from bot.scrm.role import CALLED, Staff
+from bot.store.console import Session
+from bot.web.console import (
+    approvals,
+    audit,
+    boxes,
+    calendar,
+    channels,
+    customer,
+    ledger,
+    mix,
+    own,
+    plan,
+    quota,
+    switches,
+    today,
+    why,
+)
+from bot.web.console.door import HOME, STATE, STATE_SECONDS, Door
+from bot.web.console.room import Page, Room, Visit
+from bot.web.console.sheet import Sheet, as_csv
+from bot.web.lobby import Lobby
+from bot.web.pages import NOTICES, PRIVATE, Form, Handler, Pages, Refused, go, read_form
+
+PAGES: Final[tuple[Page, ...]] = tuple(
+    page
+    for subject in (
+        *(own, today, calendar, plan, approvals, why, mix, quota, switches),
+        *(ledger, channels, customer, boxes, audit),
+    )
+    for page in subject.PAGES
+)
+
+MENU: Final = (
+    ("我的任务", "/console/own"),
+    ("今天", "/console/today"),
+    ("日历", "/console/calendar"),
+    ("计划", "/console/plan"),
+    ("审批", "/console/approvals"),
+    ("为什么", "/console/why"),
+    ("配比", "/console/mix"),
+    ("额度", "/console/quota"),
+    ("开关", "/console/switches"),
+    ("接待台账", "/console/ledger"),
+    ("渠道", "/console/channels"),
+    ("客户", "/console/customers"),
+    ("死信与发件箱", "/console/boxes"),
+    ("操作记录", "/console/audit"),
+)
+
+NO: Final[Mapping[str, tuple[int, str, str]]] = {
+    **NOTICES,
+    "login": (403, "没能登录", "这次登录不是从这个浏览器开始的，或者已经用过、过了时间。请重新登录。"),
+    "wecom_away": (503, "企业微信没有回答", "过一会儿再登录一次。"),
+    "no_entry": (403, "你不在名单里", "请管理员把你的 userid 写进 config.yaml 的 login.people。"),
+    "link": (410, "这个链接用过了", "登录链接只能用一次，十分钟内有效。请重新要一个。"),
+    "forbidden": (403, "你的身份不能做这个", "要做的话，请找管理员。"),
+    "signed_out": (403, "登录过期了", "没有提交。请重新登录再做一次。"),
+    "form": (403, "这一页放得太久了", "为了安全没有提交。回到上一页刷新，再做一次。"),
+    "changed": (409, "内容刚刚变了", "你看到的和现在的不一样，没有提交。请回去再看一遍。"),
+    "gone": (404, "没有这一页", "它可能已经不在了。"),
+    "often": (429, "点得有点快", "歇一分钟再继续。"),
+    "busy": (503, "暂时打不开", "是我们这边的问题，过一会儿再试试。"),
+}
+"""Status, title and words of every page that says no."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The console. `templates`: its pages as they look."""
+
+    room: Room
+    door: Door
+    templates: Pages
+
+    def routes(self) -> list[web.RouteDef]:
+        """Every address: those of the door, and the pages behind it."""
+        kind = partial(self.templates.kind, say=self.no)
+        own = [
+            web.get(f"{HOME}/login", kind(self.login)),
+            web.get(f"{HOME}/return", kind(self.returned)),
+            web.get(f"{HOME}/enter", kind(self.link)),
+            web.post(f"{HOME}/enter", kind(self.enter)),
+            web.post(f"{HOME}/logout", kind(self.logout)),
+            web.get(f"{HOME}/media/{{path:.+}}", kind(self.media)),
+            web.get(HOME, kind(self.home)),
+        ]
+        return [*own, *(web.route(page.method, page.path, kind(self.guarded(page))) for page in PAGES)]
+
+    def guarded(self, page: Page) -> Handler:
+        """A page as a handler, behind the door."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            staff, session = await self._in(request)
+            if not staff.may(page.may):
+                raise Refused("forbidden")
+            form = await self._form(request, session) if page.method == "POST" else {}
+            now, query, path = self._lobby.clock.now(), dict(request.query), dict(request.match_info)
+            visit = Visit(staff=staff, now=now, query=query, path=path, form=form)
+            told = await page.handler(self.room, visit)
+            return go(told) if isinstance(told, str) else self._show(request, visit, session, told)
+
+        answer.__name__ = page.handler.__name__
+        return answer
+
+    async def home(self, request: web.Request) -> web.StreamResponse:
+        """The first page that one may see."""
+        staff, _ = await self._in(request)
+        return go(f"{HOME}/today" if staff.may("see") else f"{HOME}/own")
+
+    async def login(self, request: web.Request) -> web.StreamResponse:
+        """How to come in."""
+        if await self.door.who(request):
+            return go(HOME)
+        address, state = self.door.to_wecom(request)
+        page = self.templates.show("console/login.html", title="登录知遇", address=address)
+        self.door.remember(page, STATE, state, STATE_SECONDS)
+        return page
+
+    async def returned(self, request: web.Request) -> web.StreamResponse:
+        """Somebody comes back from WeCom."""
+        userid, onward = await self.door.back_from_wecom(request)
+        page = go(onward)
+        await self.door.let_in(userid, page)
+        return page
+
+    async def link(self, request: web.Request) -> web.StreamResponse:
+        """A link was opened: it is used by a button only, since programs open links by themselves."""
+        key = request.query.get("key", "")
+        return self._lobby.page(request, "console/enter.html", "console", title="登录知遇", key=key)
+
+    async def enter(self, request: web.Request) -> web.StreamResponse:
+        """The button was pressed."""
+        form, _ = await self._lobby.posted(request, "console/enter", "console")
+        userid = await self.door.by_link(form.get("key", [""])[0])
+        page = go(HOME)
+        await self.door.let_in(userid, page)
+        return page
+
+    async def logout(self, request: web.Request) -> web.StreamResponse:
+        """They go."""
+        _, session = await self._in(request)
+        await self._form(request, session)
+        page = go(f"{HOME}/login")
+        await self.door.let_out(session, page)
+        return page
+
+    async def media(self, request: web.Request) -> web.StreamResponse:
+        """A picture of content/media that is in use, for previews."""
+        staff, _ = await self._in(request)
+        path = request.match_info["path"]
+        if not staff.may("see") or path not in self.room.content().media:
+            raise Refused("gone")
+        return web.FileResponse(self.room.media / path, headers={**PRIVATE, "Content-Security-Policy": "sandbox"})
+
+    def no(self, notice: str) -> web.Response:
+        """A page that says why not."""
+        status, title, words = NO[notice]
+        return self.templates.show("console/notice.html", status=status, title=title, words=words)
+
+    async def _in(self, request: web.Request) -> tuple[Staff, Session]:
+        """Who is in. Raises HTTPSeeOther to the login, or Refused where something was sent."""
+        known = await self.door.who(request)
+        if known:
+            return known
+        if request.method == "POST":
+            raise Refused("signed_out")
+        raise web.HTTPSeeOther(f"{HOME}/login?{urlencode({'next': request.path_qs})}", headers=PRIVATE)
+
+    async def _form(self, request: web.Request, session: Session) -> Form:
+        """What was sent, by a page that was made for this session and this address."""
+        lobby = self._lobby
+        lobby.turnstile.enter(f"console/{session.key}")
+        form = await read_form(request, lobby.clock, lobby.home)
+        lobby.browsers.check(session.key, form, "console", request.path, now=lobby.clock.now())
+        return form
+
+    def _show(self, request: web.Request, visit: Visit, session: Session, sheet: Sheet) -> web.Response:
+        if name := visit.query.get("csv"):
+            table = sheet.table(name)
+            if table is None:
+                raise Refused("gone")
+            return _file(name, as_csv(table))
+        now, lobby = visit.now, self._lobby
+        return self.templates.show(
+            "console/sheet.html",
+            status=sheet.status,
+            title=sheet.title,
+            sheet=sheet,
+            here=request.path,
+            menu=[(words, to) for words, to in MENU if visit.staff.may(_NEEDED[to])],
+            who=visit.staff.userid,
+            role=CALLED[visit.staff.role],
+            token=lambda to: lobby.browsers.form(session.key, "console", to.partition("?")[0], now=now),
+            address=lambda **more: f"{request.path}?{urlencode({**_kept(visit.query), **more})}",
+        )
+
+    @property
+    def _lobby(self) -> Lobby:
+        return self.door.lobby
+
+
+_NEEDED: Final = {page.path: page.may for page in PAGES if page.method == "GET"}
+
+
+def _kept(query: Mapping[str, str]) -> dict[str, str]:
+    """What of an address goes on to the next page of a table; what was just done does not."""
+    return {name: value for name, value in query.items() if name not in ("csv", "said")}
+
+
+def _file(name: str, data: bytes) -> web.Response:
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="zhiyu-{name}.csv"'}
+    return web.Response(body=data, content_type="text/csv", charset="utf-8", headers=headers)

@@ -1,0 +1,151 @@
+"""Today: what went out, what is still to come, and what needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.content.snapshot import Content
+from bot.scrm.gates.decide import GOES, SAID
+from bot.scrm.gates.situations import find_entry
+from bot.scrm.slots import slots
+from bot.scrm.week import day_began_at, local_time
+from bot.store import inbox, outbox, standing
+from bot.store.standing import Came, InHand, Lapsed
+from bot.web.console.overview import Overview
+from bot.web.console.room import Page, Room, Visit, clock, cut, paged, title_of
+from bot.web.console.sheet import ROWS, Cell, Figures, Link, Mark, Section, Sheet, Table, Tone, Words
+
+DAY_SECONDS = 86_400
+TROUBLE = ("failed", "refused", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What today is made of."""
+
+    came: list[Came]
+    lapsed: list[Lapsed]
+    in_hand: list[InHand]
+    waiting: int
+    ending: int
+    parked: int
+    trouble: dict[str, int]
+
+
+async def show(room: Room, visit: Visit) -> Sheet:
+    """The day as it stands."""
+    begin = day_began_at(visit.now, room.timezone)
+    facts = await room.database.read(partial(_read, begin=begin, visit=visit))
+    content = room.content()
+    lines = [*_decided(facts.came, content, room), *_to_come(facts.came, content, visit.now, begin, room)]
+    head = ("时间", "条目", "发到", "怎么样", "内容", "为什么")
+    table = cut(visit, "today", head, sorted(lines, key=lambda row: str(row[0])), "今天没有排期。")
+    missed = [(_hour(each.at, room), _why(each.calendar, each.entry), each.because) for each in facts.lapsed]
+    late = cut(visit, "late", ("时间", "条目", "为什么"), missed)
+    waits = Section("没赶上的", (late,)) if facts.lapsed else None
+    problems = tuple(Words(str(problem), "bad") for problem in room.problems()[:ROWS])
+    wrong = Section("内容有错，旧的还在用", problems) if problems else None
+    middle = (Section("今天的排期", (table,), "已经定下的来自记录，还没到的来自日历。"),)
+    hands = Section(
+        "等导购点的", (_hands(facts.in_hand, content, visit, room),), "来自我们建的任务，每半小时读一次企业微信。"
+    )
+    sections = (Section("", (_figures(facts, await room.overviews.newest()),)), wrong, *middle, hands, waits)
+    return Sheet(f"今天 {local_time(visit.now, room.timezone):%m 月 %d 日}", tuple(s for s in sections if s))
+
+
+def _read(conn: Connection, *, begin: int, visit: Visit) -> Facts:
+    offset, limit = visit.window("in-hand")
+    counted = outbox.counts_of(conn, TROUBLE)
+    return Facts(
+        standing.came(conn, begin, begin + DAY_SECONDS),
+        standing.lapsed(conn, begin, begin + DAY_SECONDS),
+        standing.in_hand(conn, offset, limit),
+        *standing.in_hand_count(conn, visit.now),
+        inbox.parked_count(conn),
+        counted,
+    )
+
+
+def _figures(facts: Facts, overview: Overview | None) -> Figures:
+    held = sum(each.pools for each in facts.came if each.outcome == "held")
+    went = sum(each.pools for each in facts.came if each.outcome in GOES)
+    stuck = sum(facts.trouble.values())
+    tightest = overview.uses[0].left if overview and overview.uses else None
+    return Figures(
+        (
+            ("已放行", str(went), ""),
+            ("等导购点", str(facts.waiting), ""),
+            ("两小时内到点", str(facts.ending), ""),
+            ("推迟着", str(held), "/console/plan"),
+            ("没成的动作", str(stuck), "/console/boxes"),
+            ("搁置的事件", str(facts.parked), "/console/boxes"),
+            ("最紧的群还能排", "不限" if tightest is None else str(tightest), "/console/quota"),
+        )
+    )
+
+
+TONES: dict[str, Tone] = {"sent": "good", "swapped": "good", "held": "bad", "skipped": "soft", "lapsed": "bad"}
+
+
+def _decided(came: list[Came], content: Content, room: Room) -> Iterator[tuple[Cell, ...]]:
+    for each in came:
+        item = content.library.get(each.item or "")
+        title = f"{item.kind} {item.title}" if item else each.item or ""
+        said = f"{SAID[each.outcome]} {each.pools} 个" if each.outcome in SAID else each.outcome
+        if each.outcome in GOES and each.waiting:
+            said += f"，{each.waiting} 个等着点"
+        yield (
+            _hour(each.at, room),
+            _why(each.calendar, each.entry),
+            each.touchpoint,
+            Mark(said, TONES.get(each.outcome, "")),
+            title,
+            each.because,
+        )
+
+
+def _to_come(came: list[Came], content: Content, now: int, begin: int, room: Room) -> Iterator[tuple[Cell, ...]]:
+    known = {(each.at, each.calendar, each.entry) for each in came}
+    for slot in slots(content.calendars, content.days, now, begin + DAY_SECONDS, room.timezone):
+        found = find_entry(content, slot)
+        if found and (slot.at, slot.calendar, slot.entry) not in known:
+            item = content.library.get(found[1].item or "")
+            title = f"{item.kind} {item.title}" if item else "由配比来挑"
+            yield (
+                _hour(slot.at, room),
+                _why(slot.calendar, slot.entry),
+                found[1].touchpoint,
+                Mark("还没到", "soft"),
+                title,
+                f"最晚 {_hour(slot.by_at, room)}",
+            )
+
+
+def _hands(hands: list[InHand], content: Content, visit: Visit, room: Room) -> Table:
+    rows = [
+        (
+            clock(each.by_at, room.timezone),
+            each.userid or f"{len(each.pools)} 位导购",
+            each.touchpoint,
+            _why(each.calendar, each.entry),
+            title_of(content, each.item),
+            each.people,
+        )
+        for each in hands
+    ]
+    return paged(visit, "in-hand", ("最晚", "导购", "发到", "条目", "内容", "人数"), rows, "没有等着点的任务。")
+
+
+def _hour(at: int, room: Room) -> str:
+    return f"{local_time(at, room.timezone):%H:%M}"
+
+
+def _why(calendar: str, entry: str) -> Link:
+    return Link(f"{calendar}/{entry}", f"/console/why?q={calendar}/{entry}")
+
+
+PAGES = (Page("GET", "/console/today", "see", show),)

@@ -1,0 +1,132 @@
+"""Why something went out or did not, and the least that would turn it."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from bot.flow.outlook import Outlook, entries_of, reckoned
+from bot.scrm.gates.answer import of_pool
+from bot.scrm.gates.decide import SAID
+from bot.store import belongings, planning, standing
+from bot.store.standing import Decision
+from bot.web.console.overview import DAYS, Overview
+from bot.web.console.room import Answer, Page, Room, Visit, clock, paged, title_of
+from bot.web.console.sheet import Cell, Field, Form, Part, Section, Sheet, Words
+from bot.yamlfile import did_you_mean
+
+ASK: Final = "写 日历/条目，例如 2026-12/solstice；或一位客户：名字的开头、任何编号、#人员编号。"
+
+
+async def show(room: Room, visit: Visit) -> Answer:
+    """An entry with its reasons; a customer has a page of their own."""
+    asked = visit.query.get("q", "").strip().replace("\0", "")[:200]
+    if not asked:
+        return _sheet(asked, Words("从今天、日历、计划里点一条，也能到这里。", "soft"))
+    content = room.content()
+    if asked in entries_of(content) or "/" in asked:
+        return await _entry(room, visit, asked)
+    person_id = await room.database.read(partial(belongings.find, customer=asked))
+    if person_id is not None:
+        return f"/console/customers/{person_id}"
+    return f"/console/customers?{urlencode({'q': asked})}"
+
+
+async def _entry(room: Room, visit: Visit, asked: str) -> Sheet:
+    content = room.content()
+    calendar, _, entry = asked.partition("/")
+    offset, limit = visit.window("decided")
+    read = partial(standing.decisions, calendar=calendar, entry=entry, offset=offset, limit=limit)
+    decided = await room.database.read(read)
+    if asked not in entries_of(content) and not decided:
+        near = did_you_mean(asked, entries_of(content)) or "。"
+        return _sheet(asked, Words(f"没有条目“{asked}”{near}", "bad"))
+    overview = await room.overviews.newest()
+    waiting, left = await room.database.read(partial(planning.out, calendar=calendar, entry=entry, now=visit.now))
+    names = _names(overview.outlook) if overview else {}
+    what = Field(name="what", value=f"条目/{asked}", kind="hidden")
+    stop = Form(to="/console/switches", button="停掉这一条", fields=(what,), method="get")
+    sections = (
+        Section("", (_form(asked), Words(f"现在 {waiting} 个等导购点，{left} 个已经发出。"), stop)),
+        await _to_come(overview, room, asked, visit),
+        Section("定过的", (_decided(room, visit, decided, names),), "来自记录，最近的在前。"),
+    )
+    return Sheet(f"为什么 {asked}", sections)
+
+
+def _sheet(asked: str, *more: Part) -> Sheet:
+    return Sheet("为什么", (Section("", (_form(asked), *more)),))
+
+
+def _form(asked: str) -> Form:
+    return Form(
+        to="/console/why", button="问", fields=(Field(name="q", label=ASK, value=asked),), method="get", tone="main"
+    )
+
+
+async def _to_come(overview: Overview | None, room: Room, asked: str, visit: Visit) -> Section:
+    """The next slot of the entry, for its pools or for one of them, each with the least that would turn it."""
+    title, pool = "下一次", visit.query.get("pool", "").strip()
+    if overview is None:
+        return Section(title, (Words(room.overviews.why_none),))
+    which = Field(name="pool", label="只看一个：群名、chat_id 或导购 userid", value=pool)
+    look = Form(
+        to="/console/why", button="看", fields=(Field(name="q", value=asked, kind="hidden"), which), method="get"
+    )
+    outlook = overview.outlook
+    if pool and outlook.guides is not None:
+        owner = frozenset(userid for userid in _owners(outlook, pool) if userid not in outlook.guides)
+        if owner:
+            outlook = await asyncio.to_thread(reckoned, outlook, room.content(), room.timezone, owner)
+    told = await asyncio.to_thread(_next, outlook, asked, pool, *visit.window("next"))
+    head = ("什么时候", "哪里", "怎么样", "为什么", "没放行的门", "最少改什么")
+    table = paged(visit, "next", head, [_row(one) for one in told], f"接下来 {DAYS} 天没有要发的。")
+    return Section(title, (look, table), overview.how(visit.now))
+
+
+def _owners(outlook: Outlook, pool: str) -> list[str]:
+    """Whose hand sends to a pool of this name or id."""
+    pools = (each for board in outlook.boards.values() for each in board.pools)
+    return [each.userid for each in pools if pool in (each.id, each.name)]
+
+
+def _next(outlook: Outlook, entry: str, pool: str, offset: int, limit: int) -> list[Any]:
+    """What the entry's next slot comes to, pool by pool."""
+    mine = [each for each in outlook.foreseen if f"{each.situation.calendar.id}/{each.situation.entry.id}" == entry]
+    first = [each for each in mine if each.situation.slot.at == mine[0].situation.slot.at]
+    first = [each for each in first if pool in ("", each.situation.pool.id, each.situation.pool.name)]
+    return [of_pool(each) for each in first[offset : offset + limit]]
+
+
+def _row(told: dict[str, Any]) -> tuple[Cell, ...]:
+    stops = "；".join(f"{stop['gate']}：{stop['because']}" for stop in told["stops"])
+    changes = "没有办法改到能发" if told["changes"] is None else "；".join(told["changes"])
+    title = f"“{told['title']}”" if told["title"] else ""
+    return told["when"], told["pool"], f"{told['outcome']}{title}", told["because"], stops, changes
+
+
+def _names(outlook: Outlook) -> dict[str, str]:
+    return {pool.id: pool.name for board in outlook.boards.values() for pool in board.pools}
+
+
+def _decided(room: Room, visit: Visit, decided: list[Decision], names: dict[str, str]) -> Part:
+    content = room.content()
+    rows: list[tuple[Cell, ...]] = [
+        (
+            clock(each.at, room.timezone),
+            names.get(each.pool, each.pool),
+            SAID.get(each.outcome, each.outcome),
+            title_of(content, each.item),
+            each.because,
+            "；".join(f"{stop['gate']}：{stop['because']}" for stop in each.stops),
+            clock(each.retry_at, room.timezone),
+        )
+        for each in decided
+    ]
+    head = ("什么时候", "哪里", "怎么样", "内容", "为什么", "没放行的门", "什么时候再看")
+    return paged(visit, "decided", head, rows, "还没有定过。")
+
+
+PAGES = (Page("GET", "/console/why", "see", show),)

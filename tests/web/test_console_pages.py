@@ -1,0 +1,141 @@
+"""What the pages of the console say and do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from bot.web.console.sheet import ROWS
+from demo.stories.calendar_day import MEMBERS, at
+from tests.house import House, added, house, sqlite_url
+from tests.web.office import ADMIN, OPERATOR, desk
+from tests.web.test_console_door import token
+
+NOON = "dec-2026/group-cream-set"
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[House]:
+    async with house(sqlite_url(tmp_path), waits=False) as home:
+        await home.push(added(1, home.clock.now()))
+        await home.settled()
+        yield home
+
+
+def words(html: str) -> str:
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
+
+
+async def failing(home: House, *, actions: int = 1) -> None:
+    """Actions that did not go out, of somebody with a dangerous name."""
+    insert = """INSERT INTO outbox (key, cause, kind, payload, state, due_at, priority, attempts, in_doubt, created_at,
+    reason) VALUES (:key, 1, 'RemarkCustomer', '{}', 'failed', 9, 1, 3, 0, :at, :reason)"""
+    from sqlalchemy import text
+
+    rows = [{"key": f"k{n}", "at": home.clock.now(), "reason": f"=HYPERLINK({n})<b>"} for n in range(actions)]
+    await home.app.database.write(lambda conn: conn.execute(text(insert), rows))
+
+
+async def test_a_long_table_comes_in_pages_and_as_one_file(home: House) -> None:
+    await failing(home, actions=ROWS + 3)
+    async with desk(home, ADMIN) as who:
+        first, second = [await who.open(f"/console/boxes?outbox={page}") for page in (1, 2)]
+        assert first.text.count("=HYPERLINK") == ROWS and second.text.count("=HYPERLINK") == 3
+        assert "下一页" in first.text and "下一页" not in second.text and "上一页" in second.text
+        assert "<b>" not in first.text.split("发件箱</h2>")[1]
+        file = await who.open("/console/boxes?csv=outbox")
+        assert (
+            file.headers["Content-Type"].startswith("text/csv") and "attachment" in file.headers["Content-Disposition"]
+        )
+        rows = list(csv.reader(io.StringIO(file.text.removeprefix("\ufeff"))))
+        assert len(rows) == ROWS + 4 and all(row[-1].startswith("'=") for row in rows[1:])
+        assert (await who.open("/console/boxes?csv=nothing")).status == 404
+        for odd in ("0", "-1", "x", "99999999999", "٣"):
+            assert (await who.open(f"/console/boxes?outbox={odd}")).status == 200
+
+
+async def test_an_admin_retries_and_drops_and_it_is_noted(home: House) -> None:
+    await failing(home)
+    async with desk(home, ADMIN) as who:
+        [(number,)] = await home.rows("SELECT id FROM outbox WHERE state = 'failed'")
+        for path, said in (("retry", "done"), ("drop", "not"), ("retry", "not")):
+            to = f"/console/boxes/{path}"
+            wrong = number if path == "retry" and said == "done" else 10**9
+            seen = await who.send(to, form=token(home, who, to), number=str(wrong))
+            assert seen.headers["Location"] == f"/console/boxes?said={said}"
+        trail = words((await who.open("/console/audit")).text)
+        assert "重试" in trail and "failed" in trail and "pending" in trail and ADMIN in trail
+    assert len(await home.rows("SELECT * FROM audit_trail")) == 1
+
+
+async def test_an_approval_is_of_the_words_that_were_shown(home: House) -> None:
+    """Edited between reading and pressing, nothing is approved; somebody else's role cannot be used."""
+    path = "/console/approvals/dg-cream-set"
+    digest = home.app.content.current.library["dg-cream-set"].digest
+    async with desk(home, OPERATOR) as who:
+        page = await who.open(path)
+        assert "268元" in page.text and "以店长的身份" not in page.text
+        form = token(home, who, path)
+        assert (await who.send(path, form=form, digest="0" * 64, role="")).status == 409
+        assert (await who.send(path, form=form, digest=digest, role="店长")).status == 403
+        assert await home.rows("SELECT * FROM approvals") == []
+        assert (await who.send(path, form=form, digest=digest, role="")).status == 303
+        assert (await who.send(path, form=form, digest=digest, role="")).status == 303
+        assert "我看过，可以发" not in (await who.open(path)).text
+    assert [tuple(row) for row in await home.rows("SELECT digest, role, by FROM approvals")] == [(digest, "", OPERATOR)]
+    assert len(await home.rows("SELECT * FROM audit_trail")) == 1
+
+
+async def test_the_plan_says_what_is_different_since_it_was_kept(home: House) -> None:
+    people = await home.sandbox.existing_pool(MEMBERS, guides=["guide-lin"])
+    await home.sandbox.groups.creates("guide-lin", "会员群一", people=people)
+    await home.settled()
+    await home.look_at(at(9, 0))
+    async with desk(home, OPERATOR) as who:
+        assert "还没有记下过" in words((await who.open("/console/plan")).text)
+        to = "/console/plan/keep"
+        await who.send(to, form=token(home, who, to))
+        assert "一样" in words((await who.open("/console/plan")).text)
+        to = "/console/switches/off"
+        await who.send(to, form=token(home, who, to), what="触点/群", because="先停")
+        plan = words((await who.open("/console/plan")).text)
+        assert "变了" in plan and NOON in plan and "跳过" in plan
+        why = words((await who.open(f"/console/why?q={NOON}&pool=会员群一")).text)
+        assert "恢复 触点/群" in why and "审批" in why, "every gate, and the least that would turn it"
+
+
+async def test_stopping_needs_a_reason_and_something_that_is_there(home: House) -> None:
+    async with desk(home, OPERATOR) as who:
+        to = "/console/switches/off"
+        for what, because in (("条目/nothing/here", "试试"), ("全部", ""), ("", "试试"), ("触点/飞鸽", "试试")):
+            assert (await who.send(to, form=token(home, who, to), what=what, because=because)).status == 400
+        assert await home.rows("SELECT * FROM switches") == []
+
+
+async def test_a_customer_is_found_by_any_id_and_shown_with_their_story(home: House) -> None:
+    async with desk(home, OPERATOR) as who:
+        for asked in ("wm-1", "#1"):
+            seen = await who.open("/console/customers?q=" + asked.replace("#", "%23"))
+            assert seen.headers["Location"] == "/console/customers/1"
+        page = words((await who.open("/console/customers/1")).text)
+        assert "guide-lin 的客户" in page and "加好友" in page and "阶段" in page
+        assert (await who.open("/console/customers/999")).status == 404
+        assert (await who.open("/console/customers/x")).status == 404
+        nobody = words((await who.open("/console/customers?q=谁也不是")).text)
+        assert "没有这样的客户" in nobody
+
+
+async def test_odd_questions_are_answered_kindly(home: House) -> None:
+    async with desk(home, OPERATOR) as who:
+        for asked in ("%00", "a/b", "dec-2026/", "<script>alert(1)</script>", "%", "_", "x" * 5000, "/"):
+            seen = await who.http.get(f"{home.app.url}/console/why", params={"q": asked})
+            assert seen.status == 200, asked
+            assert "<script" not in await seen.text()
+        for day in ("2026-13-40", "9999-12-31", "0001-01-01", "x"):
+            assert (await who.open(f"/console/calendar?day={day}")).status == 200

@@ -1,0 +1,48 @@
+"""Tables as files that spreadsheets open."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.web.console.sheet import FORMULA, Cell, Field, Form, Link, Mark, Table, as_csv
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+CELLS = st.one_of(
+    TEXTS,
+    st.integers(),
+    st.builds(Link, TEXTS, st.just("/console/x")),
+    st.builds(Mark, TEXTS, st.just("bad")),
+    st.sampled_from(FORMULA).flatmap(lambda start: TEXTS.map(lambda rest: start + rest)),
+)
+
+
+def read(table: Table) -> list[list[str]]:
+    data = as_csv(table)
+    assert data.startswith(b"\xef\xbb\xbf"), "Excel reads it as UTF-8 only with the mark"
+    return list(csv.reader(io.StringIO(data[3:].decode(), newline="")))
+
+
+def words(cell: Cell) -> str:
+    return str(cell) if isinstance(cell, str | int) else cell.text  # type: ignore[union-attr]
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=5))
+def test_every_cell_arrives_and_none_is_a_formula(rows: list[tuple[Cell, Cell]]) -> None:
+    """What people typed, nicknames too, stays text; numbers stay numbers."""
+    found = read(Table(name="t", head=("甲", "乙"), rows=rows))
+    assert found[0] == ["甲", "乙"]
+    for row, cells in zip(found[1:], rows, strict=True):
+        for text, cell in zip(row, cells, strict=True):
+            assert text.removeprefix("'") == words(cell).removeprefix("'")
+            assert isinstance(cell, int) or not text.startswith(FORMULA)
+
+
+def test_columns_of_buttons_are_left_out() -> None:
+    """They have no heading."""
+    button = Form(to="/console/x", button="重试", fields=(Field(name="number", value="1", kind="hidden"),))
+    table = Table(name="t", head=("编号", ""), rows=[(7, button), (-7, button)])
+    assert read(table) == [["编号"], ["7"], ["-7"]]
