@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -57,17 +58,19 @@ def _the_next(told: dict[str, Any], entry: str) -> Answer:
 async def _told(config: Config, content: Content, customer: str, now: int) -> dict[str, Any]:
     """Everything about one customer, for scripts. Instants in epoch seconds."""
     from bot.scrm.gates.for_person import coming
-    from bot.store.person_now import whom
+    from bot.store.person_now import external_userids, whom
 
     budget = content.care.budget
     async with opened(config) as database:
         person_id = await find(database, content, customer)
         one = await database.read(partial(whom, person_id=person_id, exposed_since_at=now - budget.per_seconds))
         told = await database.read(partial(_known_of, person_id=person_id, content=content, now=now))
+        ids = await database.read(partial(external_userids, person_id=person_id))
     if one is None:
         return told | {"guide": None, "points": None, "quota": None, "coming": []}
     outlook = await foresee(config, content, DAYS_AHEAD, now, TO_ALL_AND_EACH)
-    answers = [_answer(each) for each in coming(one, outlook.foreseen)]
+    mine = frozenset(each.slot.key for each in outlook.steps if ids & {step.external_userid for step in each.steps})
+    answers = [_answer(each) for each in coming(replace(one, steps=mine), outlook.foreseen)]
     return told | {"guide": one.person.userid, **_spent(one, config, content, now), "coming": answers}
 
 
@@ -91,6 +94,7 @@ def _known_of(conn: Any, person_id: int, content: Content, now: int) -> dict[str
     from bot.scrm.customer_stage import customer_stage
     from bot.store.evidence import evidence
     from bot.store.person_now import lately, refused
+    from bot.store.sequences import of_person
 
     titles = {item.id: item.title for item in content.library.values()}
     reached = [
@@ -101,6 +105,7 @@ def _known_of(conn: Any, person_id: int, content: Content, now: int) -> dict[str
         "person_id": person_id,
         "stage": asdict(customer_stage(evidence(conn, person_id), now)),
         "refused": sorted(refused(conn, person_id)),
+        "sequences": [asdict(run) for run in of_person(conn, person_id)],
         "lately": reached,
     }
 
@@ -146,4 +151,17 @@ def _say_of(told: dict[str, Any], timezone: str) -> None:
     for each in told["lately"]:
         what = f"{SAID[each['how']]}“{each['title']}”（{each['kind']}）"
         say(f"  {spoken(each['at'], timezone)}  {each['touchpoint']}  {what}")
+    for one in told["sequences"]:
+        say(f"序列 {_stand(one, timezone)}")
     say(f"接下来 {DAYS_AHEAD} 天的私聊：" + ("" if told["coming"] else "没有"))
+
+
+def _stand(run: dict[str, Any], timezone: str) -> str:
+    """How somebody stands in a sequence, in words."""
+    from bot.scrm.week import spoken
+
+    name, since = f"{run['calendar']}/{run['sequence']}", spoken(run["started_at"], timezone)
+    if run["state"] == "running":
+        return f"{name}：{since} 进来，下一步 {run['step']}"
+    ended = {"done": "走完了", "stopped": f"停了，{run['because']}", "passed": f"没让进，{run['because']}"}
+    return f"{name}：{since} {ended[run['state']]}"

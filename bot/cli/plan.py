@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import plan_last, plan_month
+from bot.cli import plan_last, plan_month, plan_steps
 from bot.cli.common import (
     DEFAULT_CONFIG,
     ConfigFile,
@@ -21,7 +21,7 @@ from bot.cli.common import (
     say_json,
     say_table,
 )
-from bot.cli.outlook import DAY_SECONDS, DAYS_AHEAD, FromDay, Outlook, foresee, start_of
+from bot.cli.outlook import DAY_SECONDS, DAYS_AHEAD, TO_ALL_AND_EACH, FromDay, Outlook, foresee, start_of
 from bot.cli.plan_month import names
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def add(app: typer.Typer, root: Path) -> None:
         只看不发，什么都不会改。"""
         chosen, content = read_config(config), read_content(root)
         now = start_of(chosen, since)
-        outlook = run(foresee(chosen, content, max(days, DAYS_AHEAD), now))
+        outlook = run(foresee(chosen, content, max(days, DAYS_AHEAD), now, TO_ALL_AND_EACH))
         told = _told(chosen, content, outlook, now, days)
         if as_json:
             say_json(told)
@@ -61,12 +61,14 @@ def _told(config: Config, content: Content, outlook: Outlook, now: int, days: in
     from bot.scrm.gates.shortages import shortages
 
     zone, until_at = config.corp.timezone, now + days * DAY_SECONDS
-    foreseen = outlook.until(until_at).foreseen
+    shown = outlook.until(until_at)
+    foreseen = [each for each in shown.foreseen if not each.situation.slot.is_step]
     span = now, now + DAYS_AHEAD * DAY_SECONDS
     uses = quota_uses(outlook.boards["群"], outlook.foreseen, content.quota, span, zone)
     different = plan_last.since_last(config.data_folder, plan_last.shown(foreseen, now, until_at))
     return {
         "slots": [_row(each, zone) for each in foreseen],
+        "steps": plan_steps.steps(shown, zone),
         "missing": _missing(shortages(foreseen)),
         "conflicts": plan_month.conflicts(foreseen, zone),
         "quota": plan_month.quota(uses),
@@ -81,6 +83,9 @@ def _show(told: dict[str, Any], empty: str, timezone: str) -> None:
         say_table(HEAD, ([row[key] for key in CELLS] for row in told["slots"]))
         counts = Counter(row["outcome"] for row in told["slots"])
         say("，".join(f"{word} {count}" for word, count in counts.items()))
+    if told["steps"]:
+        say_table(plan_steps.HEAD, ([str(row[key]) for key in plan_steps.CELLS] for row in told["steps"]))
+        say(plan_steps.ONE_BY_ONE)
     for each in told["conflicts"]:
         say(f"冲突 {each['at']} {each['entry']}：{each['because']}（{names(each['pools'])}）")
     for gap in told["missing"]:

@@ -41,6 +41,12 @@ def whom(conn: Connection, person_id: int, exposed_since_at: int) -> Whom | None
     return Whom(person_id=person_id, person=person, groups=groups, guides=guides)
 
 
+def external_userids(conn: Connection, person_id: int) -> frozenset[str]:
+    """The customer ids of somebody with whom a guide is connected."""
+    mine = (follows.c.person_id == person_id, follows.c.status == "active")
+    return frozenset(conn.scalars(select(follows.c.external_userid).where(*mine)))
+
+
 def refused(conn: Connection, person_id: int) -> frozenset[str]:
     """The topics that somebody wants no more of, or 全部."""
     query = select(preferences.c.topic).where(preferences.c.person_id == person_id, preferences.c.wanted.is_(False))
