@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.scrm.board import Board
     from bot.scrm.calendar import Entry, Slot
     from bot.scrm.gates.ahead import Foreseen
+    from bot.scrm.gift import CodeStock
     from bot.scrm.kind import Touchpoint
     from bot.scrm.steps_ahead import Gathered
 
@@ -36,12 +37,13 @@ TO_ALL_AND_EACH: tuple[Touchpoint, ...] = (*SEEN_BY_ALL, "私聊")
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """The days to come: the slots there are, every pool there is, and what each slot comes to for each. `steps`: the
-    slots of steps among them, with who goes with each."""
+    slots of steps among them, with who goes with each; `stocks`: of one-use codes."""
 
     slots: tuple[Slot, ...]
     boards: dict[Touchpoint, Board]
     foreseen: list[Foreseen]
     steps: tuple[Gathered, ...] = ()
+    stocks: tuple[CodeStock, ...] = ()
 
     def until(self, at: int) -> Outlook:
         """The part of it before an instant (epoch seconds)."""
@@ -93,6 +95,7 @@ async def foresee(
     from bot.scrm.gates.situations import find_entry
     from bot.scrm.slots import slots
     from bot.scrm.steps_ahead import gathered, steps_ahead
+    from bot.store.codes import stocks
     from bot.store.sequences import under_way
 
     until_at, zone = now + days * DAY_SECONDS, config.corp.timezone
@@ -103,10 +106,11 @@ async def foresee(
         for name in touchpoints:
             boards[name] = await database.read(partial(_board, touchpoint=name, now=now, zone=zone))
         runs = await database.read(under_way) if "私聊" in touchpoints else []
+        codes = await database.read(partial(stocks, offers=content.offers, codes=content.codes, now=now))
     coming = steps_ahead(content.calendars, runs, now, until_at, zone)
     steps = tuple(gathered(content.calendars, coming))
     due += [each.slot for each in steps]
-    return Outlook(tuple(due), boards, list(look_ahead(due, boards, content, zone)), steps)
+    return Outlook(tuple(due), boards, list(look_ahead(due, boards, content, zone)), steps, tuple(codes))
 
 
 def _board(conn: Any, touchpoint: Touchpoint, now: int, zone: str) -> Board:

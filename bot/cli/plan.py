@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.content.snapshot import Content
     from bot.scrm.gates.ahead import Foreseen
+    from bot.scrm.gift import CodeStock
     from bot.scrm.stock import Gap
 
 HEAD = ("时间", "条目", "触点", "发到", "结果", "内容", "为什么")
@@ -52,7 +54,8 @@ def add(app: typer.Typer, root: Path) -> None:
         if as_json:
             say_json(told)
         else:
-            _show(told, outlook.until(now + days * DAY_SECONDS).empty, chosen.corp.timezone)
+            low = [stock for stock in outlook.stocks if stock.low]
+            _show(told, outlook.until(now + days * DAY_SECONDS).empty, chosen.corp.timezone, low)
 
 
 def _told(config: Config, content: Content, outlook: Outlook, now: int, days: int) -> dict[str, Any]:
@@ -72,11 +75,12 @@ def _told(config: Config, content: Content, outlook: Outlook, now: int, days: in
         "missing": _missing(shortages(foreseen)),
         "conflicts": plan_month.conflicts(foreseen, zone),
         "quota": plan_month.quota(uses),
+        "codes": [{**asdict(stock), "low": stock.low, "days": stock.days} for stock in outlook.stocks],
         "since_last": None if different is None else plan_last.told(different, zone),
     }
 
 
-def _show(told: dict[str, Any], empty: str, timezone: str) -> None:
+def _show(told: dict[str, Any], empty: str, timezone: str, stocks: Iterable[CodeStock]) -> None:
     if empty:
         say(empty)
     else:
@@ -90,6 +94,8 @@ def _show(told: dict[str, Any], empty: str, timezone: str) -> None:
         say(f"冲突 {each['at']} {each['entry']}：{each['because']}（{names(each['pools'])}）")
     for gap in told["missing"]:
         say(f"第 {gap['week']} 周 {gap['touchpoint']}缺 {gap['count']} 条 {gap['kind']}：{names(gap['pools'])}")
+    for stock in stocks:
+        say(f"券码 {stock.said}")
     for line in plan_month.quota_lines(told["quota"], timezone):
         say(line)
     _show_difference(told["since_last"])
