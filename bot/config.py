@@ -186,6 +186,14 @@ class PoolConfig(Row):
     guide_capacity: int = Field(default=0, ge=0)
 
 
+class LlmConfig(Row):
+    """A language model that proposes words: any endpoint that speaks OpenAI's chat completions."""
+
+    base_url: BaseUrl
+    model: str
+    api_key: SecretStr = SecretStr("")
+
+
 class Config(Row):
     """A whole deployment."""
 
@@ -202,6 +210,7 @@ class Config(Row):
     retention: RetentionConfig = RetentionConfig()
     pool: PoolConfig = PoolConfig()
     unconfirmed: UnconfirmedConfig = UnconfirmedConfig()
+    llm: LlmConfig | None = None
 
     @property
     def main_app(self) -> AppConfig:
