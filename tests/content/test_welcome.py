@@ -56,7 +56,11 @@ SECOND = "  - id: default"
     ("old", "new", "said"),
     [
         ("屿禾{{", "{{ store.name }}{{", ":4: text: 还不知道导购在哪家门店"),
-        ("屿禾{{", "{{ offer.link }}{{", ":4: text: 权益还没有上线，请删掉 offer.link"),
+        (
+            "屿禾{{",
+            "{{ offer.link }}{{",
+            ":4: text: 欢迎语还不能带权益；要送东西，写在调研的 gift 里，请删掉 offer.link",
+        ),
         ("images:", "survey: newcomer\n    images:", ":6: survey: surveys/ 里没有调研“newcomer”"),
         ("屿禾{{", "{{ guide.nmae }}{{", ":4: text: 不认识 guide.nmae，是不是 guide.name？"),
         ("屿禾{{", "{{ guide }}{{", ":4: text: 不认识 guide"),
