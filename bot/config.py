@@ -209,6 +209,14 @@ class LoginConfig(Row):
     in_app_url: BaseUrl = "https://open.weixin.qq.com/connect/oauth2/authorize"
 
 
+class LlmConfig(Row):
+    """A language model that proposes words: any endpoint that speaks OpenAI's chat completions."""
+
+    base_url: BaseUrl
+    model: str
+    api_key: SecretStr = SecretStr("")
+
+
 class Config(Row):
     """A whole deployment."""
 
@@ -226,6 +234,7 @@ class Config(Row):
     retention: RetentionConfig = RetentionConfig()
     pool: PoolConfig = PoolConfig()
     unconfirmed: UnconfirmedConfig = UnconfirmedConfig()
+    llm: LlmConfig | None = None
 
     @property
     def main_app(self) -> AppConfig:

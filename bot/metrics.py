@@ -27,6 +27,9 @@ class Metrics:
             buckets=(0, 1, 2, 5, 10, 20),
             registry=self.registry,
         )
+        self.codes_left = Gauge(
+            "zhiyu_offer_codes_left", "One-use codes of an offer that nobody has", ("offer",), registry=self.registry
+        )
         self.waiting = Gauge("zhiyu_inbox_waiting", "Events in the dispatcher's hands", registry=self.registry)
 
     def text(self) -> bytes:

@@ -11,6 +11,7 @@ from bot.scrm.events.kf import KfEntered, KfMessageReceived, KfServicerSpoke, Kf
 from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined
 from bot.scrm.events.sync import CustomerFound
 from bot.scrm.facts import Facts
+from bot.scrm.gift import give
 from bot.scrm.kf import BOT_STATES, CHANGED_TO_ENDED, ENDED, KfSession, greet
 from bot.scrm.records.privacy import SaveConsent
 from bot.scrm.records.survey import NoteUnsurveyed, OpenSurveyRun
@@ -116,7 +117,8 @@ async def answered_on_a_page(event: SurveyAnswered, facts: Facts) -> Decision:
     after, learnt = await how(survey, run, question, meaning.values, event.surface, event.created_at, facts)
     if after == run:
         return Decision(because=("这一题已经答过，或调研已经结束",))
-    return _kept(found, after) + learnt
+    _, gift = await _gift(survey, after, facts)
+    return _kept(found, after) + learnt + gift
 
 
 @router.on(SurveyDeclined)
@@ -159,15 +161,24 @@ async def _answered_in_chat(
         return saved(after, run) + learnt
     known = await facts.surveys.known(event.external_userid)
     following = next_question(survey, after, known, facts.now)
-    put, said = go_on(survey, after, following, session, facts.now)
-    return saved(put, run) + learnt + said
+    words, gift = await _gift(survey, after, facts)
+    put, said = go_on(survey, after, following, session, facts.now, words)
+    return saved(put, run) + learnt + gift + said
 
 
 async def _onward(survey: Survey, run: SurveyRun, session: KfSession, facts: Facts) -> Decision:
     """An old menu is tapped: what was answered stays, and where a page went on the chat goes on, too."""
     known = await facts.surveys.known(session.external_userid)
-    put, said = go_on(survey, run, next_question(survey, run, known, facts.now), session, facts.now)
-    return saved(put, run) + said + Decision(because=("这一题已经答过",))
+    words, gift = await _gift(survey, run, facts)
+    put, said = go_on(survey, run, next_question(survey, run, known, facts.now), session, facts.now, words)
+    return saved(put, run) + gift + said + Decision(because=("这一题已经答过",))
+
+
+async def _gift(survey: Survey, run: SurveyRun, facts: Facts) -> tuple[str, Decision]:
+    """What somebody is given who came to the end, in words, and what to remember of it."""
+    if not survey.gift or run.state != "done" or run.external_userid is None:
+        return "", Decision()
+    return await give(survey.gift, run.external_userid, f"survey/{survey.id}", facts)
 
 
 def _consent(event: KfMessageReceived, shown: str, purpose: str) -> SaveConsent:

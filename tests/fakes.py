@@ -9,6 +9,7 @@ from bot.scrm.calendar import Calendar
 from bot.scrm.channel import KeptWay
 from bot.scrm.consent import Preferences
 from bot.scrm.daybook import PLAIN_DAYS, DayBook
+from bot.scrm.gift import first_for
 from bot.scrm.kind import Touchpoint
 from bot.scrm.links import Links
 from bot.scrm.mode import Pool, pool_of
@@ -26,6 +27,7 @@ from bot.scrm.records import (
     StartFollow,
     TagPerson,
 )
+from bot.scrm.records.offers import GiveCode
 from bot.scrm.records.owners import SaveOwner
 from bot.scrm.records.privacy import SavePreference
 from bot.scrm.records.sequences import NoteSequences, SaveSequenceRun
@@ -192,6 +194,24 @@ class FakeConsent:
         self.said[record.external_userid] = before.after(record.topic, wanted=record.wanted, by=record.by)
 
 
+@dataclass
+class FakeCodes:
+    """(offer, customer) → code."""
+
+    theirs: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    async def given(self, offer: str, external_userid: str) -> str | None:
+        return self.theirs.get((offer, external_userid))
+
+    async def free(self, offer: str, codes: Sequence[str], external_userid: str) -> str | None:
+        first = first_for(external_userid, offer, len(codes))
+        taken = {code for (of, _), code in self.theirs.items() if of == offer}
+        return next((code for code in (*codes[first:], *codes[:first]) if code not in taken), None)
+
+    def give(self, record: GiveCode) -> None:
+        self.theirs.setdefault((record.offer, record.external_userid), record.code)
+
+
 @dataclass(frozen=True)
 class FakePlans:
     """What staff wrote, calendars alone."""
@@ -258,6 +278,7 @@ class FakeFacts:
     planning: FakePlanning = field(default_factory=FakePlanning)
     sequences: FakeSequences = field(default_factory=FakeSequences)
     surveys: FakeSurveys = field(default_factory=FakeSurveys)
+    codes: FakeCodes = field(default_factory=FakeCodes)
 
     @property
     def links(self) -> Links:
@@ -302,6 +323,8 @@ class FakeFacts:
                 self.sequences.live = dict.fromkeys(record.of, record.at) | self.sequences.live
             case SavePreference():
                 self.consent.remember(record)
+            case GiveCode():
+                self.codes.give(record)
             case SaveMedia():
                 self.media.known[record.path] = (record.sha256, record.uploaded_at)
 

@@ -164,6 +164,7 @@ def build(
         clock=clock,
         happened=dispatcher.wake,
         keep=_keep(config.retention),
+        codes_left=lambda offer, left: metrics.codes_left.labels(offer).set(left),
     )
     return App("", database, content, decider, dispatcher, tuple(lanes), schedule, governor, metrics, pressure)
 

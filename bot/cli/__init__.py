@@ -29,6 +29,7 @@ from bot.cli import (
     switch,
     sync,
     transfer,
+    variants,
 )
 from bot.cli.chinese import ChineseGroup
 
@@ -52,6 +53,7 @@ def build(root: Path, router: Callable[[], Router]) -> typer.Typer:
     plan.add(app, root)
     explain.add(app, root)
     approve.add(app, root)
+    variants.add(app, root)
     switch.add(app, root)
     console.add(app, root)
     doctor.add(app, root)

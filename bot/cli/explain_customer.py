@@ -99,4 +99,17 @@ def _say_of(told: dict[str, Any], timezone: str) -> None:
     for each in told["lately"]:
         what = f"{SAID[each['how']]}“{each['title']}”（{each['kind']}）"
         say(f"  {spoken(each['at'], timezone)}  {each['touchpoint']}  {what}")
+    for one in told["sequences"]:
+        say(f"序列 {_stand(one, timezone)}")
     say(f"接下来 {DAYS_AHEAD} 天的私聊：" + ("" if told["coming"] else "没有"))
+
+
+def _stand(run: dict[str, Any], timezone: str) -> str:
+    """How somebody stands in a sequence, in words."""
+    from bot.scrm.week import spoken
+
+    name, since = f"{run['calendar']}/{run['sequence']}", spoken(run["started_at"], timezone)
+    if run["state"] == "running":
+        return f"{name}：{since} 进来，下一步 {run['step']}"
+    ended = {"done": "走完了", "stopped": f"停了，{run['because']}", "passed": f"没让进，{run['because']}"}
+    return f"{name}：{since} {ended[run['state']]}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.cli.common import opened
 from bot.yamlfile import Document, Problem, Problems, Row, parse, validate
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.content.in_use import InUse
     from bot.scrm.channel import KeptWay
+    from bot.scrm.gift import CodeStock
     from bot.scrm.tag_plan import TagPlan
     from bot.scrm.taxonomy import Taxonomy
 
@@ -58,22 +59,37 @@ async def look(config: Config, root: Path) -> Kept:
         ways = await database.read(library.kept_ways)
         mirrored = await database.read(library.corp_tags_mirrored)
         carriers = await database.read(store.carriers)
-        use = await database.read(partial(in_use, now=SystemClock().now()))
+        now = SystemClock().now()
+        use = await database.read(partial(in_use, now=now))
+        stocks = await database.read(partial(_stocks, root=root, now=now))
     taxonomy = tag_file.value()
     plan = plan_tags(taxonomy, mirrored)
     unlisted = tags.unlisted_problems(tag_document, tag_file, plan.unlisted, carriers)
     kept = channels.kept_problems(way_document, way_file, ways)
-    return Kept(ways, plan, taxonomy, carriers, tuple(unlisted), tuple(kept), tuple(_use_problems(root, use)))
+    return Kept(ways, plan, taxonomy, carriers, tuple(unlisted), tuple(kept), tuple(_use_problems(root, use, stocks)))
 
 
-def _use_problems(root: Path, use: InUse) -> Iterator[Problem]:
+def _stocks(conn: Any, root: Path, now: int) -> dict[str, CodeStock]:
+    """offer → its one-use codes; nothing while the content is wrong."""
+    from bot.cli.common import contents
+    from bot.store.codes import stocks
+
+    try:
+        content = contents(root)
+    except Problems:
+        return {}
+    return {stock.offer: stock for stock in stocks(conn, content.offers, content.codes, now)}
+
+
+def _use_problems(root: Path, use: InUse, stocks: Mapping[str, CodeStock] = {}) -> Iterator[Problem]:
     """What has no effect as the corp is; a file that cannot be read is said elsewhere."""
-    from bot.content import calendars, in_use, library, rules
+    from bot.content import calendars, in_use, library, offers, rules
     from bot.content.folders import Folders
     from bot.content.reading import Reading
 
     folders = Folders.of(root)
     reading = Reading(folders.content, folders.messages)
+    yield from in_use.stock_problems(reading.optional("offers.yaml", offers.OffersFile).files, stocks)
     yield from in_use.group_problems(reading.several("calendars", calendars.CalendarFile).files, use)
     yield from in_use.wording_problems(reading.several("library", library.LibraryFile).files, use)
     yield from in_use.idle_problems(reading.several("rules", rules.RulesFile).files, use)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import plan_month
+from bot.cli import plan_month, plan_steps
 from bot.cli.common import (
     DEFAULT_CONFIG,
     ConfigFile,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from bot.content.snapshot import Content
     from bot.flow.outlook import Outlook
     from bot.scrm.gates.ahead import Foreseen
+    from bot.scrm.gift import CodeStock
 
 HEAD = ("时间", "条目", "触点", "发到", "结果", "内容", "为什么")
 CELLS = ("at", "entry", "touchpoint", "pool", "outcome", "item", "because")
@@ -43,14 +46,17 @@ def add(app: typer.Typer, root: Path) -> None:
         """接下来几天会发什么、发到哪里、哪些发不出去、为什么，还会缺哪一类内容，群发额度够不够，和上一次看的差在哪里。
 
         只看不发，什么都不会改。"""
+        from bot.flow.outlook import TO_ALL_AND_EACH
+
         chosen, content = read_config(config), read_content(root)
         now = start_of(chosen, since)
-        outlook = run(foresee(chosen, content, max(days, DAYS_AHEAD), now))
+        outlook = run(foresee(chosen, content, max(days, DAYS_AHEAD), now, TO_ALL_AND_EACH))
         told = _told(chosen, content, outlook, now, days)
         if as_json:
             say_json(told)
         else:
-            _show(told, outlook.until(now + days * DAY_SECONDS).empty, chosen.corp.timezone)
+            low = [stock for stock in outlook.stocks if stock.low]
+            _show(told, outlook.until(now + days * DAY_SECONDS).empty, chosen.corp.timezone, low)
 
 
 def _told(config: Config, content: Content, outlook: Outlook, now: int, days: int) -> dict[str, Any]:
@@ -61,7 +67,8 @@ def _told(config: Config, content: Content, outlook: Outlook, now: int, days: in
     from bot.scrm.gates.shortages import shortages
 
     zone, until_at = config.corp.timezone, now + days * DAY_SECONDS
-    foreseen = outlook.until(until_at).foreseen
+    near = outlook.until(until_at)
+    foreseen = [each for each in near.foreseen if not each.situation.slot.is_step]
     span = now, now + DAYS_AHEAD * DAY_SECONDS
     uses = quota_uses(outlook.boards["群"], outlook.foreseen, content.quota, span, zone)
     shown = plan_told.shown(foreseen, now, until_at)
@@ -69,14 +76,16 @@ def _told(config: Config, content: Content, outlook: Outlook, now: int, days: in
     plan_last.keep(config.data_folder, shown)
     return {
         "slots": [_row(each, zone) for each in foreseen],
+        "steps": plan_steps.steps(near, zone),
         "missing": plan_told.missing(shortages(foreseen)),
         "conflicts": plan_told.conflicts(foreseen, zone),
         "quota": plan_month.quota(uses),
+        "codes": [{**asdict(stock), "low": stock.low, "days": stock.days} for stock in outlook.stocks],
         "since_last": None if different is None else plan_told.told(different, zone),
     }
 
 
-def _show(told: dict[str, Any], empty: str, timezone: str) -> None:
+def _show(told: dict[str, Any], empty: str, timezone: str, stocks: Iterable[CodeStock]) -> None:
     from bot.scrm.plan_told import names
 
     if empty:
@@ -85,10 +94,15 @@ def _show(told: dict[str, Any], empty: str, timezone: str) -> None:
         say_table(HEAD, ([row[key] for key in CELLS] for row in told["slots"]))
         counts = Counter(row["outcome"] for row in told["slots"])
         say("，".join(f"{word} {count}" for word, count in counts.items()))
+    if told["steps"]:
+        say_table(plan_steps.HEAD, ([str(row[key]) for key in plan_steps.CELLS] for row in told["steps"]))
+        say(plan_steps.ONE_BY_ONE)
     for each in told["conflicts"]:
         say(f"冲突 {each['at']} {each['entry']}：{each['because']}（{names(each['pools'])}）")
     for gap in told["missing"]:
         say(f"第 {gap['week']} 周 {gap['touchpoint']}缺 {gap['count']} 条 {gap['kind']}：{names(gap['pools'])}")
+    for stock in stocks:
+        say(f"券码 {stock.said}")
     for line in plan_month.quota_lines(told["quota"], timezone):
         say(line)
     _show_difference(told["since_last"])

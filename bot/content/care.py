@@ -137,7 +137,7 @@ class LoadRow(Row):
 
     not_yet: ClassVar[Mapping[str, str]] = {
         "windows": "任务按日历写的时间送到，还不能攒到几个时间一起送",
-        "hand_sends_per_day": "手发还没有上线，没有条数可数",
+        "hand_sends_per_day": "手发给了几位，企业微信不告诉我们，没有条数可数",
     }
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bot.content.cel_faults import ONLY, TAGS_IN, ConditionFaults, Fault, slips, translated
 from bot.content.cel_wire import Call, Expr, Listed, Literal, Name, Other, read
+from bot.scrm.customer_stage import CUSTOMER_STAGES
 from bot.scrm.kind import KINDS, TOUCHPOINTS
 from bot.scrm.mix import POOL_STAGES
 from bot.scrm.mode import MODES
@@ -31,7 +32,7 @@ _TURNED: Final[Mapping[Op, Op]] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=",
 _ARITHMETIC: Final = ("_+_", "_-_", "_*_", "_/_", "_%_", "-_")
 _KIND_NAMES: Final[Mapping[Literals, str]] = {
     "kind": "类", "topic": "话题", "touchpoint": "触点", "stage": "阶段", "mode": "运营模式", "persona": "人设",
-    "channel": "渠道", "tags": "标签", "item": "内容", "guide": "导购", "group": "群",
+    "channel": "渠道", "customer_stage": "客户阶段", "tags": "标签", "item": "内容", "guide": "导购", "group": "群",
 }  # fmt: skip
 
 
@@ -61,6 +62,7 @@ class Known:
             "touchpoint": TOUCHPOINTS,
             "stage": POOL_STAGES,
             "mode": MODES,
+            "customer_stage": CUSTOMER_STAGES,
             "topic": self.topics,
             "persona": self.personas,
             "channel": self.channels,

@@ -1,12 +1,15 @@
-"""Files held against what the corp lives with: names that no group has, one wording for many, rules that do nothing."""
+"""Files held against what the corp lives with: names that no group has, one wording for many, rules that do
+nothing, codes that run out."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from bot.content import calendars, library, rules
+from bot.content.offers import OffersFile
+from bot.scrm.gift import CodeStock
 from bot.yamlfile import Document, Problem
 from bot.yamlfile.document import KeyPath
 
@@ -28,6 +31,15 @@ class InUse:
     group_names: Collection[str] = ()
     spoken: Collection[str] | None = None
     shared: tuple[int, int] = (0, 0)
+
+
+def stock_problems(files: Iterable[tuple[Document, OffersFile]], stocks: Mapping[str, CodeStock]) -> Iterator[Problem]:
+    """One-use codes that will not last, where the offer names them."""
+    for document, file in files:
+        for i, row in enumerate(file.offers):
+            stock = stocks.get(row.id)
+            if stock and stock.low:
+                yield document.problem(("offers", i, "codes"), stock.said, "warning")
 
 
 def group_problems(files: calendars.Files, use: InUse) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from bot.content.groups import GroupsFile
 from bot.content.kf import KfFile
 from bot.content.library import texts as library_texts
 from bot.content.media import MediaShelf
+from bot.content.offers import OffersFile
 from bot.content.period import TIMEZONE
 from bot.content.reading import Reading, Several
 from bot.content.snapshot import Content
@@ -58,7 +59,7 @@ def load(content_dir: Path, templates_dir: Path, *, at: int | None = None, timez
     )
     reading.add(_stray_files(content_dir))
     reading.add(voice_problems)
-    reading.add(_cross_problems(spoken, taxonomy, ways, greetings, questions, shelf))
+    reading.add(_cross_problems(spoken, taxonomy, ways, greetings, questions, planned.offers, shelf))
     reading.add(_kf_problems(None if wants_kf and not desks else ways, desks, questions, shelf))
     reading.add(groups.problems(*rooms, shelf) if rooms else ())
     reading.add(planned.problems(around))
@@ -89,6 +90,7 @@ def _cross_problems(
     ways: tuple[Document, ChannelsFile] | None,
     greetings: tuple[Document, WelcomeFile] | None,
     questions: Several[SurveyFile],
+    deals: Several[OffersFile],
     shelf: MediaShelf,
 ) -> Iterable[Problem]:
     """Everything beyond single values; what needs a file that could not be read is left out."""
@@ -98,7 +100,7 @@ def _cross_problems(
         yield from channels.problems(*ways)
     if ways and taxonomy:
         yield from channels.tag_problems(*ways, taxonomy[1].value())
-    yield from survey_check.problems(questions.files, _around_surveys(spoken, taxonomy, ways))
+    yield from survey_check.problems(questions.files, _around_surveys(spoken, taxonomy, ways, deals))
     if greetings:
         around = welcome_check.Around(
             channels=ways[1].value() if ways else None,
@@ -113,7 +115,9 @@ def _around_surveys(
     spoken: Mapping[str, Persona] | None,
     taxonomy: tuple[Document, TagsFile] | None,
     ways: tuple[Document, ChannelsFile] | None,
+    deals: Several[OffersFile],
 ) -> survey_check.Around:
+    offered = {row.id for _, file in deals.files for row in file.offers}
     known = ways[1].value() if ways else {}
     return survey_check.Around(
         taxonomy=taxonomy[1].value() if taxonomy else None,
@@ -121,6 +125,7 @@ def _around_surveys(
         guides={userid for channel in known.values() for userid in channel.userids} if ways else None,
         channel_tags={tag for channel in known.values() for tag in channel.tags},
         never_say=spoken[BRAND].never_say if spoken else (),
+        offers=offered if deals.whole else None,
     )
 
 

@@ -31,6 +31,7 @@ class Around:
     channels: Collection[str] | None = None
     guides: Collection[str] | None = None
     channel_tags: Collection[str] = ()
+    offers: Collection[str] | None = None
     never_say: Collection[str] = ()
 
 
@@ -68,6 +69,9 @@ def _file_problems(document: Document, file: SurveyFile, around: Around) -> Iter
     if (size := first_message_bytes(file)) > FIRST_MESSAGE_BYTES:
         message = f"开场、说明和问题合起来 {size:,} 字节，客服菜单只放得下 {FIRST_MESSAGE_BYTES}（一个汉字 3 字节）"
         yield document.problem(("intro",), message)
+    if file.gift and around.offers is not None and file.gift not in around.offers:
+        hint = did_you_mean(file.gift, around.offers)
+        yield document.problem(("gift",), f"offers.yaml 里没有权益“{file.gift}”{hint}")
     yield from _word_problems(document, file, around.never_say)
     yield from _who_problems(document, file, around)
 

@@ -89,7 +89,7 @@ class SurveyFile(Row):
     remind: tuple[Span, ...] = Field(default=(DAY_SECONDS,), description="开始后多久提醒，最多两次，默认 [24小时]")
     remark: YesNo = Field(default=False, description="是：答完后在导购给客户写的描述里加一行，不改导购自己的字")
 
-    not_yet: ClassVar[Mapping[str, str]] = {"gift": "权益（offers.yaml）还没有上线"}
+    gift: Id | None = Field(default=None, description="答完送什么：offers.yaml 里的权益编号；有券码的一人一个")
 
     def value(self) -> Survey:
         return Survey(
@@ -106,6 +106,7 @@ class SurveyFile(Row):
             expires_seconds=self.expires,
             remind_seconds=self.remind,
             remark=self.remark,
+            gift=self.gift,
         )
 
 

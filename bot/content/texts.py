@@ -76,7 +76,7 @@ NOT_IN_BROADCAST = {
 NOT_IN_WELCOME = {
     "customer": "欢迎语发出时还不知道客户昵称",
     "store": "还不知道导购在哪家门店（要先同步通讯录部门）",
-    "offer": "权益还没有上线",
+    "offer": "欢迎语还不能带权益；要送东西，写在调研的 gift 里",
 }
 
 

@@ -58,7 +58,7 @@ class WelcomeRow(Row):
 
     not_yet: ClassVar[Mapping[str, str]] = {
         "stores": "按门店分要先同步通讯录部门，请先写 guides",
-        "offer": "权益（offers.yaml）还没有上线",
+        "offer": "欢迎语还不能带权益；要送东西，写在调研的 gift 里",
     }
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any, Final
 
@@ -20,7 +20,8 @@ from bot.scrm.rules.condition import Fact
 from bot.scrm.rules.facts import counted, quota_used
 from bot.store.database import Database
 from bot.store.evidence import evidence
-from bot.store.person_now import lately, refused, whom
+from bot.store.person_now import external_userids, lately, refused, whom
+from bot.store.sequences import of_person
 
 LATELY_DAYS: Final = 28
 
@@ -35,7 +36,11 @@ async def about(
     told = await database.read(partial(_known_of, person_id=person_id, content=content, now=now))
     if one is None:
         return told | {"guide": None, "points": None, "quota": None, "coming": []}
-    answers = await asyncio.to_thread(_answers, one, outlook, content, timezone) if outlook else []
+    if outlook is None:
+        return told | {"guide": one.person.userid, **_spent(one, content, now, timezone), "coming": []}
+    ids = await database.read(partial(external_userids, person_id=person_id))
+    mine = frozenset(each.slot.key for each in outlook.steps if ids & {step.external_userid for step in each.steps})
+    answers = await asyncio.to_thread(_answers, replace(one, steps=mine), outlook, content, timezone)
     return told | {"guide": one.person.userid, **_spent(one, content, now, timezone), "coming": answers}
 
 
@@ -66,6 +71,7 @@ def _known_of(conn: Connection, person_id: int, content: Content, now: int) -> d
         "person_id": person_id,
         "stage": asdict(customer_stage(evidence(conn, person_id), now)),
         "refused": sorted(refused(conn, person_id)),
+        "sequences": [asdict(run) for run in of_person(conn, person_id)],
         "lately": reached,
     }
 

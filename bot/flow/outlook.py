@@ -17,11 +17,16 @@ from bot.scrm.board import Board
 from bot.scrm.calendar import Entry, Slot
 from bot.scrm.gates.ahead import Foreseen, look_ahead
 from bot.scrm.gates.situations import find_entry
+from bot.scrm.gift import CodeStock
 from bot.scrm.kind import Touchpoint
+from bot.scrm.sequence import step_entries
 from bot.scrm.slots import slots
+from bot.scrm.steps_ahead import Gathered, gathered, steps_ahead
 from bot.scrm.week import day_began_at
 from bot.store.board import board
+from bot.store.codes import stocks
 from bot.store.database import Database
+from bot.store.sequences import under_way
 
 DAY_SECONDS: Final = 86_400
 SEEN_BY_ALL: Final[tuple[Touchpoint, ...]] = ("群", "朋友圈")
@@ -30,11 +35,14 @@ TO_ALL_AND_EACH: Final[tuple[Touchpoint, ...]] = (*SEEN_BY_ALL, "私聊")
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The days to come: the slots there are, every pool there is, and what each slot comes to for each."""
+    """The days to come: the slots there are, every pool there is, and what each slot comes to for each. `steps`: the
+    slots of steps among them, with who goes with each; `stocks`: of one-use codes."""
 
     slots: tuple[Slot, ...]
     boards: Mapping[Touchpoint, Board]
     foreseen: Sequence[Foreseen]
+    steps: tuple[Gathered, ...] = ()
+    stocks: tuple[CodeStock, ...] = ()
     guides: Collection[str] | None = None
     """Those whose pools were looked at; None: all."""
 
@@ -46,7 +54,13 @@ class Outlook:
     def until(self, at: int) -> Outlook:
         """The part of it before an instant (epoch seconds)."""
         slots = tuple(slot for slot in self.slots if slot.at < at)
-        return replace(self, slots=slots, foreseen=[each for each in self.foreseen if each.situation.slot.at < at])
+        steps = tuple(each for each in self.steps if each.slot.at < at)
+        foreseen = [each for each in self.foreseen if each.situation.slot.at < at]
+        return replace(self, slots=slots, foreseen=foreseen, steps=steps)
+
+    def touching(self, touchpoints: Collection[Touchpoint]) -> list[Foreseen]:
+        """What goes to these touchpoints."""
+        return [each for each in self.foreseen if each.situation.touchpoint in touchpoints]
 
     @property
     def empty(self) -> str:
@@ -61,8 +75,12 @@ class Outlook:
 
 
 def entries_of(content: Content) -> dict[str, Entry]:
-    """calendar/entry → every line of every calendar."""
-    return {f"{calendar.id}/{entry.id}": entry for calendar in content.calendars for entry in calendar.entries}
+    """calendar/entry → every line of every calendar; calendar/sequence/step → every step."""
+    return {
+        f"{calendar.id}/{entry.id}": entry
+        for calendar in content.calendars
+        for entry in (*calendar.entries, *step_entries(calendar))
+    }
 
 
 async def foresee(
@@ -74,17 +92,24 @@ async def foresee(
     touchpoints: Sequence[Touchpoint] = SEEN_BY_ALL,
     most: int | None = None,
 ) -> Outlook:
-    """Every slot of these touchpoints in so many days from an instant on, decided on what is known today.
+    """Every slot of these touchpoints in so many days from an instant on, decided on what is known today; with 私聊
+    also the steps of sequences that customers are to come to.
 
     `most`: decisions; where more would have to be made, some guides stand for all. It is reckoned in a thread, after
     everything was read: nobody's reading or writing waits for it.
     """
-    due = slots(content.calendars, content.days, now, now + days * DAY_SECONDS, timezone)
+    until_at = now + days * DAY_SECONDS
+    due = slots(content.calendars, content.days, now, until_at, timezone)
     due = [each for each in due if (found := find_entry(content, each)) and found[1].touchpoint in touchpoints]
     boards: dict[Touchpoint, Board] = {}
     for name in touchpoints:
         boards[name] = await database.read(partial(_board, touchpoint=name, now=now, zone=timezone), unhurried=True)
-    outlook = Outlook(tuple(due), boards, ())
+    runs = await database.read(under_way, unhurried=True) if "私聊" in touchpoints else []
+    codes = await database.read(partial(stocks, offers=content.offers, codes=content.codes, now=now))
+    coming = steps_ahead(content.calendars, runs, now, until_at, timezone)
+    steps = tuple(gathered(content.calendars, coming))
+    due += [each.slot for each in steps]
+    outlook = Outlook(tuple(due), boards, (), steps, tuple(codes))
     only = None if most is None else some_guides(outlook, content, most)
     return await asyncio.to_thread(reckoned, outlook, content, timezone, only)
 

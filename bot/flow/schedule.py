@@ -29,6 +29,7 @@ from bot.scrm.plans import Plans
 from bot.scrm.sync import due_syncs
 from bot.scrm.week import day_began_at, local_time
 from bot.store import (
+    codes,
     erase,
     inbox,
     kf_accounts,
@@ -69,6 +70,7 @@ class Schedule:
         clock: Clock,
         happened: Callable[[], None],
         keep: retention.Keep,
+        codes_left: Callable[[str, int], None],
     ) -> None:
         self._database = database
         self._content = content
@@ -80,6 +82,8 @@ class Schedule:
         self._orders_at = 0
         self._forgot_at = 0
         self._pools_on = ""
+        self._codes_at = 0
+        self._codes_left = codes_left
         self._scheduler = AsyncIOScheduler()
 
     def start(self) -> None:
@@ -102,7 +106,7 @@ class Schedule:
     async def look(self) -> None:
         """Look for what the hour brings to customers and guides. The rest of a tick keeps up with WeCom and tidies."""
         await self._each(self._media, self._duty, self._expired_tags, self._orders, self._surveys)
-        await self._each(self._slots, self._held, self._sends, self._sequences, self._pools)
+        await self._each(self._slots, self._held, self._sends, self._sequences, self._pools, self._codes)
 
     async def _each(self, *looks: Callable[[], Awaitable[None]]) -> None:
         """One that fails does not keep the others from their turn."""
@@ -212,6 +216,19 @@ class Schedule:
         if day != self._pools_on:
             await self._tell([(PoolsDue(created_at=now, touchpoint=t), f"pools/{day}") for t in TOUCHPOINTS])
             self._pools_on = day
+
+    async def _codes(self) -> None:
+        """Once an hour: one-use codes that will not last are an alarm while there are still some."""
+        now, content = self._clock.now(), self._content()
+        if now - self._codes_at < RETRY_SECONDS:
+            return
+        for stock in await self._database.read(
+            partial(codes.stocks, offers=content.offers, codes=content.codes, now=now), unhurried=True
+        ):
+            self._codes_left(stock.offer, stock.left)
+            if stock.low:
+                log.warning("codes_run_low", offer=stock.offer, left=stock.left, days=stock.days)
+        self._codes_at = now
 
     async def _tell(self, due: Sequence[tuple[OwnEvent, str]]) -> None:
         """Put own events into the inbox, each once per cause."""

@@ -12,11 +12,9 @@ from bot.scrm.calendar import Calendar, Slot
 from bot.scrm.plans import Plans
 from bot.scrm.sequence import entry_name, step_entry
 from bot.scrm.slots import Found
+from bot.scrm.steps_ahead import GATHER_SECONDS
 from bot.store import sequences, slots
 from bot.store.database import Database
-
-GATHER_SECONDS = 1_800
-"""How long after one slot of a step there is no other: who comes meanwhile waits for it. Our own default."""
 
 
 async def gather_steps(database: Database, content: Plans, now: int) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from bot.scrm.facts import Plans
 from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.changes import Approve
 from bot.scrm.item import Item
+from bot.scrm.plans import Plans
 
 
 def waiting(plans: Plans, approved: Collection[str], role: str = "") -> list[Item]:

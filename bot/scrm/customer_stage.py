@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, exp2, log
+from math import ceil, exp, log
 from typing import Final, Literal, get_args
 
 CustomerStage = Literal["活跃", "转冷", "沉默", "未知"]
 """active, cooling, silent, unknown."""
+
+CUSTOMER_STAGES: Final[tuple[CustomerStage, ...]] = get_args(CustomerStage)
 
 Trace = Literal["下单", "客服消息", "调研回答", "朋友圈评论", "点击链接", "朋友圈点赞", "进群", "没点链接", "删除导购"]
 """What a person did, or did not: 进群 is joining a group by a code or a link; 没点链接 is one message with a
@@ -36,11 +38,21 @@ WEIGHTS: Final[Mapping[Trace, float]] = {
 """What each is worth in log odds. Our own defaults: no source gives any."""
 
 HALF_LIFE_SECONDS: Final = 21 * 86_400
-"""After so long a trace is worth half. Our own default."""
+"""After so long a trace is worth half, in a straight line between the halvings. Our own default."""
+
+MICRO: Final[Mapping[Trace, int]] = {trace: round(weight * 1_000_000) for trace, weight in WEIGHTS.items()}
+"""WEIGHTS in millionths: with whole numbers, Python and both databases come to the very same sum."""
+
+FADED: Final = 40
+"""After so many halvings nothing is left."""
 
 ACTIVE_FROM: Final = 0.75
 SILENT_UP_TO: Final = 0.25
 """Probabilities of being lively. Our own defaults."""
+
+ACTIVE_ODDS: Final = ceil(log(ACTIVE_FROM / (1 - ACTIVE_FROM)) * 1_000_000)
+SILENT_ODDS: Final = -ceil(log((1 - SILENT_UP_TO) / SILENT_UP_TO) * 1_000_000)
+"""The same as log odds, in millionths."""
 
 CHANCES: Final = 8
 """Fewer chances not taken than this, since the last sign of life, never make anybody silent. Our own default."""
@@ -48,7 +60,7 @@ CHANCES: Final = 8
 PRIOR_WEIGHT: Final = 0.5
 """The most that the guide's behaviour data move the log odds: they speak of the guide, hardly of the person."""
 
-_LIFE: Final = frozenset(trace for trace, weight in WEIGHTS.items() if weight > 0)
+LIFE: Final = frozenset(trace for trace, weight in WEIGHTS.items() if weight > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +88,32 @@ def customer_stage(seen: Iterable[Evidence], now: int, guide_reply_pct: float | 
     developer.work.weixin.qq.com/document/path/92132), 0 to 100; it shifts the balance a little and is no evidence.
     """
     known = [evidence for evidence in seen if evidence.at <= now]
-    odds = _prior(guide_reply_pct) + sum(_worth(evidence, now) for evidence in known)
-    lively = 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
+    odds = round(_prior(guide_reply_pct) * 1_000_000) + sum(_worth(evidence, now) for evidence in known)
+    lively = 1 / (1 + exp(-max(-30.0, min(30.0, odds / 1_000_000))))
     used = {trace: n for trace in TRACES if (n := sum(e.trace == trace for e in known))}
-    stage = _stage(known, lively)
+    stage = _stage(known, odds)
     return Judged(stage, lively, used, _because(stage, used))
 
 
-def _stage(known: Sequence[Evidence], lively: float) -> CustomerStage:
+def _stage(known: Sequence[Evidence], odds: int) -> CustomerStage:
     if not known:
         return "未知"
-    last_life_at = max((e.at for e in known if e.trace in _LIFE), default=None)
+    last_life_at = max((e.at for e in known if e.trace in LIFE), default=None)
     after = [e for e in known if last_life_at is None or e.at > last_life_at]
     proof = sum(e.trace == "没点链接" for e in after) >= CHANCES or any(e.trace == "删除导购" for e in after)
-    if lively <= SILENT_UP_TO and proof:
+    if odds <= SILENT_ODDS and proof:
         return "沉默"
     if last_life_at is None and not proof:
         return "未知"
-    return "活跃" if lively >= ACTIVE_FROM else "转冷"
+    return "活跃" if odds >= ACTIVE_ODDS else "转冷"
 
 
-def _worth(evidence: Evidence, now: int) -> float:
-    return WEIGHTS[evidence.trace] * exp2((evidence.at - now) / HALF_LIFE_SECONDS)
+def _worth(evidence: Evidence, now: int) -> int:
+    """In millionths of log odds."""
+    halvings, rest = divmod(now - evidence.at, HALF_LIFE_SECONDS)
+    weight, two = MICRO[evidence.trace], 2 * HALF_LIFE_SECONDS
+    worth = abs(weight) * (two - rest) // two >> min(halvings, FADED)
+    return worth if weight > 0 else -worth
 
 
 def _prior(guide_reply_pct: float | None) -> float:

@@ -113,6 +113,18 @@ class Consent(Protocol):
         ...
 
 
+class Codes(Protocol):
+    """One-use codes of offers."""
+
+    async def given(self, offer: str, external_userid: str) -> str | None:
+        """The code of an offer that somebody has."""
+        ...
+
+    async def free(self, offer: str, codes: Sequence[str], external_userid: str) -> str | None:
+        """One of these codes that nobody has, for somebody; None: all are given."""
+        ...
+
+
 class Surveys(Protocol):
     """How far people are with surveys, and what is known of them besides."""
 
@@ -252,6 +264,8 @@ class Facts(Protocol):
     def consent(self) -> Consent: ...
     @property
     def surveys(self) -> Surveys: ...
+    @property
+    def codes(self) -> Codes: ...
     @property
     def sequences(self) -> Sequences: ...
     @property

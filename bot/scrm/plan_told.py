@@ -21,10 +21,12 @@ def names(pools: Sequence[str]) -> str:
 
 
 def shown(foreseen: Iterable[Foreseen], from_at: int, until_at: int) -> Plan:
-    """The plan as it is shown."""
+    """The plan as it is shown; who comes to a step of a sequence when is another matter."""
     lines: dict[LineKey, Line] = {}
     for each in foreseen:
         s, decision = each.situation, each.decision
+        if s.slot.is_step:
+            continue
         item = f"{decision.item.kind} {decision.item.title}" if decision.item else ""
         key = (s.slot.at, f"{s.calendar.id}/{s.entry.id}", s.pool.id)
         lines[key] = Line(s.pool.name, SAID[decision.outcome], item)

@@ -51,6 +51,11 @@ class Plans(Protocol):
     @property
     def offers(self) -> Mapping[str, Offer]: ...
     @property
+    def codes(self) -> Mapping[str, tuple[str, ...]]:
+        """file of codes → its one-use codes."""
+        ...
+
+    @property
     def refused(self) -> Mapping[str, tuple[str, ...]]:
         """digest of an item → what the linter refuses in it."""
         ...

@@ -137,24 +137,27 @@ def entry_name(sequence: str, step: str) -> str:
     return f"{sequence}/{step}"
 
 
-def step_entry(calendar: Calendar, name: str) -> Entry | None:
-    """The line of a calendar that a step is, where several customers come to it together; None: it was taken out."""
+def step_entries(calendar: Calendar) -> Iterator[Entry]:
+    """The lines of a calendar that its steps are, where several customers come to one together."""
     for sequence in calendar.sequences:
         for step in sequence.steps:
-            if entry_name(sequence.id, step.id) == name:
-                return Entry(
-                    id=name,
-                    touchpoint=step.touchpoint,
-                    when=Every(("每天",)),
-                    minute=step.minute,
-                    by_seconds=step.by_seconds,
-                    item=step.item,
-                    pick=step.pick,
-                    topic=step.topic,
-                    via=step.via,
-                    draft=sequence.draft,
-                )
-    return None
+            yield Entry(
+                id=entry_name(sequence.id, step.id),
+                touchpoint=step.touchpoint,
+                when=Every(("每天",)),
+                minute=step.minute,
+                by_seconds=step.by_seconds,
+                item=step.item,
+                pick=step.pick,
+                topic=step.topic,
+                via=step.via,
+                draft=sequence.draft,
+            )
+
+
+def step_entry(calendar: Calendar, name: str) -> Entry | None:
+    """The line that a step is; None: it was taken out."""
+    return next((entry for entry in step_entries(calendar) if entry.id == name), None)
 
 
 def stopped(run: SequenceRun, because: str, now: int) -> SequenceRun:

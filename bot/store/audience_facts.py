@@ -39,6 +39,7 @@ from bot.scrm.gates.decide import GOES
 from bot.scrm.holdout import draw
 from bot.scrm.rules.condition import Fact
 from bot.scrm.rules.facts import DAY, HOUR, TRUST
+from bot.store.stage_sql import stage_of
 from bot.store.tables import (
     FollowLog,
     Follows,
@@ -87,7 +88,7 @@ Asked = dict[Fact, ColumnElement[Any]]
 _MORE: Final = 2**20
 """More units than any span has, an hour being the shortest."""
 
-CERTAIN: Final = ("sent", "points", "trust_items", "quota_used", "orders", "opted_out", "held_out")
+CERTAIN: Final = ("sent", "points", "trust_items", "quota_used", "orders", "opted_out", "held_out", "customer_stage")
 """Costly facts that are known of everybody, so that none is computed twice to see it; any other is guarded."""
 
 
@@ -214,6 +215,8 @@ def _column(audience: Audience, fact: Fact, whom: FromClause) -> ColumnElement[A
         case "seconds_since_lost":
             # Spelt out, for only so it fits the index of those who left.
             return audience.at - _of(whom, func.max(log.c.at), log, log.c.what == literal_column("'lost'"))
+        case "customer_stage":
+            return stage_of(whom, audience.at)
         case "opted_out":
             topics = preferences.c.topic.in_((audience.topic, EVERYTHING))
             return exists().where(preferences.c.person_id == whom.c.person_id, topics, preferences.c.wanted.is_(False))

@@ -25,13 +25,15 @@ DAY_SECONDS: Final = 86_400
 
 def evidence(conn: Connection, person_id: int) -> list[Evidence]:
     """All of it, in no order. A survey gone through is one sign of life, and so is a day of talk."""
-    found = _seen(person_id)
+    found = seen(person_id)
     return [Evidence(trace, at) for trace, query in found.items() for at in conn.scalars(query)]
 
 
-def _seen(person_id: int) -> dict[Trace, Select[Any]]:
+def seen(person_id: Any) -> dict[Trace, Select[Any]]:
+    """trace → the instants (`at`) of a person; `person_id`: a number, or a column."""
+
     def of(table: Table, at: Any, *where: ColumnElement[bool]) -> Select[Any]:
-        return select(at).where(table.c.person_id == person_id, *where)
+        return select(at.label("at")).where(table.c.person_id == person_id, *where)
 
     said_on = kf.c.said_at // DAY_SECONDS
     return {

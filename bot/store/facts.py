@@ -26,6 +26,7 @@ from bot.scrm.sync import SyncJob, SyncKind
 from bot.scrm.tagging import CarriedTag
 from bot.store import (
     board,
+    codes,
     groups,
     kf,
     kf_accounts,
@@ -43,6 +44,7 @@ from bot.store import (
     transfers,
 )
 from bot.store.asked import Asked
+from bot.store.codes import free
 from bot.store.database import Database
 
 
@@ -124,6 +126,17 @@ class StoredConsent:
 
     async def opted_out(self, external_userid: str, topic: str) -> bool:
         return (await self.preferences(external_userid)).opted_out(topic)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCodes:
+    database: Asked
+
+    async def given(self, offer: str, external_userid: str) -> str | None:
+        return await self.database.look_up(partial(codes.given, offer=offer, external_userid=external_userid))
+
+    async def free(self, offer: str, codes: Sequence[str], external_userid: str) -> str | None:
+        return await self.database.look_up(partial(free, offer=offer, codes=codes, external_userid=external_userid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +263,7 @@ class StoredFacts:
     links: Links
     consent: StoredConsent
     surveys: StoredSurveys
+    codes: StoredCodes
     settings: Settings
     sequences: StoredSequences
     planning: StoredPlanning
@@ -278,6 +292,7 @@ def stored_facts(
         links=links,
         consent=StoredConsent(asked),
         surveys=StoredSurveys(asked),
+        codes=StoredCodes(asked),
         settings=settings,
         sequences=StoredSequences(asked),
         planning=StoredPlanning(database, now),

@@ -15,6 +15,7 @@ from bot.scrm.rules.facts import PersonNow
 from bot.scrm.touch import Touch
 from bot.store.audience_facts import erased, follows, log, members, orders, owners, planned, preferences, touches
 from bot.store.condition_sql import person_tags
+from bot.store.evidence import evidence
 
 _OF = (planned.c.touchpoint, planned.c.kind, planned.c.topic, planned.c.item, planned.c.weight)
 
@@ -39,6 +40,12 @@ def whom(conn: Connection, person_id: int, exposed_since_at: int) -> Whom | None
         return None
     groups, guides = (frozenset(conn.scalars(query)) for query in (_groups(person_id), _guides(person_id)))
     return Whom(person_id=person_id, person=person, groups=groups, guides=guides)
+
+
+def external_userids(conn: Connection, person_id: int) -> frozenset[str]:
+    """The customer ids of somebody with whom a guide is connected."""
+    mine = (follows.c.person_id == person_id, follows.c.status == "active")
+    return frozenset(conn.scalars(select(follows.c.external_userid).where(*mine)))
 
 
 def refused(conn: Connection, person_id: int) -> frozenset[str]:
@@ -79,6 +86,7 @@ def person_now(conn: Connection, person_id: int, item: str, exposed_since_at: in
         touches=(*_addressed(conn, person_id), *_exposed(conn, person_id, exposed_since_at)),
         lost_at=max(of(log.c.at, log.c.what == "lost"), default=None),
         draw=draw(person_id, item),
+        evidence=tuple(evidence(conn, person_id)),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.scrm.records import Record
 from bot.store import (
+    codes,
     groups,
     kf,
     kf_accounts,
@@ -48,6 +49,7 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     **planning.STORE,
     **sends.STORE,
     **pool_facts.STORE,
+    **codes.STORE,
 }
 
 

@@ -29,13 +29,13 @@ from bot.scrm.records import Record
 from bot.scrm.records.sequences import NoteSequences, SaveSequenceRun
 from bot.scrm.sequence import SequenceRun
 from bot.store.people import GuardFailedError, ensure_person
-from bot.store.tables import Follows, Identities, LiveSequences, Orders, PersonTags, SequenceRuns
+from bot.store.tables import Follows, Identities, LiveSequences, Orders, PersonOwner, PersonTags, SequenceRuns
 from bot.store.tombstones import EXTERNAL_USERID
 from bot.store.upsert import columns, insert_new
 
 runs, live = columns(SequenceRuns), columns(LiveSequences)
 follows, identities = columns(Follows), columns(Identities)
-orders, person_tags = columns(Orders), columns(PersonTags)
+orders, person_tags, owners = columns(Orders), columns(PersonTags), columns(PersonOwner)
 
 CHUNK = 200
 """People told in one transaction."""
@@ -53,6 +53,13 @@ def runs_of(conn: Connection, external_userid: str) -> list[SequenceRun]:
     mine = runs.c.person_id.in_(_person(external_userid))
     query = select(*(runs.c[name] for name in _RUN)).where(mine).order_by(runs.c.started_at.desc(), *_keys())
     return [_run(row) for row in conn.execute(query).mappings()]
+
+
+def of_person(conn: Connection, person_id: int) -> list[SequenceRun]:
+    """Every run of a person, the newest first."""
+    query = select(*(runs.c[name] for name in _RUN)).where(runs.c.person_id == person_id)
+    rows = conn.execute(query.order_by(runs.c.started_at.desc(), *_keys())).mappings()
+    return [_run(row) for row in rows]
 
 
 def since_at(conn: Connection, calendar: str, sequence: str) -> int | None:
@@ -85,6 +92,19 @@ def may_begin(conn: Connection, calendar: str, sequence: Sequence, limit: int = 
         return []
     of = {"calendar": calendar, "sequence": sequence.id}
     return list(conn.scalars(query, {**of, "from_at": 0 if sequence.existing == "纳入" else live_at, "most": limit}))
+
+
+def under_way(conn: Connection) -> list[tuple[SequenceRun, str]]:
+    """Runs of which a step is to come or waits for its slot, each with the guide whose customer it is: who owns them,
+    else who had them first."""
+    mine = (follows.c.person_id == runs.c.person_id, follows.c.status == "active")
+    first = select(follows.c.userid).where(*mine).order_by(follows.c.added_at, follows.c.userid).limit(1)
+    owned = select(owners.c.userid).where(owners.c.person_id == runs.c.person_id)
+    guide = func.coalesce(owned.scalar_subquery(), first.scalar_subquery()).label("userid")
+    ahead = or_(runs.c.state == literal_column("'running'"), runs.c.went.is_not(None) & runs.c.slot_at.is_(None))
+    query = select(*(runs.c[name] for name in _RUN), guide).where(ahead).order_by(*_keys())
+    rows = (dict(row) for row in conn.execute(query).mappings())
+    return [(_run(row), userid) for row in rows if (userid := row.pop("userid"))]
 
 
 def may_stop(conn: Connection, calendar: str, sequence: Sequence, limit: int = CHUNK) -> list[SequenceRun]:

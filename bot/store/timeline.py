@@ -133,8 +133,13 @@ def _sequence(row: Row) -> Iterator[Moment]:
         yield Moment(row["ended_at"], "序列", f"{name} {ENDINGS.get(row['state'], row['state'])}{why}")
 
 
+def _code(row: Row) -> Iterator[Moment]:
+    yield Moment(row["given_at"], "券码", f"给了“{row['offer']}”的一个券码（{source(row['because'])}）")
+
+
 READ: Mapping[str, Callable[[Row], Iterator[Moment]]] = {
     "follow_log": _relation,
+    "given_codes": _code,
     "follows": _welcome,
     "person_tags": _tag,
     "survey_runs": _survey,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, distinct, exists, func, select
 
+from bot.scrm.gates.decide import GOES
 from bot.scrm.holdout import Trial
 from bot.store.audience_facts import orders, planned, touches
 
@@ -50,7 +51,9 @@ def _by_item(within_seconds: int, now: int) -> Select[Any]:
     buyers = func.count(distinct(touches.c.person_id)).filter(bought)
     query = select(planned.c.item, kept, people, buyers).join_from(touches, planned, _ITS)
     over = planned.c.at <= now - within_seconds
-    return query.where(over, planned.c.item.is_not(None)).group_by(planned.c.item, "kept")
+    # Of a guide who sent nothing, the control is nobody's control.
+    went = planned.c.outcome.in_(GOES)
+    return query.where(over, went, planned.c.item.is_not(None)).group_by(planned.c.item, "kept")
 
 
 def _trial(sides: dict[bool, tuple[int, int]]) -> Trial:

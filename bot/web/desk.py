@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Protocol
 
 from sqlalchemy import Connection
 
 from bot.clock import Clock
+from bot.scrm.care import Care
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.events.privacy import ConsentGiven
 from bot.scrm.events.survey import SurveyAnswered, SurveyDeclined, run_line
+from bot.scrm.gift import words
+from bot.scrm.offer import Offer
 from bot.scrm.survey.answers import NearMiss, Understood, understand_form
 from bot.scrm.survey.correction import correctable, corrected, forgotten
 from bot.scrm.survey.effects import agreed
@@ -35,7 +39,7 @@ from bot.scrm.survey.run import (
     new_run_id,
     next_question,
 )
-from bot.store import inbox, seats, surveys
+from bot.store import codes, inbox, seats, surveys
 from bot.store.database import Database
 
 SurveySaid = SurveyAnswered | SurveyDeclined
@@ -49,6 +53,22 @@ ASKS: Mapping[str, str] = {
     "文字": "写一两句就好",
 }
 """What to do when a form could not be understood, by type of question."""
+
+
+SOON = "送你的小礼物马上就好，过一会儿刷新这一页就能看到。"
+
+
+class Edition(Protocol):
+    """What pages need of content."""
+
+    @property
+    def surveys(self) -> Mapping[str, Survey]: ...
+    @property
+    def offers(self) -> Mapping[str, Offer]: ...
+    @property
+    def codes(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def care(self) -> Care: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +113,12 @@ class View:
 
 
 class Desk:
-    """Looks runs up and puts answers into the inbox. `content`: the surveys of today."""
+    """Looks runs up and puts answers into the inbox. `content`: that of today."""
 
     def __init__(
         self,
         database: Database,
-        content: Callable[[], Mapping[str, Survey]],
+        content: Callable[[], Edition],
         clock: Clock,
         happened: Callable[[], None],
     ) -> None:
@@ -109,7 +129,7 @@ class Desk:
 
     def survey(self, sitter: Sitter) -> Survey | None:
         """The survey in the wording of today; None when it is no more, or not for this surface."""
-        survey = self._content().get(sitter.survey_id)
+        survey = self._content().surveys.get(sitter.survey_id)
         return survey if survey and sitter.surface in survey.surfaces else None
 
     async def view(self, sitter: Sitter) -> View | None:
@@ -159,6 +179,21 @@ class Desk:
         )
         await self._keep(once, said, *consents)
         return ""
+
+    async def gift(self, view: View) -> str:
+        """What whoever came to the end is given, in words; it is theirs once their last answer is handled."""
+        offer = self._content().offers.get(view.survey.gift or "")
+        who, now = view.run.external_userid, self._clock.now()
+        if offer is None or who is None or view.run.state != "done" or not offer.valid.holds(now):
+            return ""
+        if offer.codes is None:
+            return words(offer, "")
+        mine = partial(codes.given, offer=offer.id, external_userid=who)
+        if code := await self._database.read(mine):
+            return words(offer, code)
+        there = self._content().codes.get(offer.codes, ())
+        left = partial(codes.free, offer=offer.id, codes=there, external_userid=who)
+        return SOON if await self._database.read(left) else ""
 
     async def agree(self, sitter: Sitter, view: View, once: str) -> None:
         """Keep that somebody read the consent and went on."""

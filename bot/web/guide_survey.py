@@ -52,7 +52,7 @@ class GuideSurveyPages:
     async def get(self, request: web.Request) -> web.StreamResponse:
         """The question that is next for this customer."""
         sitter = await self._at_page(request)
-        return self._show(request, sitter, await self._view(sitter))
+        return await self._show(request, sitter, await self._view(sitter))
 
     async def post(self, request: web.Request) -> web.StreamResponse:
         """Answer, skip, or note that the customer wants no more of it; then see what is next."""
@@ -64,7 +64,7 @@ class GuideSurveyPages:
             await self.desk.decline(sitter, view, once)
             raise Refused("over")
         if fault := await self._take(sitter, view, form["question"][0], values, once):
-            return self._show(request, sitter, view, fault, values)
+            return await self._show(request, sitter, view, fault, values)
         query = request.rel_url.raw_query_string
         return go(f"survey?{query}" if query else "survey")
 
@@ -122,7 +122,7 @@ class GuideSurveyPages:
         question = view.survey.question(question_id)
         return await self.desk.answer(sitter, view, question, values, once) if question else ""
 
-    def _show(
+    async def _show(
         self, request: web.Request, sitter: Sitter, view: View, fault: str = "", typed: tuple[str, ...] = ()
     ) -> web.Response:
         question = view.question
@@ -133,6 +133,7 @@ class GuideSurveyPages:
                 "survey_done.html",
                 title=view.survey.title,
                 survey=view.survey,
+                gift=await self.desk.gift(view),
                 onward=(f"../{request.match_info['token']}", "回到这位客户"),
             )
         return self.door.lobby.page(

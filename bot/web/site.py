@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.scrm.care import Care
-from bot.scrm.survey.run import Survey
 from bot.store.database import Database
 from bot.web.browser import Browsers
-from bot.web.desk import Desk
+from bot.web.desk import Desk, Edition
 from bot.web.guide import GuidePages
 from bot.web.guide_door import GuideDoor
 from bot.web.guide_survey import GuideSurveyPages
@@ -22,15 +19,6 @@ from bot.web.lobby import Lobby
 from bot.web.pages import Pages, Turnstile
 from bot.web.preferences import PreferenceBook, PreferencePages
 from bot.web.survey import SurveyPages
-
-
-class Edition(Protocol):
-    """What pages need of content."""
-
-    @property
-    def surveys(self) -> Mapping[str, Survey]: ...
-    @property
-    def care(self) -> Care: ...
 
 
 def page_routes(
@@ -56,7 +44,7 @@ def page_routes(
         key=key,
         home=site.netloc,
     )
-    desk = Desk(database, lambda: content().surveys, clock, happened)
+    desk = Desk(database, content, clock, happened)
     book, door = PreferenceBook(database, lambda: content().care.topics, clock, happened), GuideDoor(lobby)
     together = GuideSurveyPages(door, desk, lambda: content().surveys)
     return [

@@ -55,7 +55,7 @@ class SurveyPages:
         view = await self._view(here.sitter)
         if asked := request.query.get("q"):
             return self._look_back(request, here, view, asked)
-        return self._stand(request, here, view)
+        return await self._stand(request, here, view)
 
     async def post(self, request: web.Request) -> web.StreamResponse:
         """Begin, answer, skip, or want no more of it; then see what is next."""
@@ -125,13 +125,14 @@ class SurveyPages:
                 return self._ask(request, here, view, question, fault, values, corrects=corrects)
         return go(here.token)
 
-    def _stand(self, request: web.Request, here: Here, view: View) -> web.Response:
+    async def _stand(self, request: web.Request, here: Here, view: View) -> web.Response:
         if view.run.state in ("declined", "expired"):
             raise Refused("ended")
         if view.question:
             return self._ask(request, here, view, view.question)
         title, onward = view.survey.title, self._wishes(here)
-        return self.lobby.pages.show("survey_done.html", title=title, survey=view.survey, onward=onward)
+        gift = await self.desk.gift(view) if here.looks_back else ""
+        return self.lobby.pages.show("survey_done.html", title=title, survey=view.survey, gift=gift, onward=onward)
 
     def _wishes(self, here: Here) -> tuple[str, str] | None:
         """The way to what the customer wants to hear of, for nobody but them."""

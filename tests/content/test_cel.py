@@ -75,6 +75,7 @@ def test_a_text_over_several_lines_is_one_condition() -> None:
         ("'微博' != touchpoint", "第 1 列 没有触点“微博”，可以写 私聊、群、朋友圈"),
         ("topic == '新平'", "第 10 列 没有话题“新平”，是不是“新品”？"),
         ("stage == '成长期'", "第 10 列 没有阶段“成长期”，是不是“成长”？"),
+        ("customer_stage == '沉没'", "第 19 列 没有客户阶段“沉没”，是不是“沉默”？"),
         ("mode == '会员'", "第 9 列 没有运营模式“会员”，是不是“会员制”？"),
         ("persona == 'xiaohei'", "第 12 列 没有人设“xiaohei”，是不是“xiaohe”？"),
         ("channel != 'parcels'", "第 12 列 没有渠道“parcels”，是不是“parcel”？"),

@@ -129,6 +129,7 @@ SLIPS: dict[str, list[Slip]] = {
         Slip("welcome.yaml", "channels: [invite]", "channels: [parcel]", ":8: id: “parcel-night”永远轮不到，上面的“parcel”已包含它"),
         Slip("welcome.yaml", "id: default", "id: last", ":14: id: 最后一条必须是 id: default 且不写条件"),
         Slip("welcome.yaml", "    survey: newcomer\n  - id: default", "  - id: default", ":11: text: 用了 survey.link 但没写 survey"),
+        Slip("welcome.yaml", "    images: [", "    offer: parcel-redpack\n    images: [", ":7: offer: 这个版本还不支持：欢迎语还不能带权益；要送东西，写在调研的 gift 里"),
     ],
     "9 标签": [
         Slip("tags.yaml", SKIN, "[干性, 油性, 干性]", ":2: tags: “干性”写了两次"),
@@ -159,6 +160,7 @@ ELSEWHERE = {
     "8 素材还没上传好，先只发文字": "tests.handlers.test_welcome.test_a_picture_that_is_not_uploaded_yet_is_left_out",
     "9 标签不见了，挂在几位客户身上": "tests.content.test_tags.test_what_wecom_has_and_the_file_has_not_is_named_with_its_customers",
     "9 管理员在后台建的标签不能改名": "tests.flow.perform.test_tags.test_what_an_admin_made_is_left_alone_and_the_refusal_is_told",
+    "11 券码只剩几个，几天用完": "tests.handlers.test_gift.test_plan_and_check_say_it",
     "10 已印刷的渠道不能改名或删除": "tests.content.test_channels.test_what_is_printed_cannot_vanish_and_no_way_can_change",
     "10 成员未激活，企业微信拒绝（41054）": "tests.flow.perform.test_channels.test_a_member_who_is_not_active",
 }

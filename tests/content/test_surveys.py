@@ -124,7 +124,7 @@ OPTION = "      - {say: 说不清}\n"
         ("questions:", "remind: [2小时, 1小时]\nquestions:", ":5: remind: 从早到晚写，不能重复"),
         ("questions:", "who: {channels: [parcle]}\nquestions:", ":5: who.channels: 没有渠道“parcle”，是不是 parcel？"),
         ("questions:", "who: {guides: [guide-lim]}\nquestions:", ":5: who.guides: 没有导购“guide-lim”"),
-        ("questions:", "gift: cream\nquestions:", ":5: gift: 这个版本还不支持：权益"),
+        ("questions:", "gift: cream\nquestions:", ":5: gift: offers.yaml 里没有权益“cream”"),
         ("questions:", "existing: 都要\nquestions:", ":5: existing: “都要”不行，可以写 跳过、纳入"),
         ("questions:", "qustions:", ":5: qustions: 不认识，是不是 questions？"),
         ("intro: 两个小问题。", f"intro: {'长' * 270}", ":3: intro: 开场、说明和问题合起来"),

@@ -56,7 +56,11 @@ SECOND = "  - id: default"
     ("old", "new", "said"),
     [
         ("屿禾{{", "{{ store.name }}{{", ":4: text: 还不知道导购在哪家门店"),
-        ("屿禾{{", "{{ offer.link }}{{", ":4: text: 权益还没有上线，请删掉 offer.link"),
+        (
+            "屿禾{{",
+            "{{ offer.link }}{{",
+            ":4: text: 欢迎语还不能带权益；要送东西，写在调研的 gift 里，请删掉 offer.link",
+        ),
         ("images:", "survey: newcomer\n    images:", ":6: survey: surveys/ 里没有调研“newcomer”"),
         ("屿禾{{", "{{ guide.nmae }}{{", ":4: text: 不认识 guide.nmae，是不是 guide.name？"),
         ("屿禾{{", "{{ guide }}{{", ":4: text: 不认识 guide"),
@@ -78,7 +82,6 @@ SECOND = "  - id: default"
         ("card.png", "../tags.yaml", ":6: images: 请写 content/media/ 下面的文件名"),
         ("images: [card.png]", "video: card.png", ":6: video: card.png 不行，要用 mp4"),
         ("card.png", ", ".join(["card.png"] * 10), ":2: welcomes: 图片、卡片、视频、文件共 10 个，最多 9 个"),
-        ("images:", "offer: parcel-redpack\n    images:", ":6: offer: 这个版本还不支持：权益"),
         ("images:", "customer: 老客\n    images:", ":6: customer: “老客”不行，是不是 新客？可以写 新客、回头客"),
         ("id: default", "id: parcel", ":7: id: “parcel”写了两次"),
         (SECOND, f"{SECOND}\n    days: 周六", ":7: id: 最后一条必须是 id: default 且不写条件"),

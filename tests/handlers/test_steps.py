@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.cli.typed import command
 from tests.flow.perform.test_tags import library
 from tests.handlers.test_calendar import at
 from tests.handlers.test_calendar import home as home
@@ -102,3 +103,37 @@ async def test_a_guide_of_whom_nobody_is_reached_has_nothing_waiting(tagged: Hou
         await tagged.look_at(at(15, 15, minute))
     [row] = await tagged.rows("SELECT outcome, because FROM planned WHERE entry = :e AND pool = 'guide-zhou'", e=STEP)
     assert (row.outcome, row.because) == ("lapsed", "没有客户要收")
+
+
+async def test_plan_and_explain_say_who_comes_to_which_step_when(tagged: House) -> None:
+    """Of those whose sequence is on its way; and what then comes is what was said."""
+    step, day = f"sequences/{STEP}", ("--from", "2026-12-14")
+    code, said, slip = await command(tagged, "plan", *day, "--days", "3", "--json")
+    assert code == 0, slip
+    [row] = json.loads(said)["steps"]
+    assert (row["at"], row["entry"], row["people"], row["guides"]) == ("12-15 15:35", step, 2, 1)
+    assert row["outcome"] == "发出"
+    text = (await command(tagged, "plan", *day, "--days", "3"))[1]
+    assert "序列的一步" in text and "explain 客户" in text
+    [one] = json.loads((await command(tagged, "explain", "wm-0", step, *day, "--json"))[1])["coming"]
+    assert (one["at"], one["outcome"]) == (at(15, 15, 35), "会收到")
+    whole = (await command(tagged, "explain", "wm-0", *day))[1]
+    assert "序列 sequences/bridge-body：" in whole and "下一步 d1" in whole
+    code, said, _ = await command(tagged, "explain", "wm-2", step, *day)
+    assert code == 1 and "没有要发给这位客户的" in said
+    await test_who_comes_to_a_step_gets_it_together(tagged)
+
+
+async def test_why_a_step_will_not_reach_somebody_is_said(tagged: House) -> None:
+    """By the plan for all, where it is stopped; by explain for one, who wants no more of the topic."""
+    step, day = f"sequences/{STEP}", ("--from", "2026-12-14")
+    refusal = (
+        "INSERT INTO preferences (person_id, topic, wanted, set_by, set_at) VALUES ({}, '全部', false, 'customer', 1)"
+    )
+    person_id = await tagged.scalar("SELECT person_id FROM sequence_runs WHERE external_userid = 'wm-0'")
+    await tagged.app.database.write(lambda conn: conn.exec_driver_sql(refusal.format(person_id)))
+    [one] = json.loads((await command(tagged, "explain", "wm-0", step, *day, "--json"))[1])["coming"]
+    assert one["outcome"] == "收不到" and [stop["gate"] for stop in one["stops"]] == ["退订"]
+    await command(tagged, "switch", "触点/私聊", "--off", "--by", "周岚", "--because", "先停一下")
+    [row] = json.loads((await command(tagged, "plan", *day, "--days", "3", "--json"))[1])["steps"]
+    assert (row["people"], row["outcome"], row["because"]) == (2, "跳过", "触点“私聊”被人停掉了")

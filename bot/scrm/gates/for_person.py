@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.scrm.calendar import Slot, SlotKey
 from bot.scrm.gates.addressed import ahead_of
 from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.changes import Change
@@ -22,16 +23,18 @@ from bot.scrm.touch import Touch
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whom:
     """A customer as the customer of the guide who owns them. `groups`: chat_ids they are in; `guides`: userids of all
-    who follow them, and so whose Moments they may see."""
+    who follow them, and so whose Moments they may see; `steps`: the slots that steps of their sequences go with."""
 
     person_id: int
     person: PersonNow
     groups: frozenset[str] = frozenset()
     guides: frozenset[str] = frozenset()
+    steps: frozenset[SlotKey] = frozenset()
 
-    def before(self, item: Item) -> PersonNow:
+    def before(self, item: Item, slot: Slot) -> PersonNow:
         """The person when this item is about to go out: each item draws its control anew."""
-        return replace(self.person, draw=draw(self.person_id, item.id))
+        step_at = slot.at if slot.key in self.steps else None
+        return replace(self.person, draw=draw(self.person_id, item.id), step_at=step_at)
 
     def sees(self, s: Situation) -> bool:
         """Whether a post to this pool may come before their eyes."""
@@ -63,7 +66,7 @@ def coming(whom: Whom, foreseen: Iterable[Foreseen]) -> Iterator[Coming]:
         if s.touchpoint != "私聊":
             if decision.goes and decision.item and whom.sees(s):
                 whom = whom.touched(_touch(s, decision.item, addressed=False))
-        elif s.pool.userid == whom.person.userid:
+        elif s.pool.userid == whom.person.userid and (not s.slot.is_step or s.slot.key in whom.steps):
             one = Coming(whom, each, tuple(_stops(whom, each)))
             yield one
             if one.reaches and decision.item:
@@ -87,7 +90,7 @@ def _stops(whom: Whom, each: Foreseen) -> Iterator[Stop]:
 
 
 def _asked(whom: Whom, s: Situation, item: Item) -> list[Stop]:
-    return person_stops(Reach(person=whom.before(item), ahead=ahead_of(s, item)))
+    return person_stops(Reach(person=whom.before(item, s.slot), ahead=ahead_of(s, item)))
 
 
 def _touch(s: Situation, item: Item, *, addressed: bool) -> Touch:

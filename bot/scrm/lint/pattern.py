@@ -59,7 +59,7 @@ def branches(pattern: str) -> tuple[str, ...]:
     """
     depth = start = 0
     parts = []
-    for sign in re.finditer(r"\\.|\[(?:\\.|[^\]\\])*\]|[()|]", pattern):
+    for sign in re.finditer(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", pattern):
         depth += {"(": 1, ")": -1}.get(sign[0], 0)
         if sign[0] == "|" and depth == 0:
             parts.append(pattern[start : sign.start()])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.scrm.consent import EVERYTHING
+from bot.scrm.customer_stage import Evidence, customer_stage
 from bot.scrm.item import Item
 from bot.scrm.rules.condition import Fact, Value
 from bot.scrm.touch import Touch
@@ -34,7 +35,7 @@ class PersonNow:
 
     `refused`: topics, or 全部. `touches`: of the last 60 days at least. `lost_at`: when they last left any guide.
     `own_sends`: mass sends of members that reached them. `draw`: 0–9999, where they fall in the hold-out of an item.
-    `clicks`: instants; None while links are not tracked.
+    `clicks`: instants; None while links are not tracked. `evidence`: what their stage rests on.
     """
 
     userid: str
@@ -47,6 +48,7 @@ class PersonNow:
     lost_at: int | None = None
     own_sends: tuple[int, ...] = ()
     clicks: tuple[int, ...] | None = None
+    evidence: tuple[Evidence, ...] = ()
     draw: int = 9_999
     step_at: int | None = None
 
@@ -80,6 +82,8 @@ def _value(person: PersonNow, fact: Fact, item: Item, now: int, quota_since_at: 
             return counted(person, fact, now)
         case "clicks":
             return None if person.clicks is None else sum(at > now - fact.seconds for at in person.clicks)
+        case "customer_stage":
+            return customer_stage(person.evidence, now).stage
         case "trust_items":
             return sum(t.kind in TRUST and t.addressed for t in person.touches)
         case "seconds_since_lost":

@@ -13,7 +13,18 @@ Scope = Literal["内容", "时间", "池子", "个人"]
 """What a fact is about: the item that would be sent, the moment, the pool that it goes to, one person."""
 
 Literals = Literal[
-    "kind", "topic", "touchpoint", "stage", "mode", "persona", "channel", "tags", "item", "guide", "group"
+    "kind",
+    "topic",
+    "touchpoint",
+    "stage",
+    "mode",
+    "persona",
+    "channel",
+    "tags",
+    "customer_stage",
+    "item",
+    "guide",
+    "group",
 ]
 """What a literal that meets the fact has to be one of."""
 
@@ -73,6 +84,7 @@ _WORDS: Final = (
     _text("group", "池子", "哪个群", instead="who: {groups: […]}"),
     _text("tags", "个人", "客户身上的标签，任何一位导购打的都算"),
     _text("channel", "个人", "从哪条渠道来"),
+    _text("customer_stage", "个人", "客户的阶段：活跃、转冷、沉默；没有迹象的是未知"),
     _number("hours_since_add", "个人", "加好友几小时了"),
     _number("days_since_order", "个人", "上次下单到现在几天了"),
     _number("orders", "个人", "下过几单"),

@@ -73,6 +73,7 @@ class Survey:
     """A few questions to one person. `remind_seconds`: after how long without an end to remind, at most twice.
 
     `existing`: whether people we knew before are asked too. `remark`: whether answers go into the guide's remark.
+    `gift`: the offer for whoever comes to its end.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Survey:
     expires_seconds: int = 7 * 24 * 3600
     remind_seconds: tuple[int, ...] = (24 * 3600,)
     remark: bool = False
+    gift: str | None = None
 
     @property
     def version(self) -> str:

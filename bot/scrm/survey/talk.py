@@ -82,11 +82,13 @@ def say(run: SurveyRun, what: str, text: str, session: KfSession, now: int) -> D
 
 
 def go_on(
-    survey: Survey, run: SurveyRun, question: Question | None, session: KfSession, now: int
+    survey: Survey, run: SurveyRun, question: Question | None, session: KfSession, now: int, gift: str = ""
 ) -> tuple[SurveyRun, Decision]:
-    """After an answer in chat: the next question, unless it stands there already; thanks when nothing is left."""
+    """After an answer in chat: the next question, unless it stands there already; thanks, and the gift in its words,
+    when nothing is left."""
     if question is None:
-        return run, say(run, "thanks", survey.thanks, session, now) if run.state == "done" else Decision()
+        thanks = "\n".join(part for part in (survey.thanks, gift) if part)
+        return run, say(run, "thanks", thanks, session, now) if run.state == "done" else Decision()
     if run.asked_id == question.id and run.open_kfid == session.open_kfid:
         return run, Decision(because=("下一题已经问过了，等客户回",))
     return ask(survey, run, question, session, now)

@@ -13,6 +13,7 @@ from bot.store.tables.console import AuditTrail, ConsoleLinks, ConsoleSessions
 from bot.store.tables.groups import GroupChats, GroupMembers, GroupWelcomes
 from bot.store.tables.kf import KfAccounts, KfLinks, KfMessages, KfSessions
 from bot.store.tables.library import Channels, CorpTags, Media
+from bot.store.tables.offers import GivenCodes
 from bot.store.tables.orders import OrderIds, Orders, Refunds
 from bot.store.tables.pages import PageSeats
 from bot.store.tables.people import Deliveries, Follows, Identities, Members, People, PersonTags, Tasks
@@ -52,6 +53,7 @@ __all__ = [
     "FollowLog",
     "Follows",
     "GateCounts",
+    "GivenCodes",
     "GroupChats",
     "GroupMembers",
     "GroupWelcomes",

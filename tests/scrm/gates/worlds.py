@@ -6,6 +6,7 @@ from random import Random
 
 from bot.scrm.calendar import Calendar, Entry, Every, Slot
 from bot.scrm.care import BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad
+from bot.scrm.customer_stage import CUSTOMER_STAGES, TRACES, Evidence
 from bot.scrm.gates.people import Ahead
 from bot.scrm.gates.reach import Reach
 from bot.scrm.gates.situation import Met, Rival, Situation, TargetPool
@@ -197,6 +198,7 @@ def reach(dice: Random) -> Reach:
         own_sends=tuple(at - dice.randrange(30 * DAY) for _ in range(dice.randrange(3))),
         clicks=None if dice.random() < 0.5 else tuple(at - dice.randrange(28 * DAY) for _ in range(dice.randrange(3))),
         draw=dice.randrange(10_000),
+        evidence=tuple(Evidence(dice.choice(TRACES), at - dice.randrange(120 * DAY)) for _ in range(dice.randrange(4))),
     )
     audience = Condition(Has(Fact("tags"), "肤质/干性"), "tags_any: 肤质/干性")
     return Reach(
@@ -236,5 +238,7 @@ def person_rule(dice: Random, id_: str) -> Rule:
         Compare("<", Fact("hours_since_add"), Const(dice.randrange(200))),
         Compare("<=", Fact("days_since_order"), Const(dice.randrange(60))),
         Not(Compare(">", Fact("days_since_order"), Const(dice.randrange(60)))),
+        Compare("==", Fact("customer_stage"), Const(dice.choice(CUSTOMER_STAGES))),
+        Among(Fact("customer_stage"), ("转冷", "沉默")),
     )
     return rule(dice, id_, dice.choice(trees), about_people=True)
