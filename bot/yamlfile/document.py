@@ -8,7 +8,7 @@ PyYAML's parser (libyaml) only says where things begin and end: what a scalar me
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -88,7 +88,8 @@ def parse(name: str, raw: bytes) -> Document:
     try:
         data = reader.document()
     except yaml.YAMLError as error:
-        return _unreadable(name, *(slips or [*reader.problems, _syntax_problem(name, error)]))
+        said = _syntax_problem(name, error, reader.brackets)
+        return _unreadable(name, *(slips or [*reader.problems, said]))
     found = {problem.line: problem for problem in [*reader.problems, *slips]}
     return Document(name, data, reader.lines, tuple(found.values()))
 
@@ -101,6 +102,8 @@ class _Reader:
     events: Iterator[Any]
     lines: dict[KeyPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    brackets: list[int] = field(default_factory=list)
+    """The lines of the brackets that are open."""
 
     def document(self) -> object:
         """The value of the only document; None of an empty file."""
@@ -119,12 +122,15 @@ class _Reader:
             self._complain(event, path, refused)
             self._skip(event)
             return None
-        if isinstance(event, MappingStartEvent):
-            return self._mapping(event, path, depth)
-        if isinstance(event, SequenceStartEvent):
-            return self._sequence(event, path, depth)
-        assert isinstance(event, ScalarEvent)
-        return self._scalar(event, path)
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event, path)
+        if event.flow_style:
+            self.brackets.append(_line(event))
+        inside = self._mapping if isinstance(event, MappingStartEvent) else self._sequence
+        value = inside(event, path, depth)
+        if event.flow_style:
+            self.brackets.pop()
+        return value
 
     def _mapping(self, start: MappingStartEvent, path: KeyPath, depth: int) -> dict[str, object]:
         result: dict[str, object] = {}
@@ -209,18 +215,19 @@ def _is_empty(event: Any) -> bool:
     return _is_plain(event) and event.value == ""
 
 
-def _syntax_problem(name: str, error: yaml.YAMLError) -> Problem:
+def _syntax_problem(name: str, error: yaml.YAMLError, brackets: Sequence[int]) -> Problem:
+    """Where to look: for a quote or bracket that nobody closed, where it was opened."""
     mark = _mark(error) if isinstance(error, MarkedYAMLError) else None
     message = "这里读不懂。检查这一行和上一行：缩进是否对齐，引号和括号是否成对"
     if mark is None:
         message = "有不能用的控制字符，请删掉"
-    return Problem(name, mark.line + 1 if mark else 1, "", message)
+    line = brackets[-1] if brackets else mark.line + 1 if mark else 1
+    return Problem(name, line, "", message)
 
 
 def _mark(error: MarkedYAMLError) -> Any:
-    """Where to look: for a quote or bracket that nobody closed, where it was opened."""
-    unclosed = "quoted" in (error.context or "") or "flow" in (error.context or "")
-    return (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
+    begun = any(what in (error.context or "") for what in ("quoted", "simple key"))
+    return (error.context_mark if begun else None) or error.problem_mark or error.context_mark
 
 
 def _unreadable(name: str, *problems: Problem) -> Document:
