@@ -88,7 +88,7 @@ def parse(name: str, raw: bytes) -> Document:
     try:
         data = reader.document()
     except yaml.YAMLError as error:
-        return _unreadable(name, *(slips or [*reader.problems, _syntax_problem(name, error)]))
+        return _unreadable(name, *(slips or [*reader.problems, _syntax_problem(name, error, len(text.splitlines()))]))
     found = {problem.line: problem for problem in [*reader.problems, *slips]}
     return Document(name, data, reader.lines, tuple(found.values()))
 
@@ -209,12 +209,13 @@ def _is_empty(event: Any) -> bool:
     return _is_plain(event) and event.value == ""
 
 
-def _syntax_problem(name: str, error: yaml.YAMLError) -> Problem:
+def _syntax_problem(name: str, error: yaml.YAMLError, last: int) -> Problem:
+    """`last`: the last line that there is; what is missing at the end is missing there."""
     mark = _mark(error) if isinstance(error, MarkedYAMLError) else None
     message = "这里读不懂。检查这一行和上一行：缩进是否对齐，引号和括号是否成对"
     if mark is None:
         message = "有不能用的控制字符，请删掉"
-    return Problem(name, mark.line + 1 if mark else 1, "", message)
+    return Problem(name, min(mark.line + 1, last) if mark else 1, "", message)
 
 
 def _mark(error: MarkedYAMLError) -> Any:
