@@ -157,11 +157,11 @@ async def _answered_in_chat(
         return Decision(because=("调研已经结束，不再记答案",))
     consents = (_consent(event, shown, purpose) for purpose, shown in agreed(survey, run, question, values))
     learnt += Decision(records=tuple(consents))
+    words, gift = await _gift(survey, after, facts)
     if run.state == "taken_over":
-        return saved(after, run) + learnt
+        return saved(after, run) + learnt + gift
     known = await facts.surveys.known(event.external_userid)
     following = next_question(survey, after, known, facts.now)
-    words, gift = await _gift(survey, after, facts)
     put, said = go_on(survey, after, following, session, facts.now, words)
     return saved(put, run) + learnt + gift + said
 

@@ -88,7 +88,7 @@ def parse(name: str, raw: bytes) -> Document:
     try:
         data = reader.document()
     except yaml.YAMLError as error:
-        said = _syntax_problem(name, error, reader.brackets)
+        said = _syntax_problem(name, error, reader.brackets, last=len(text.splitlines()))
         return _unreadable(name, *(slips or [*reader.problems, said]))
     found = {problem.line: problem for problem in [*reader.problems, *slips]}
     return Document(name, data, reader.lines, tuple(found.values()))
@@ -215,13 +215,14 @@ def _is_empty(event: Any) -> bool:
     return _is_plain(event) and event.value == ""
 
 
-def _syntax_problem(name: str, error: yaml.YAMLError, brackets: Sequence[int]) -> Problem:
-    """Where to look: for a quote or bracket that nobody closed, where it was opened."""
+def _syntax_problem(name: str, error: yaml.YAMLError, brackets: Sequence[int], last: int) -> Problem:
+    """Where to look: for a bracket that nobody closed, where it was opened; for what is missing at the end, at `last`,
+    the last line there is."""
     mark = _mark(error) if isinstance(error, MarkedYAMLError) else None
     message = "这里读不懂。检查这一行和上一行：缩进是否对齐，引号和括号是否成对"
     if mark is None:
         message = "有不能用的控制字符，请删掉"
-    line = brackets[-1] if brackets else mark.line + 1 if mark else 1
+    line = brackets[-1] if brackets else min(mark.line + 1, last) if mark else 1
     return Problem(name, line, "", message)
 
 

@@ -8,7 +8,7 @@ from bot.scrm.records import SaveMember
 from bot.store import people
 from bot.store.asked import Asked
 from bot.store.database import Database
-from bot.store.facts import StoredMembers
+from bot.store.person_facts import StoredMembers
 
 
 async def test_all_handlers_of_one_event_see_the_same(database: Database) -> None:
