@@ -151,7 +151,7 @@ async def _open(http: aiohttp.ClientSession, app: App, address: str) -> str:
 
 def _addresses() -> list[str]:
     paths = [page.path for page in PAGES if page.method == "GET"]
-    filled = [path.replace("{item}", "dg-cream-set") for path in paths]
+    filled = [path.replace("{item}", "dg-cream-set").replace("{name:.+}", "library/talks.yaml") for path in paths]
     more = ("/console/calendar?by=week", "/console/why?q=dec-2026/group-cream-set", "/console/why?q=post/p3")
     return [*filled, *more, "/console/customers?q=客户7", "/console/boxes?state=sent", "/console/ledger?days=30"]
 

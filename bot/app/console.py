@@ -70,6 +70,8 @@ def console(
         wake=changed,
         data=config.data_folder,
         media=folders.content / "media",
+        folder=folders.content,
+        messages=folders.messages,
         link_key=config.link_key,
     )
     return Site(room, Door(lobby=lobby, staff=config.staff, wecom=login, secure=secure), templates)

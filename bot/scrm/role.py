@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 Role = Literal["admin", "operator", "guide"]
-Permission = Literal["own", "see", "people", "approve", "switch", "repair", "audit"]
-"""own: one's own tasks. see: how everything stands. people: single customers. approve: content. switch: stop and let go
-on. repair: try an action or event again, or give it up. audit: what people changed."""
+Permission = Literal["own", "see", "people", "edit", "approve", "switch", "repair", "audit"]
+"""own: one's own tasks. see: how everything stands. people: single customers. edit: content files. approve: content.
+switch: stop and let go on. repair: try an action or event again, or give it up. audit: what people changed."""
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 CALLED: Final[Mapping[Role, str]] = {"admin": "管理员", "operator": "运营", "guide": "导购"}
 
 MAY: Final[Mapping[Role, frozenset[Permission]]] = {
     "guide": frozenset({"own"}),
-    "operator": frozenset({"own", "see", "people", "approve", "switch"}),
+    "operator": frozenset({"own", "see", "people", "edit", "approve", "switch"}),
     "admin": frozenset(get_args(Permission)),
 }
 

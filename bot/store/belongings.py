@@ -127,6 +127,7 @@ OF_MEMBERS: Mapping[str, str] = {
     "console_links": "which member a link lets into the console",
     "console_sessions": "which member is in the console",
     "audit_trail": "which member changed what",
+    "content_versions": "which member saved a file",
     "approvals": "who approved",
     "switches": "who stopped what",
 }

@@ -175,7 +175,7 @@ class Found:
 
 
 def search(conn: Connection, words: str, limit: int) -> list[Found]:
-    """Customers whose name, or whose remark by a guide, begins with these words; by name."""
+    """Customers whose name begins with these words; by name."""
     begins = people.c.name.startswith(words, autoescape=True)
     ids = select(people.c.person_id).where(begins).order_by(people.c.name, people.c.person_id).limit(limit)
     known_as = func.coalesce(people.c.name, "")

@@ -99,7 +99,10 @@ async def somebody(home: House, size: dict[str, int], userid: str = ADMIN) -> As
 def addresses() -> list[str]:
     """Every page, with something on it."""
     paths = [page.path for page in PAGES if page.method == "GET"]
-    filled = [path.replace("{item}", "dg-cream-set").replace("{person}", "1") for path in paths]
+    filled = [
+        path.replace("{item}", "dg-cream-set").replace("{name:.+}", "library/talks.yaml").replace("{person}", "1")
+        for path in paths
+    ]
     more = (
         "/console/calendar?by=week",
         f"/console/why?q={NOON}",

@@ -39,7 +39,9 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
 
 def address(page: Page) -> str:
     """With something that is there for each part of the path."""
-    return page.path.replace("{item}", "dg-cream-set").replace("{person}", "1")
+    return (
+        page.path.replace("{item}", "dg-cream-set").replace("{name:.+}", "library/talks.yaml").replace("{person}", "1")
+    )
 
 
 def test_who_may_more_may_all_that_others_may() -> None:

@@ -29,7 +29,8 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
 
 
 def words(html: str) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
+    body = re.sub(r"<style.*?</style>", "", html, flags=re.S)
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
 
 
 async def failing(home: House, *, actions: int = 1) -> None:

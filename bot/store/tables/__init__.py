@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 from bot.store.tables.boxes import Inbox, Outbox
-from bot.store.tables.console import AuditTrail, ConsoleLinks, ConsoleSessions
+from bot.store.tables.console import AuditTrail, ConsoleLinks, ConsoleSessions, ContentVersions
 from bot.store.tables.groups import GroupChats, GroupMembers, GroupWelcomes
 from bot.store.tables.kf import KfAccounts, KfLinks, KfMessages, KfSessions
 from bot.store.tables.library import Channels, CorpTags, Media
@@ -47,6 +47,7 @@ __all__ = [
     "Consents",
     "ConsoleLinks",
     "ConsoleSessions",
+    "ContentVersions",
     "CorpTags",
     "Deliveries",
     "Erasures",

@@ -29,6 +29,20 @@ class ConsoleSessions(SQLModel, table=True):
     ends_at: int = plain(BigInteger)
 
 
+class ContentVersions(SQLModel, table=True):
+    """A content file as somebody saved it in the console. `before`: as it was."""
+
+    __tablename__ = "content_versions"
+    __table_args__ = (Index("content_versions_name", "name", "id"), {"sqlite_autoincrement": True})
+    id: int | None = plain(ROWID, default=None, primary_key=True)
+    name: str = plain()
+    at: int = plain(BigInteger)
+    who: str = personal()
+    because: str = plain(Text)
+    before: str = plain(Text)
+    text: str = plain(Text)
+
+
 class AuditTrail(SQLModel, table=True):
     """A person changed something: `what` of `target` from `before` to `after`. `via`: where they did it."""
 

@@ -27,7 +27,7 @@ PAGES = 200
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """`content`: what is in use, and `problems`: why the files on disk are not. `wake`: something was changed, so that
-    those who act look at once. `data`, `media`: folders."""
+    those who act look at once. `data`, `media`, `folder` (content/), `messages`: folders."""
 
     database: Database
     content: Callable[[], Content]
@@ -39,18 +39,22 @@ class Room:
     wake: Callable[[], None]
     data: Path
     media: Path
+    folder: Path
+    messages: Path
     link_key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One request of somebody who is in. `form`: what they sent, checked to be of a page of ours."""
+    """One request of somebody who is in. `form`: what they sent, checked to be of a page of ours; `files`: field →
+    (name, bytes)."""
 
     staff: Staff
     now: int
     query: Mapping[str, str]
     path: Mapping[str, str]
     form: Sent = field(default_factory=dict)
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
     @property
     def doer(self) -> Doer:

@@ -41,18 +41,19 @@ class Field:
     name: str
     label: str = ""
     value: str = ""
-    kind: Literal["hidden", "line", "choice"] = "line"
+    kind: Literal["hidden", "line", "choice", "area", "file"] = "line"
     options: tuple[tuple[str, str], ...] = ()
     needed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """Something to send. `method` get: it asks; post: it changes something. `sure`: what to read before."""
+    """Something to send. `method` get: it asks; post: it changes something. `more`: other buttons, (action, words)."""
 
     to: str
     button: str
     fields: tuple[Field, ...] = ()
+    more: tuple[tuple[str, str], ...] = ()
     method: Literal["get", "post"] = "post"
     tone: Literal["main", "plain", "danger"] = "plain"
     kind: str = field(default="form", init=False)
@@ -111,6 +112,14 @@ class Bubble:
 
 
 @dataclass(frozen=True, slots=True)
+class Diff:
+    """Lines that went (-), came (+) or stand around (space)."""
+
+    lines: tuple[str, ...]
+    kind: str = field(default="diff", init=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A day of a calendar: its heading, whether it is today, whether it is of another month, its lines by kind."""
 
@@ -128,7 +137,7 @@ class Days:
     kind: str = field(default="days", init=False)
 
 
-Part = Table | Words | Form | Figures | Picture | Bubble | Days
+Part = Table | Words | Form | Figures | Picture | Bubble | Diff | Days
 
 
 @dataclass(frozen=True, slots=True)

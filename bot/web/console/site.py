@@ -19,6 +19,7 @@ from bot.web.console import (
     calendar,
     channels,
     customer,
+    files,
     ledger,
     mix,
     own,
@@ -29,6 +30,7 @@ from bot.web.console import (
     why,
 )
 from bot.web.console.door import HOME, STATE, STATE_SECONDS, Door
+from bot.web.console.parts import Files, read_parts
 from bot.web.console.room import Page, Room, Visit
 from bot.web.console.sheet import Sheet, as_csv
 from bot.web.lobby import Lobby
@@ -37,7 +39,7 @@ from bot.web.pages import NOTICES, PRIVATE, Form, Handler, Pages, Refused, go, r
 PAGES: Final[tuple[Page, ...]] = tuple(
     page
     for subject in (
-        *(own, today, calendar, plan, approvals, why, mix, quota, switches),
+        *(own, today, calendar, plan, approvals, files, why, mix, quota, switches),
         *(ledger, channels, customer, boxes, audit),
     )
     for page in subject.PAGES
@@ -49,6 +51,7 @@ MENU: Final = (
     ("日历", "/console/calendar"),
     ("计划", "/console/plan"),
     ("审批", "/console/approvals"),
+    ("内容文件", "/console/files"),
     ("为什么", "/console/why"),
     ("配比", "/console/mix"),
     ("额度", "/console/quota"),
@@ -69,6 +72,9 @@ NO: Final[Mapping[str, tuple[int, str, str]]] = {
     "forbidden": (403, "你的身份不能做这个", "要做的话，请找管理员。"),
     "signed_out": (403, "登录过期了", "没有提交。请重新登录再做一次。"),
     "form": (403, "这一页放得太久了", "为了安全没有提交。回到上一页刷新，再做一次。"),
+    "file": (400, "打不开这个文件", "写 content/ 里的路径，例如 library/hats.yaml；文件名用小写字母、数字、连字符。"),
+    "unwritable": (503, "没有存下", "服务器上的 content 文件夹不能写。请管服务器的人看一看。"),
+    "picture": (400, "图片没有放进去", "要 png 或 jpg，10 MB 以内，文件名用字母、数字、连字符，不能和已有的重名。"),
     "changed": (409, "内容刚刚变了", "你看到的和现在的不一样，没有提交。请回去再看一遍。"),
     "gone": (404, "没有这一页", "它可能已经不在了。"),
     "often": (429, "点得有点快", "歇一分钟再继续。"),
@@ -106,9 +112,9 @@ class Site:
             staff, session = await self._in(request)
             if not staff.may(page.may):
                 raise Refused("forbidden")
-            form = await self._form(request, session) if page.method == "POST" else {}
+            form, sent = await self._form(request, session) if page.method == "POST" else ({}, {})
             now, query, path = self._lobby.clock.now(), dict(request.query), dict(request.match_info)
-            visit = Visit(staff=staff, now=now, query=query, path=path, form=form)
+            visit = Visit(staff=staff, now=now, query=query, path=path, form=form, files=sent)
             told = await page.handler(self.room, visit)
             return go(told) if isinstance(told, str) else self._show(request, visit, session, told)
 
@@ -143,7 +149,8 @@ class Site:
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
         """The button was pressed."""
-        form, _ = await self._lobby.posted(request, "console/enter", "console")
+        browser = self._lobby.browser(request)  # what one browser does too often stops no other
+        form, _ = await self._lobby.posted(request, f"console/enter/{browser}", "console")
         userid = await self.door.by_link(form.get("key", [""])[0])
         page = go(HOME)
         await self.door.let_in(userid, page)
@@ -179,13 +186,16 @@ class Site:
             raise Refused("signed_out")
         raise web.HTTPSeeOther(f"{HOME}/login?{urlencode({'next': request.path_qs})}", headers=PRIVATE)
 
-    async def _form(self, request: web.Request, session: Session) -> Form:
-        """What was sent, by a page that was made for this session and this address."""
+    async def _form(self, request: web.Request, session: Session) -> tuple[Form, Files]:
+        """What was sent, by a page that was made for this session and this address, and the files that came with it."""
         lobby = self._lobby
         lobby.turnstile.enter(f"console/{session.key}")
-        form = await read_form(request, lobby.clock, lobby.home)
+        if request.content_type == "multipart/form-data":
+            form, sent = await read_parts(request, lobby.clock, lobby.home)
+        else:
+            form, sent = await read_form(request, lobby.clock, lobby.home), {}
         lobby.browsers.check(session.key, form, "console", request.path, now=lobby.clock.now())
-        return form
+        return form, sent
 
     def _show(self, request: web.Request, visit: Visit, session: Session, sheet: Sheet) -> web.Response:
         if name := visit.query.get("csv"):

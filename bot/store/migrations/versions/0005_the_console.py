@@ -32,6 +32,21 @@ def upgrade() -> None:
         batch_op.create_index("audit_trail_at", ["at"], unique=False)
 
     op.create_table(
+        "content_versions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("who", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("content_versions", schema=None) as batch_op:
+        batch_op.create_index("content_versions_name", ["name", "id"], unique=False)
+
+    op.create_table(
         "console_links",
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("userid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -65,6 +80,10 @@ def downgrade() -> None:
             "inbox_parked", sqlite_where=sa.text("state = 'parked'"), postgresql_where=sa.text("state = 'parked'")
         )
 
+    with op.batch_alter_table("content_versions", schema=None) as batch_op:
+        batch_op.drop_index("content_versions_name")
+
+    op.drop_table("content_versions")
     op.drop_table("console_sessions")
     op.drop_table("console_links")
     with op.batch_alter_table("audit_trail", schema=None) as batch_op:

@@ -1,0 +1,129 @@
+"""Content files in the console: checked with all the rest, saved with a reason, never over somebody else's edit."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+from shutil import copytree
+
+import aiohttp
+import pytest
+
+from bot.content import edit
+from bot.content.folders import Folders
+from demo.stage import ROOT
+from tests.house import House, house, sqlite_url
+from tests.web.office import GUIDE, OPERATOR, Desk, desk
+from tests.web.test_console_door import token
+from tests.web.test_console_pages import words
+
+NAME = "library/hats.yaml"
+PATH = f"/console/files/edit/{NAME}"
+HATS = """items:
+  - id: hd-hats
+    title: 冬天戴帽子
+    kind: 活动
+    topic: 活动
+    variants:
+      - for: 群
+        text: 出门戴顶有檐的帽子，{{ guide.name }}在店里等你。
+"""
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[House]:
+    """With files of its own."""
+    for folder in ("content", "templates"):
+        copytree(ROOT / folder, tmp_path / "files" / folder)
+    async with house(sqlite_url(tmp_path), waits=False, folders=Folders.of(tmp_path / "files")) as home:
+        yield home
+
+
+async def send(home: House, who: Desk, text: str, action: str = "", base: str = "", because: str = "补一条") -> str:
+    """Press a button below what was typed; the words of the page, or where it leads."""
+    form = aiohttp.FormData(default_to_multipart=True)
+    fields = {"form": token(home, who, PATH), "base": base, "text": text, "because": because, "action": action}
+    for name, value in fields.items():
+        form.add_field(name, value)
+    async with who.http.post(home.app.url + PATH, data=form, allow_redirects=False) as answer:
+        return answer.headers.get("Location") or words(await answer.text())
+
+
+async def test_a_file_is_checked_saved_and_live(home: House, tmp_path: Path) -> None:
+    """Nothing is written before it is right, and has a reason; then it is live, on record, and waits for approval."""
+    file = tmp_path / "files" / "content" / NAME
+    async with desk(home, OPERATOR) as who:
+        wrong = await send(home, who, HATS.replace("kind: 活动", "kind: 促销"), "save")
+        assert "content/library/hats.yaml:4" in wrong and "促销" in wrong.split("和现在的不同")[0], wrong.split(
+            "和现在的不同"
+        )[0]
+        banned = await send(home, who, HATS.replace("有檐", "全国最好的"))
+        assert "《广告法》" in banned.split("和现在的不同")[0] and "不能发" in banned and not file.exists()
+        right = await send(home, who, HATS)
+        assert "没有错误" in right and "在店里等你" in right and "{{" not in right.split("看到的会是这样")[1]
+        assert "存下以后要审批：冬天戴帽子" in right and not file.exists()
+        assert "写一句为什么改" in await send(home, who, HATS, "save", because="")
+        assert (await send(home, who, HATS, "save")).endswith("?said=saved") and file.read_text() == HATS
+        await home.until("新内容生效", lambda: "hd-hats" in home.app.content.current.library)
+        assert "冬天戴帽子" in words((await who.open("/console/approvals")).text)
+        history = words((await who.open(PATH)).text)
+        assert OPERATOR in history and "补一条" in history
+    assert [tuple(row) for row in await home.rows("SELECT what, target, because FROM audit_trail")] == [
+        ("改文件", NAME, "补一条")
+    ]
+
+
+async def test_nobody_writes_over_what_another_one_wrote(home: House, tmp_path: Path) -> None:
+    """The second of two who opened the same file sees what the first one did, and nothing is lost."""
+    file = tmp_path / "files" / "content" / NAME
+    other = HATS.replace("冬天戴帽子", "夏天戴帽子")
+    async with desk(home, OPERATOR) as first, desk(home, OPERATOR) as second:
+        await send(home, first, HATS, "save")
+        late = await send(home, second, other, "save")
+        assert "别人刚刚改过" in late and "冬天戴帽子" in late and "夏天戴帽子" in late
+        assert file.read_text() == HATS
+        await send(home, second, other, "save", base=edit.digest_of(HATS))
+        assert file.read_text() == other
+        [(number,)] = await home.rows("SELECT min(id) FROM content_versions")
+        old = await second.open(f"{PATH}?version={number}")
+        assert "冬天戴帽子" in old.text and "夏天戴帽子" not in old.text.split("<textarea")[1].split("</textarea>")[0]
+
+
+async def test_only_files_that_staff_write_are_opened(home: House, tmp_path: Path) -> None:
+    async with desk(home, OPERATOR) as who:
+        for name in (
+            "../config.yaml",
+            "schema/care.schema.json",
+            "media/x.yaml",
+            "library/../../x.yaml",
+            "x.yaml",
+            ".env",
+        ):
+            assert not edit.may_be_edited(name)
+            assert (await who.open(f"/console/files/edit/{name}")).status in (400, 404)
+        assert (await who.open("/console/files/edit/tags.yaml")).status == 200
+    async with desk(home, GUIDE) as guide:
+        assert (await guide.open(PATH)).status == 403
+        assert "不能做这个" in await send(home, guide, HATS, "save")
+    assert not (tmp_path / "files" / "content" / NAME).exists()
+
+
+async def test_a_picture_is_a_picture(home: House, tmp_path: Path) -> None:
+    """By its bytes, not by its name; none takes the place of another."""
+    media = tmp_path / "files" / "content" / "media"
+
+    async def put(who: Desk, name: str, data: bytes) -> int:
+        form = aiohttp.FormData()
+        form.add_field("form", token(home, who, "/console/files/media"))
+        form.add_field("picture", io.BytesIO(data), filename=name)
+        async with who.http.post(f"{home.app.url}/console/files/media", data=form, allow_redirects=False) as answer:
+            return answer.status
+
+    async with desk(home, OPERATOR) as who:
+        assert await put(who, "hats.png", PNG) == 303 and (media / "hats.png").read_bytes() == PNG
+        assert await put(who, "hats.png", PNG + b"1") == 400 and (media / "hats.png").read_bytes() == PNG
+        for name, data in (("a.png", b"<svg onload=x>"), ("a.svg", PNG), ("../a.png", PNG), ("a.png", PNG * 250_000)):
+            assert await put(who, name, data) in (400, 413)
+    assert not (media / "a.png").exists() and not (media.parent / "a.png").exists()
