@@ -9,11 +9,11 @@ from bot.scrm.actions import SendAppMessage
 from bot.scrm.actions.sends import CreateMassSend, ReadMassSend, ReadMoment
 from bot.scrm.decision import Decision
 from bot.scrm.events.planning import AudiencePlanned, Batch
-from bot.scrm.events.sends import SendDue, SendFailed, SendMade, SendRead
+from bot.scrm.events.sends import SendDue, SendFailed, SendMade, SendRead, SendsStopped
 from bot.scrm.facts import Facts
 from bot.scrm.item import Item
 from bot.scrm.pick_item import Place
-from bot.scrm.post import spoken, values_for
+from bot.scrm.post import listed, spoken, values_for
 from bot.scrm.records.sends import KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
 from bot.scrm.send import (
     FIRST_LOOK_SECONDS,
@@ -22,10 +22,12 @@ from bot.scrm.send import (
     LATE_SECONDS,
     LOOK_SECONDS,
     STOPPED_SECONDS,
+    TELL_SECONDS,
     is_over,
     key_of,
     next_look_at,
 )
+from bot.scrm.switch import switches_by_name
 from bot.scrm.words import Words
 
 router = Router()
@@ -39,15 +41,12 @@ async def audience_planned(event: AudiencePlanned, facts: Facts) -> Decision:
     """A task for each guide, if the item is still the one that was approved and there is still time."""
     item = facts.content.library.get(event.item)
     about = f"“{item.title if item else event.item}”看了 {event.asked} 人，发给 {event.reached} 人"
-    against = _against(item, event, facts.now)
+    against = await _against(item, event, facts)
     if against is not None or item is None:
         planned = tuple(dict.fromkeys(batch.planned_id for batch in event.batches))
         released = ReleaseAudience(planned_ids=planned, because=against or "", at=facts.now)
         return Decision(records=(released,) if planned else (), because=(f"{about}；{against}",))
-    guides = [batch.userid for batch in event.batches]
-    among = sorted(set(guides))
-    places = {userid: Place(n, len(among)) for n, userid in enumerate(among)}
-    tasks = [await _task(event, batch, item, places[batch.userid], facts) for batch in event.batches]
+    tasks = [await _task(event, batch, item, facts) for batch in event.batches]
     return Decision(
         records=tuple(record for record, _ in tasks),
         actions=tuple(action for _, action in tasks),
@@ -55,18 +54,19 @@ async def audience_planned(event: AudiencePlanned, facts: Facts) -> Decision:
     )
 
 
-def _against(item: Item | None, event: AudiencePlanned, now: int) -> str | None:
+async def _against(item: Item | None, event: AudiencePlanned, facts: Facts) -> str | None:
     if item is None or item.digest != event.digest:
         return "内容在圈人的时候改过了，没有发"
-    return "圈完人已经过了截止时间，没有发" if now >= event.slot.by_at else None
+    off = await facts.planning.switched_off()
+    if any(each in off for each in switches_by_name("私聊", event.slot.calendar, event.slot.entry)):
+        return "圈人的时候被人停掉了，没有发"
+    return "圈完人已经过了截止时间，没有发" if facts.now >= event.slot.by_at else None
 
 
-async def _task(
-    event: AudiencePlanned, batch: Batch, item: Item, place: Place, facts: Facts
-) -> tuple[KeepSend, CreateMassSend]:
+async def _task(event: AudiencePlanned, batch: Batch, item: Item, facts: Facts) -> tuple[KeepSend, CreateMassSend]:
     persona = facts.content.persona_of(batch.userid).id
     values = await values_for(batch.userid, item, facts)
-    variant, words = spoken(item, "私聊", persona, place, values)
+    variant, words = spoken(item, "私聊", persona, Place(batch.place, event.places), values)
     key = key_of(event.slot, batch.userid, item.id, batch.number)
     record = KeepSend(
         key=key,
@@ -125,9 +125,8 @@ async def due(event: SendDue, facts: Facts) -> Decision:
         return Decision(records=(settled,), because=("一直读不到结果，不再看",))
     in_seconds = STOPPED_SECONDS if event.stopped else LOOK_SECONDS
     again = LookAgain(key=event.key, at=next_look_at(now, event.by_at, in_seconds))
-    told = _told(event, facts)
     because = f"收回：{event.stopped}" if event.stopped else "看发到哪了"
-    return Decision(records=(again,), actions=(_look(event), *told), because=(because,))
+    return Decision(records=(again,), actions=(_look(event),), because=(because,))
 
 
 def _look(event: SendDue) -> ReadMassSend | ReadMoment:
@@ -144,12 +143,17 @@ def _look(event: SendDue) -> ReadMassSend | ReadMoment:
     return ReadMoment(**common, job_id=event.job_id, moment_id=event.task_id or None)
 
 
-def _told(event: SendDue, facts: Facts) -> tuple[SendAppMessage, ...]:
-    """Once to each guide who has it."""
-    item = facts.content.library.get(event.item)
-    about = {"title": item.title if item else event.item, "because": event.stopped}
-    words = Words("guide/stopped.txt", {"send": about})
-    return tuple(SendAppMessage(userid=userid, text=words) for userid in event.guides)
+@router.on(SendsStopped)
+async def stopped(event: SendsStopped, facts: Facts) -> Decision:
+    """One message to the guide: what is not to be pressed any more, and what customers have seen already."""
+
+    def titles(items: tuple[str, ...]) -> str:
+        known = (facts.content.library.get(item) for item in items)
+        return listed([f"“{item.title if item else id_}”" for id_, item in zip(items, known, strict=True)], "任务")
+
+    about = {"because": event.because, "taken_back": titles(event.taken_back), "left": titles(event.left)}
+    words = Words("guide/stopped.txt", {"stopped": about})
+    return Decision(actions=(SendAppMessage(userid=event.userid, text=words),), because=(event.because,))
 
 
 @router.on(SendRead)
@@ -160,7 +164,7 @@ async def read(event: SendRead, facts: Facts) -> Decision:
     if not (event.last and (late or not event.pressed)) and not (event.pressed and not event.unsent):
         return Decision(because=(said,))
     reason, state = (NO_RESULT, "sent") if event.pressed else (NOT_PRESSED, "lapsed")
+    tell_at = event.created_at + TELL_SECONDS if event.stopped else None
     reason = event.stopped or reason
-    return Decision(
-        records=(SettleSend(key=event.key, state=state, reason=reason, at=event.created_at),), because=(said,)
-    )
+    settled = SettleSend(key=event.key, state=state, reason=reason, tell_at=tell_at, at=event.created_at)
+    return Decision(records=(settled,), because=(said,))

@@ -30,6 +30,7 @@ from bot.scrm.rules.rule import Rule
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.settings import Settings
 from bot.scrm.survey.run import Known, Survey, SurveyRun
+from bot.scrm.switch import Switch
 from bot.scrm.sync import SyncJob, SyncKind
 from bot.scrm.tagging import CarriedTag
 from bot.scrm.taxonomy import Taxonomy
@@ -225,6 +226,10 @@ class Planning(Protocol):
 
     async def board(self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
         """Every pool of a touchpoint when a slot comes round. `day`: when the slot's local day begins and ends."""
+        ...
+
+    async def switched_off(self) -> Collection[Switch]:
+        """Everything that a person has stopped."""
         ...
 
     async def measured(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:

@@ -58,8 +58,8 @@ def post(pools: Sequence[Situation], item: Item, values: Mapping[str, Any]) -> W
     said, words = spoken(item, outlet(s), s.pool.persona, s.pool.place, values)
     about = {
         "touchpoint": s.touchpoint,
-        "where": _listed([each.pool.name for each in pools], "群") if s.touchpoint == "群" else "",
-        "shown_to": _listed(shown_to(s.entry, item), "标签"),
+        "where": listed([each.pool.name for each in pools], "群") if s.touchpoint == "群" else "",
+        "shown_to": listed(shown_to(s.entry, item), "标签"),
         "title": item.title,
         "with_it": "、".join(_with_it(said)),
         "by": f"{local_time(s.slot.by_at, s.timezone):%m-%d %H:%M}",
@@ -67,7 +67,7 @@ def post(pools: Sequence[Situation], item: Item, values: Mapping[str, Any]) -> W
     return Words("guide/post.txt", {"post": about, "ready_text": words})
 
 
-def _listed(names: Sequence[str], of: str) -> str:
+def listed(names: Sequence[str], of: str) -> str:
     """As many names as fit beside the words, and how many there are in all if some do not."""
     listed = "、".join(names)
     return listed if len(listed) <= MOST else f"{listed[:MOST]}…等 {len(names)} 个{of}"

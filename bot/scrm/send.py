@@ -16,9 +16,11 @@ LOOK_SECONDS: Final = 1_800
 AFTER_SECONDS: Final = 300
 """How long after its end a send is taken back and read for the last time: so long a press may be on its way."""
 
-
 STOPPED_SECONDS: Final = 120
 """What was stopped is looked at so often, until it is taken back."""
+
+TELL_SECONDS: Final = 60
+"""How long what was stopped is gathered before its guides hear of it, so that each hears of all of it at once."""
 
 LATE_SECONDS: Final = 3_600
 """How long after the end receivers of whom WeCom does not know yet are waited for, where the guide has pressed."""

@@ -25,6 +25,7 @@ from bot.scrm.pool_facts import MeasuredPool
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.settings import AS_ASSUMED, Settings
 from bot.scrm.survey.run import Known, Survey, SurveyRun
+from bot.scrm.switch import Switch
 from bot.scrm.sync import SyncJob, SyncKind
 from bot.scrm.tagging import CarriedTag
 from bot.store import (
@@ -35,6 +36,7 @@ from bot.store import (
     library,
     owners,
     people,
+    planning,
     pool,
     pool_facts,
     privacy,
@@ -244,6 +246,9 @@ class StoredPlanning:
 
     async def board(self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
         return await self.database.read(partial(board.board, touchpoint=touchpoint, slot=slot, day=day))
+
+    async def switched_off(self) -> Collection[Switch]:
+        return await self.database.read(planning.stopped)
 
     async def measured(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
         return await self.database.read(partial(pool_facts.measured, touchpoint=touchpoint, now=self.moment))

@@ -43,14 +43,13 @@ class SendDue(SendEvent):
     """It is time to look at it. `by_at`: until when it may be sent. `userid`: whose; empty where it is several's.
 
     `look_at`: when it was to be looked at. `stopped`: by whom and why, where somebody stopped it; then it is taken back
-    at once, and `guides` who have it are told, once.
+    at once.
     """
 
     userid: str
     by_at: int
     item: str
     look_at: int
-    guides: tuple[str, ...] = ()
     task_id: str = ""
     job_id: str = ""
     stopped: str = ""
@@ -72,4 +71,19 @@ class SendRead(SendEvent):
     stopped: str = ""
 
 
-EVENTS = (SendMade, SendFailed, SendDue, SendRead)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendsStopped(OwnEvent):
+    """What a guide had in hand was stopped (`because`: by whom and why), and it is known what had left: the items of
+    the tasks that were taken back, and of those that the guide had sent already."""
+
+    userid: str
+    because: str
+    taken_back: tuple[str, ...]
+    left: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        return f"stopped/{self.userid}"
+
+
+EVENTS = (SendMade, SendFailed, SendDue, SendRead, SendsStopped)

@@ -50,6 +50,7 @@ class LookAgain(Record):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleSend(Record):
     """It is over. `state`: sent, lapsed (nobody pressed in time), failed, unknown; `reason`: of what did not leave.
+    `tell_at`: when its guides are to hear that somebody stopped it.
 
     What was reserved for whom it did not reach is free again, and only what was sent is charged to the mix. Unknown:
     it may yet be pressed, so all stays as if it had been.
@@ -58,6 +59,7 @@ class SettleSend(Record):
     key: str
     state: str
     reason: str
+    tell_at: int | None = None
     at: int
 
 

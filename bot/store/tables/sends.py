@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from bot.store.tables.columns import personal, plain
 
 OPEN = text("look_at IS NOT NULL")
+STOPPED = text("tell_at > 0")
 
 
 class Sends(SQLModel, table=True):
@@ -17,7 +18,8 @@ class Sends(SQLModel, table=True):
     `task_id`: a msgid or moment_id; `job_id`: of a Moment that is being made. `state`: making, waiting (for the guide),
     sent, lapsed (not pressed in time), failed, unknown (nobody can say whether it was made). `people`: receivers, of a
     Moment its guides; of these `sent`, `not_friends`, `over_quota`. `made_at`: when it was last asked for. `look_at`:
-    when to look at it next; None: it is not there yet, or over.
+    when to look at it next; None: it is not there yet, or over. `tell_at`: when its guides are to hear that it was
+    stopped, 0: they have; None: it was not.
     """
 
     __tablename__ = "sends"
@@ -25,6 +27,7 @@ class Sends(SQLModel, table=True):
         Index("sends_slot", "calendar", "entry", "at"),
         Index("sends_due", "look_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("sends_planned", "planned_id"),
+        Index("sends_stopped", "tell_at", sqlite_where=STOPPED, postgresql_where=STOPPED),
     )
     key: str = personal(primary_key=True)
     touchpoint: str = plain()
@@ -46,6 +49,7 @@ class Sends(SQLModel, table=True):
     made_at: int = plain(BigInteger)
     look_at: int | None = plain(BigInteger, default=None)
     ended_at: int | None = plain(BigInteger, default=None)
+    tell_at: int | None = plain(BigInteger, default=None)
     sent: int = plain(begins="0")
     not_friends: int = plain(begins="0")
     over_quota: int = plain(begins="0")

@@ -1,0 +1,85 @@
+"""Which sends are to be looked at, and of which stops their guides have to hear."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+
+from bot.scrm.events.sends import SendDue, SendsStopped
+from bot.scrm.gates.decide import GOES
+from bot.store.planning import planned
+from bot.store.sends import posts_of, said, sends, stop_of, switched_off
+
+TOLD = 0
+"""`tell_at` of what its guides know."""
+
+
+def due(conn: Connection, now: int, limit: int = 200) -> list[tuple[SendDue, str]]:
+    """Sends that are to be looked at, each with its cause."""
+    off = switched_off(conn)
+    rows = conn.execute(select(sends).where(sends.c.look_at <= now).order_by(sends.c.look_at).limit(limit)).mappings()
+    return [(_due(row, now, stop_of(row, off)), f"send/{row['look_at']}") for row in rows]
+
+
+def stopped(conn: Connection, now: int) -> list[tuple[SendDue, str]]:
+    """Sends that guides have in hand and that somebody has just stopped, each with its cause."""
+    off = switched_off(conn)
+    rows = conn.execute(select(sends).where(sends.c.look_at > 0)).mappings().all() if off else ()
+    found = ((row, stop_of(row, off)) for row in rows)
+    return [
+        (_due(row, now, stop), f"stop/{stop.scope}/{stop.name}/{stop.stopped_at}")
+        for row, stop in found
+        if stop is not None
+    ]
+
+
+def any_untold(conn: Connection, now: int) -> bool:
+    """Whether somebody is to hear of a stop."""
+    return conn.execute(select(sends.c.key).where(_untold(conn, now)).limit(1)).first() is not None
+
+
+def untold(conn: Connection, now: int) -> list[SendsStopped]:
+    """For each guide what was stopped under their hands, once: whoever asks has to tell them."""
+    off, which = switched_off(conn), _untold(conn, now)
+    rows = conn.execute(select(sends).where(which).order_by(sends.c.at, sends.c.key)).mappings().all()
+    found: dict[tuple[str, str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for row in rows:
+        because = said(stop) if (stop := stop_of(row, off)) else row["reason"]
+        for userid, has_left in _hands(conn, row).items():
+            found[userid, because][has_left].append(row["item"])
+    conn.execute(update(sends).where(which).values(tell_at=TOLD))
+    return [
+        SendsStopped(
+            created_at=now, userid=userid, because=because,
+            taken_back=tuple(dict.fromkeys(back)), left=tuple(dict.fromkeys(left)),
+        )
+        for (userid, because), (back, left) in found.items()
+    ]  # fmt: skip
+
+
+def _untold(conn: Connection, now: int) -> ColumnElement[bool]:
+    """What was taken back a minute ago; and of an entry that is stopped before its end what had all been sent."""
+    taken_back = and_(sends.c.tell_at > TOLD, sends.c.tell_at <= now)
+    return or_(taken_back, *(_left(each.name, now) for each in switched_off(conn) if each.scope == "条目"))
+
+
+def _left(name: str, now: int) -> ColumnElement[bool]:
+    calendar, _, entry = name.partition("/")
+    mine = (sends.c.calendar == calendar, sends.c.entry == entry, sends.c.by_at >= now)
+    return and_(*mine, sends.c.state == "sent", sends.c.tell_at.is_(None))
+
+
+def _hands(conn: Connection, row: Any) -> dict[str, bool]:
+    """Each guide of a send, and whether they had sent it before it was taken back."""
+    if row["userid"]:
+        return {row["userid"]: row["state"] == "sent"}
+    posted = select(planned.c.pool).where(posts_of(row), planned.c.outcome.in_(GOES), planned.c.settled_at.is_not(None))
+    mine = set(conn.scalars(posted))
+    return {userid: userid in mine for userid in row["pools"]}
+
+
+def _due(row: Any, now: int, stop: Any = None) -> SendDue:
+    names = ("key", "userid", "by_at", "item", "look_at", "task_id", "job_id")
+    return SendDue(created_at=now, stopped=said(stop) if stop else "", **{name: row[name] for name in names})
