@@ -69,7 +69,7 @@ async def look_back(post: Post, claimed: Claimed) -> tuple[Claimed, Events | Non
     """
     if not is_looked_for(claimed):
         return claimed, None
-    found = await LOOKED_FOR[type(claimed.action)](post, claimed.action)
+    found = await LOOKED_FOR[type(claimed.action)](post, claimed.action, claimed)
     return replace(claimed, in_doubt=False), found
 
 

@@ -61,7 +61,7 @@ async def _people(post: Post, action: CreateMassSend, *, left_too: bool = False)
     return await post.database.read(partial(batch, left_too=left_too))
 
 
-async def _look_for(post: Post, action: CreateMassSend) -> Events | None:
+async def _look_for(post: Post, action: CreateMassSend, claimed: Claimed) -> Events | None:
     """Whether it was made: with these words, to this guide, for these receivers. Raises as `made_before` does."""
     whom = frozenset(action.chat_ids or await _people(post, action, left_too=True))
 
@@ -80,7 +80,7 @@ async def _look_for(post: Post, action: CreateMassSend) -> Events | None:
             raise NotTold("get_groupmsg_send_result")
         return any(who in whom for who in told)
 
-    msgid = await made_before(post, action, listed, is_it, ON_ITS_WAY_SECONDS)
+    msgid = await made_before(post, action, claimed.attempts, listed, is_it, ON_ITS_WAY_SECONDS)
     return (SendMade(created_at=post.clock.now(), key=action.key, task_id=msgid),) if msgid else None
 
 

@@ -71,7 +71,7 @@ async def _tag_ids(post: Post, tags: tuple[str, ...]) -> list[str]:
     return [ids[tag] for tag in tags]
 
 
-async def _look_for(post: Post, action: CreateMoment) -> Events | None:
+async def _look_for(post: Post, action: CreateMoment, claimed: Claimed) -> Events | None:
     """Whether it was made: with these words, for these guides. Raises as `made_before` does."""
 
     async def listed(since_at: int, until_at: int) -> AsyncIterator[str]:
@@ -83,7 +83,7 @@ async def _look_for(post: Post, action: CreateMoment) -> Events | None:
     async def is_it(moment_id: str) -> bool:
         return bool(set(await _guides(post, moment_id)) & set(action.userids))
 
-    moment_id = await made_before(post, action, listed, is_it, JOB_SECONDS)
+    moment_id = await made_before(post, action, claimed.attempts, listed, is_it, JOB_SECONDS)
     return (SendMade(created_at=post.clock.now(), key=action.key, task_id=moment_id),) if moment_id else None
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.flow.perform.post import Post, Withheld
 from bot.scrm.actions.sends import CreateMassSend, CreateMoment
+from bot.scrm.retry import LOST_TRIES
 from bot.scrm.send import GIVE_UP_SECONDS
 from bot.store import sends
 from bot.store.sends import Reading
@@ -45,6 +46,7 @@ async def begin(post: Post, key: str) -> None:
 async def made_before(
     post: Post,
     action: CreateMassSend | CreateMoment,
+    tries: int,
     listed: Callable[[int, int], AsyncIterator[str]],
     is_it: Callable[[str], Awaitable[bool]],
     wait_seconds: int,
@@ -57,12 +59,13 @@ async def made_before(
     Raises:
         NotThereYet: it may still be on its way, for `wait_seconds` after the last try.
         NotTold: WeCom did not say.
-        Withheld: it has not said for a day after the end.
+        Withheld: it has not said for a day after the end, however often it was asked.
     """
     try:
         return await _made_before(post, action.key, listed, is_it, wait_seconds)
     except (WeComError, AnswerLost, NotReached) as error:
-        if action.not_after_at is not None and post.clock.now() >= action.not_after_at + GIVE_UP_SECONDS:
+        over_at = (action.not_after_at or 0) + GIVE_UP_SECONDS
+        if action.not_after_at is not None and post.clock.now() >= over_at and tries >= LOST_TRIES:
             raise Withheld("一直查不到有没有建成") from error
         if isinstance(error, NotThereYet) or (isinstance(error, WeComError) and error.kind == "rate"):
             raise
