@@ -9,7 +9,7 @@ from bot.scrm.actions import SendAppMessage
 from bot.scrm.actions.sends import CreateMassSend, ReadMassSend, ReadMoment
 from bot.scrm.decision import Decision
 from bot.scrm.events.planning import AudiencePlanned, Batch
-from bot.scrm.events.sends import SendDue, SendFailed, SendMade, SendRead, SendsStopped
+from bot.scrm.events.sends import SendDue, SendFailed, SendMade, SendRead, SendsStopped, TasksOpen
 from bot.scrm.facts import Facts
 from bot.scrm.item import Item
 from bot.scrm.pick_item import Place
@@ -28,9 +28,13 @@ from bot.scrm.send import (
     next_look_at,
 )
 from bot.scrm.switch import switches_by_name
+from bot.scrm.week import local_time
 from bot.scrm.words import Words
 
 router = Router()
+
+MOST_TASKS = 12
+"""Lines of a reminder: WeCom cuts an app message at 2,048 bytes."""
 
 NOT_PRESSED = "导购到截止时间还没有点发送"
 NO_RESULT = "别人点了，这里到截止时间还没有发出"
@@ -124,7 +128,7 @@ async def due(event: SendDue, facts: Facts) -> Decision:
         settled = SettleSend(key=event.key, state="unknown", reason="一直读不到结果", at=now)
         return Decision(records=(settled,), because=("一直读不到结果，不再看",))
     in_seconds = STOPPED_SECONDS if event.stopped else LOOK_SECONDS
-    again = LookAgain(key=event.key, at=next_look_at(now, event.by_at, in_seconds))
+    again = LookAgain(key=event.key, at=next_look_at(now, event.slot_at, event.by_at, in_seconds))
     because = f"收回：{event.stopped}" if event.stopped else "看发到哪了"
     return Decision(records=(again,), actions=(_look(event),), because=(because,))
 
@@ -148,12 +152,32 @@ async def stopped(event: SendsStopped, facts: Facts) -> Decision:
     """One message to the guide: what is not to be pressed any more, and what customers have seen already."""
 
     def titles(items: tuple[str, ...]) -> str:
-        known = (facts.content.library.get(item) for item in items)
-        return listed([f"“{item.title if item else id_}”" for id_, item in zip(items, known, strict=True)], "任务")
+        return listed([f"“{title_of(item, facts)}”" for item in items], "任务")
 
     about = {"because": event.because, "taken_back": titles(event.taken_back), "left": titles(event.left)}
     words = Words("guide/stopped.txt", {"stopped": about})
     return Decision(actions=(SendAppMessage(userid=event.userid, text=words),), because=(event.because,))
+
+
+@router.on(TasksOpen)
+async def remind(event: TasksOpen, facts: Facts) -> Decision:
+    """One message for all that a guide has not pressed yet."""
+    shown = event.tasks[:MOST_TASKS]
+    lines = [
+        f"{local_time(task.by_at, facts.timezone):%H:%M} 前　{task.touchpoint}　{title_of(task.item, facts)}"
+        for task in shown
+    ]
+    more = [f"还有 {len(event.tasks) - len(shown)} 条"] if len(event.tasks) > len(shown) else []
+    about = {"count": len(event.tasks), "list": "\n".join([*lines, *more])}
+    words, last_at = Words("guide/tasks.txt", {"tasks": about}), max(task.by_at for task in event.tasks)
+    message = SendAppMessage(userid=event.userid, text=words, not_after_at=last_at)
+    return Decision(actions=(message,), because=(f"提醒 {len(event.tasks)} 条还没点的",))
+
+
+def title_of(item: str, facts: Facts) -> str:
+    """What people call an item, also one that is gone."""
+    known = facts.content.library.get(item)
+    return known.title if known else item
 
 
 @router.on(SendRead)

@@ -134,6 +134,9 @@ class LoadRow(Row):
     """导购自己的负担"""
 
     cards_per_day: Annotated[int, Field(ge=1, le=MOST_CARDS)] = Field(default=6, description="一天最多几张待确认的卡")
+    reminders_per_day: Annotated[int, Field(ge=0, le=3)] = Field(
+        default=3, description="24 小时里最多提醒几次还没点的，写 0 就不提醒"
+    )
 
     not_yet: ClassVar[Mapping[str, str]] = {
         "windows": "任务按日历写的时间送到，还不能攒到几个时间一起送",
@@ -153,10 +156,12 @@ class CareFile(Row):
     before_selling: BeforeSellingRow | None = Field(default=None, description="推销以前先做到什么")
     cooling: tuple[CoolingRow, ...] = Field(default=(), description="一个信号之后，安静多久")
     topics: tuple[Line, ...] = Field(description="客户可以一个个关掉的话题")
-    guide_load: LoadRow | None = Field(default=None, description="导购一天能担多少张卡")
+    guide_load: LoadRow | None = Field(default=None, description="导购一天能担多少：几张卡，几次提醒")
     hold_out: Percent = Field(default=5, description="导购类内容留多少客户不发，用来看效果，默认 5%")
 
-    not_yet: ClassVar[Mapping[str, str]] = {"remind": "还没有要确认的任务，也就没有可提醒的"}
+    not_yet: ClassVar[Mapping[str, str]] = {
+        "remind": "什么时候提醒还不能改；一天几次，写在 guide_load 的 reminders_per_day"
+    }
 
     def value(self) -> Care:
         selling, load = self.before_selling or BeforeSellingRow(), self.guide_load or LoadRow()
@@ -168,7 +173,7 @@ class CareFile(Row):
             before_selling=BeforeSelling(selling.after_add, selling.trust_items),
             cooling=tuple(Cooling(row.after, row.pause, row.kinds or ()) for row in self.cooling),
             topics=self.topics,
-            guide_load=GuideLoad(cards_per_day=load.cards_per_day),
+            guide_load=GuideLoad(load.cards_per_day, load.reminders_per_day),
             hold_out_percent=self.hold_out,
         )
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from bot.scrm.care import Care
 from bot.store import inbox, sends_due
 from bot.store.database import Database
 
@@ -20,4 +21,20 @@ async def tell_of_stops(database: Database, now: int) -> bool:
 def _tell(conn: Connection, now: int) -> bool:
     events = sends_due.untold(conn, now)
     inbox.put(conn, [inbox.own_arrival(event, cause=f"stopped/{now}/{n}") for n, event in enumerate(events)])
+    return bool(events)
+
+
+async def remind(database: Database, care: Care, now: int, timezone: str) -> bool:
+    """What guides have not pressed, outside their quiet hours; whether anybody is to hear of it."""
+    most = care.guide_load.reminders_per_day
+    if not most or care.awake_at("导购提醒", now, timezone) > now:
+        return False
+    find = partial(sends_due.to_remind, now=now, most=most)
+    return bool(await database.read(find)) and await database.write(partial(_remind, now=now, most=most))
+
+
+def _remind(conn: Connection, now: int, most: int) -> bool:
+    events = sends_due.to_remind(conn, now, most)
+    sends_due.note_reminders(conn, [event.userid for event in events], now)
+    inbox.put(conn, [inbox.own_arrival(event, cause=f"reminded/{now}") for event in events])
     return bool(events)

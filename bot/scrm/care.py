@@ -79,11 +79,12 @@ class Cooling:
     kinds: tuple[Kind, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class GuideLoad:
-    """The guides' own budget: cards a day."""
+    """The guides' own budget: cards a day, and how often in a day they are reminded of what they have not pressed."""
 
     cards_per_day: int = 6
+    reminders_per_day: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,6 +121,7 @@ OF_MEMBERS: Mapping[str, str] = {
     "member_days": "a member's day in numbers",
     "planned": "what was decided for a guide's customers, and who sends",
     "sends": "what a guide was asked to send, and to which groups",
+    "guide_reminders": "when a guide was reminded",
     "mix_states": "what a guide's customers are owed",
     "pool_stages": "the stage of a guide's customers",
     "approvals": "who approved",

@@ -30,6 +30,7 @@ from bot.store.tables import (
     AudienceRuns,
     Follows,
     GateCounts,
+    GuideReminders,
     Inbox,
     KfMessages,
     KfSessions,
@@ -38,6 +39,7 @@ from bot.store.tables import (
     Outbox,
     Planned,
     ProfileFields,
+    Sends,
     SequenceRuns,
     Slots,
     SurveyAnswers,
@@ -62,6 +64,8 @@ PLANNED = (
     (columns(Slots), "at"),
     (columns(GateCounts), "at"),
     (columns(AudienceRuns), "done_at"),
+    (columns(Sends), "at"),
+    (columns(GuideReminders), "at"),
 )
 """What was planned, and when it was to be or was done."""
 

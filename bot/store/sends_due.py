@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
-from bot.scrm.events.sends import SendDue, SendsStopped
+from bot.scrm.events.sends import OpenTask, SendDue, SendsStopped, TasksOpen
 from bot.scrm.gates.decide import GOES
+from bot.scrm.send import APART_SECONDS, BEFORE_SECONDS, marks
 from bot.store.planning import planned
 from bot.store.sends import posts_of, said, sends, stop_of, switched_off
+from bot.store.tables import GuideReminders
+from bot.store.upsert import columns, insert_new
 
+reminders = columns(GuideReminders)
+
+DAY_SECONDS = 86_400
 TOLD = 0
 """`tell_at` of what its guides know."""
 
@@ -82,4 +89,50 @@ def _hands(conn: Connection, row: Any) -> dict[str, bool]:
 
 def _due(row: Any, now: int, stop: Any = None) -> SendDue:
     names = ("key", "userid", "by_at", "item", "look_at", "task_id", "job_id")
-    return SendDue(created_at=now, stopped=said(stop) if stop else "", **{name: row[name] for name in names})
+    about = {name: row[name] for name in names}
+    return SendDue(created_at=now, stopped=said(stop) if stop else "", slot_at=row["at"], **about)
+
+
+def to_remind(conn: Connection, now: int, most: int) -> list[TasksOpen]:
+    """Guides who are to be reminded now, each with all that they have not pressed: of a task whose mark has come since
+    they were reminded last, `most` times in a day."""
+    open_, due, off = defaultdict[str, list[OpenTask]](list), dict[str, int](), switched_off(conn)
+    rows = conn.execute(select(sends).where(*_open(now)).order_by(sends.c.by_at, sends.c.key)).mappings().all()
+    for row in (row for row in rows if stop_of(row, off) is None):
+        mark = max((mark for mark in marks(row["at"], row["by_at"]) if mark <= now), default=0)
+        for userid in _not_pressed(conn, row):
+            open_[userid].append(OpenTask(row["touchpoint"], row["item"], row["by_at"]))
+            due[userid] = max(due.get(userid, 0), mark)
+    before = _reminded(conn, now)
+    return [
+        TasksOpen(created_at=now, userid=userid, tasks=tuple(open_[userid]))
+        for userid, mark in due.items()
+        if mark > before[userid][-1] and now >= before[userid][-1] + APART_SECONDS and len(before[userid]) <= most
+    ]
+
+
+def note_reminders(conn: Connection, userids: Iterable[str], now: int) -> None:
+    """They hear of it now."""
+    rows = [{"userid": userid, "at": now} for userid in userids]
+    if rows:
+        conn.execute(insert_new(conn, GuideReminders), rows)
+
+
+def _open(now: int) -> tuple[ColumnElement[bool], ...]:
+    return (sends.c.look_at > 0, sends.c.state == "waiting", sends.c.by_at > now + BEFORE_SECONDS)
+
+
+def _not_pressed(conn: Connection, row: Any) -> list[str]:
+    """Who of a send's guides has it in hand still, as far as was read."""
+    if row["userid"]:
+        return [] if row["sent"] or row["not_friends"] or row["over_quota"] else [row["userid"]]
+    return [userid for userid, posted in _hands(conn, row).items() if not posted]
+
+
+def _reminded(conn: Connection, now: int) -> dict[str, list[int]]:
+    """userid → when they were reminded in the last day, after a 0."""
+    found = defaultdict[str, list[int]](lambda: [0])
+    query = select(reminders.c.userid, reminders.c.at).where(reminders.c.at > now - DAY_SECONDS)
+    for userid, at in conn.execute(query.order_by(reminders.c.at)):
+        found[userid].append(at)
+    return found

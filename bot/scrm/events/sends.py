@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.scrm.events.base import OwnEvent
+from bot.scrm.kind import Touchpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class SendDue(SendEvent):
     by_at: int
     item: str
     look_at: int
+    slot_at: int = 0
     task_id: str = ""
     job_id: str = ""
     stopped: str = ""
@@ -86,4 +88,25 @@ class SendsStopped(OwnEvent):
         return f"stopped/{self.userid}"
 
 
-EVENTS = (SendMade, SendFailed, SendDue, SendRead, SendsStopped)
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """What a guide has in hand. `by_at`: until when it may be sent."""
+
+    touchpoint: Touchpoint
+    item: str
+    by_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksOpen(OwnEvent):
+    """A guide has not pressed these, and it is time to say so; the most pressing first."""
+
+    userid: str
+    tasks: tuple[OpenTask, ...]
+
+    @property
+    def line(self) -> str:
+        return f"reminded/{self.userid}"
+
+
+EVENTS = (SendMade, SendFailed, SendDue, SendRead, SendsStopped, TasksOpen)

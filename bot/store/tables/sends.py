@@ -11,6 +11,14 @@ OPEN = text("look_at IS NOT NULL")
 STOPPED = text("tell_at > 0")
 
 
+class GuideReminders(SQLModel, table=True):
+    """When a guide was reminded of tasks that were not pressed."""
+
+    __tablename__ = "guide_reminders"
+    userid: str = personal(primary_key=True)
+    at: int = plain(BigInteger, primary_key=True)
+
+
 class Sends(SQLModel, table=True):
     """A task of guides: to groups, or a Moment (`pools`: chat_ids, or userids), or to the touches of `planned_id` above
     `after`, up to `upto`.
