@@ -153,6 +153,7 @@ def step_entry(calendar: Calendar, name: str) -> Entry | None:
                     topic=step.topic,
                     via=step.via,
                     draft=sequence.draft,
+                    pilot=calendar.pilot,
                 )
     return None
 

@@ -212,6 +212,13 @@ def bearable(s: Situation) -> Iterator[Stop]:
         yield Stop(gate="导购负担", because=because, changes=(Raise("care.guide_load", s.cards - most + 1),))
 
 
+def in_earnest(s: Situation) -> Iterator[Stop]:
+    """It is not only tried."""
+    if s.calendar.shadow:
+        edit = Edit("calendar", s.calendar.id, "shadow", "否")
+        yield Stop(gate="试跑", because="试跑，什么也不发", changes=(edit,))
+
+
 SLOT_GATES: tuple[SlotGate, ...] = (
     slot_valid,
     entry_for_this_pool,
@@ -220,6 +227,7 @@ SLOT_GATES: tuple[SlotGate, ...] = (
     not_quiet,
     unrivalled,
     bearable,
+    in_earnest,
 )
 """What can be said before any item is chosen."""
 

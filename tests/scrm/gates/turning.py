@@ -54,6 +54,8 @@ def _edited_plan(s: Situation, edit: Edit) -> Situation:
             return replace(s, entry=replace(s.entry, draft=False))
         case "calendar", "draft", _:
             return replace(s, calendar=replace(s.calendar, draft=False))
+        case "calendar", "shadow", _:
+            return replace(s, calendar=replace(s.calendar, shadow=False))
         case "calendar", "valid", _:
             return replace(s, calendar=replace(s.calendar, valid=ALWAYS_VALID))
         case "rule", "off", _:

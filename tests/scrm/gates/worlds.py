@@ -48,6 +48,7 @@ def situation(dice: Random) -> Situation:
             title="12 月",
             draft=dice.random() < 0.05,
             valid=period(dice, at) if dice.random() < 0.1 else Period(),
+            shadow=dice.random() < 0.05,
         ),
         entry=Entry(
             id="evening",
