@@ -190,7 +190,8 @@ async def _message(pools: Sequence[Situation], item: Item, facts: Facts) -> Deci
     """A message to a guide with the words, naming every group that they are for."""
     s = pools[0]
     words = post(pools, item, await values_for(s.pool.userid, item, facts))
-    return Decision(actions=(SendAppMessage(userid=s.pool.userid, text=words, not_after_at=s.slot.by_at),))
+    message = SendAppMessage(userid=s.pool.userid, text=words, about=item.id, not_after_at=s.slot.by_at)
+    return Decision(actions=(message,))
 
 
 def _closed(event: SlotDue | SlotHeld, facts: Facts, because: str) -> Decision:

@@ -28,6 +28,7 @@ from bot.cli import (
     switch,
     sync,
     transfer,
+    trial,
 )
 from bot.cli.chinese import ChineseGroup
 
@@ -51,6 +52,7 @@ def build(root: Path, router: Callable[[], Router]) -> typer.Typer:
     plan.add(app, root)
     explain.add(app, root)
     approve.add(app, root)
+    trial.add(app, root)
     switch.add(app, root)
     doctor.add(app, root)
     sync.add(app, root, router)

@@ -47,7 +47,8 @@ def _pilot_problems(document: Document, file: CalendarFile) -> Iterator[Problem]
     """What the pilot leaves nobody for."""
     if file.pilot is None or file.pilot.guides:
         return
-    elsewhere = {row.touchpoint for row in (*file.entries, *file.live)} - {"群"}
+    elsewhere: set[Touchpoint] = {row.touchpoint for row in file.entries} | {row.touchpoint for row in file.live}
+    elsewhere -= {"群"}
     elsewhere |= {"私聊"} if file.sequences else set()
     if elsewhere:
         where = "、".join(touchpoint for touchpoint in TOUCHPOINTS if touchpoint in elsewhere)

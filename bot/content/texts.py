@@ -48,6 +48,8 @@ SAMPLES: Mapping[str, Sample] = {
     "post.with_it": Sample("图片 1 个", "图" * 30),
     "post.title": Sample("换季泛红先停三样", "题" * 20),
     "post.by": Sample("12-14 21:00", "12-14 21:00"),
+    "trial.title": Sample("换季泛红先停三样", "题" * 60),
+    "trial.where": Sample("群、私聊", "私聊、群、朋友圈、手发"),
     "tasks.count": Sample("2", "20"),
     "tasks.list": Sample(
         "14:00 前　群　换季泛红先停三样", "\n".join(["14:00 前　朋友圈　" + "题" * 30] * 12 + ["还有 8 条"])

@@ -109,4 +109,16 @@ class TasksOpen(OwnEvent):
         return f"reminded/{self.userid}"
 
 
-EVENTS = (SendMade, SendFailed, SendDue, SendRead, SendsStopped, TasksOpen)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialAsked(OwnEvent):
+    """Somebody wants to see an item as others will, on the phone of a member."""
+
+    userid: str
+    item: str
+
+    @property
+    def line(self) -> str:
+        return f"trial/{self.userid}"
+
+
+EVENTS = (SendMade, SendFailed, SendDue, SendRead, SendsStopped, TasksOpen, TrialAsked)
