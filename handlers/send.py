@@ -6,15 +6,15 @@ from typing import Any
 
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
-from bot.scrm.actions.sends import CreateMassSend, ReadMassSend, ReadMoment
+from bot.scrm.actions.sends import CreateMassSend, ReadMassSend, ReadMoment, ReadReactions
 from bot.scrm.decision import Decision
 from bot.scrm.events.planning import AudiencePlanned, Batch
-from bot.scrm.events.sends import SendDue, SendFailed, SendMade, SendRead, SendsStopped, TasksOpen
+from bot.scrm.events.sends import ReactionsDue, SendDue, SendFailed, SendMade, SendRead, SendsStopped, TasksOpen
 from bot.scrm.facts import Facts
 from bot.scrm.item import Item
 from bot.scrm.pick_item import Place
 from bot.scrm.post import listed, spoken, values_for
-from bot.scrm.records.sends import KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
+from bot.scrm.records.sends import HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
 from bot.scrm.send import (
     FIRST_LOOK_SECONDS,
     GIVE_UP_SECONDS,
@@ -25,6 +25,7 @@ from bot.scrm.send import (
     TELL_SECONDS,
     is_over,
     key_of,
+    next_hear_at,
     next_look_at,
 )
 from bot.scrm.switch import switches_by_name
@@ -145,6 +146,15 @@ def _look(event: SendDue) -> ReadMassSend | ReadMoment:
     if event.userid:
         return ReadMassSend(**common, msgid=event.task_id, userid=event.userid)
     return ReadMoment(**common, job_id=event.job_id, moment_id=event.task_id or None)
+
+
+@router.on(ReactionsDue)
+async def hear(event: ReactionsDue, facts: Facts) -> Decision:
+    """Comments come for days."""
+    now = event.created_at
+    again = HearAgain(key=event.key, at=next_hear_at(now, event.by_at))
+    reading = ReadReactions(key=event.key, moment_id=event.task_id, looked_at=now)
+    return Decision(records=(again,), actions=(reading,), because=("看谁评论了、点了赞",))
 
 
 @router.on(SendsStopped)

@@ -198,7 +198,7 @@ class Schedule:
             self._happened()
 
     async def _sends(self) -> None:
-        for look in (sends_due.stopped, sends_due.due):
+        for look in (sends_due.stopped, sends_due.due, sends_due.to_hear):
             await self._tell(await self._database.read(partial(look, now=self._clock.now())))
         now = self._clock.now()
         told = await tell_of_stops(self._database, now)

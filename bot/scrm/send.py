@@ -36,6 +36,15 @@ GIVE_UP_SECONDS: Final = 86_400
 """How long after its end a send that cannot be read is given up: nobody will ever know."""
 
 
+HEAR_DAYS: Final = (1, 3, 7)
+"""How many days after the end of a Moment it is read who commented on it and who likes it."""
+
+
+def next_hear_at(now: int, by_at: int) -> int | None:
+    """When to read it next; None: what comes later is not read any more."""
+    return next((at for days in HEAR_DAYS if (at := by_at + days * 86_400) > now), None)
+
+
 def key_of(slot: Slot, userid: str, item: str, part: int | str = "") -> str:
     """What tells this send from all others. `part`: what tells several of one guide apart, a number or their first
     group."""

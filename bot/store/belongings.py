@@ -106,6 +106,7 @@ PLANS: Mapping[str, Plan] = {
     "sequence_runs": Plan(ids=_CUSTOMER),
     "transfers": Plan(by=("external_userid",), ids=_CUSTOMER, kept=("handover", "takeover")),
     "touches": Plan(),
+    "reactions": Plan(),
     "inbox": Plan(by=(), mentioned=True),
     "outbox": Plan(by=(), mentioned=True),
 }

@@ -39,6 +39,7 @@ from bot.store.tables import (
     Outbox,
     Planned,
     ProfileFields,
+    Reactions,
     Sends,
     SequenceRuns,
     Slots,
@@ -66,6 +67,7 @@ PLANNED = (
     (columns(AudienceRuns), "done_at"),
     (columns(Sends), "at"),
     (columns(GuideReminders), "at"),
+    (columns(Reactions), "at"),
 )
 """What was planned, and when it was to be or was done."""
 

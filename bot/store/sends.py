@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 from bot.scrm.gates.decide import GOES
 from bot.scrm.mix import charged
 from bot.scrm.records import Record
-from bot.scrm.records.sends import KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
+from bot.scrm.records.sends import HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
+from bot.scrm.send import next_hear_at
 from bot.scrm.switch import Switch, switches_by_name
 from bot.store.audience import AS_PLANNED, reserved
 from bot.store.audience_facts import erased, follows, touches
@@ -68,13 +69,20 @@ def look_again(conn: Connection, record: LookAgain) -> None:
     conn.execute(update(sends).where(sends.c.key == record.key).values(look_at=record.at))
 
 
+def hear_again(conn: Connection, record: HearAgain) -> None:
+    """When to read next who commented on a Moment."""
+    conn.execute(update(sends).where(sends.c.key == record.key).values(hear_at=record.at))
+
+
 def settle(conn: Connection, record: SettleSend) -> None:
     """It is over: what was not sent is free again, and what was is charged. What nobody knows counts as sent."""
     row = conn.execute(select(sends).where(sends.c.key == record.key)).mappings().one()
     conn.execute(update(sends).where(sends.c.key == record.key).values(look_at=None))
     if row["ended_at"] is not None:
         return
+    hears = row["touchpoint"] == "朋友圈" and record.state == "sent"
     ended = {"state": record.state, "reason": record.reason, "ended_at": record.at, "tell_at": record.tell_at}
+    ended |= {"hear_at": next_hear_at(record.at, row["by_at"]) if hears else None}
     conn.execute(update(sends).where(sends.c.key == record.key).values(ended))
     if row["planned_id"] is None:
         _end(conn, posts_of(row), record, left=record.state == "unknown")
@@ -264,6 +272,7 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     KeepSend: _of(keep),
     StartSend: _of(start),
     LookAgain: _of(look_again),
+    HearAgain: _of(hear_again),
     SettleSend: _of(settle),
     ReleaseAudience: _of(release),
 }

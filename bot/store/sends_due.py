@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
-from bot.scrm.events.sends import OpenTask, SendDue, SendsStopped, TasksOpen
+from bot.scrm.events.sends import OpenTask, ReactionsDue, SendDue, SendsStopped, TasksOpen
 from bot.scrm.gates.decide import GOES
 from bot.scrm.send import APART_SECONDS, BEFORE_SECONDS, marks
 from bot.store.planning import planned
@@ -28,6 +28,16 @@ def due(conn: Connection, now: int, limit: int = 200) -> list[tuple[SendDue, str
     off = switched_off(conn)
     rows = conn.execute(select(sends).where(sends.c.look_at <= now).order_by(sends.c.look_at).limit(limit)).mappings()
     return [(_due(row, now, stop_of(row, off)), f"send/{row['look_at']}") for row in rows]
+
+
+def to_hear(conn: Connection, now: int, limit: int = 200) -> list[tuple[ReactionsDue, str]]:
+    """Moments of which it is to be read who commented, each with its cause."""
+    which = (sends.c.key, sends.c.task_id, sends.c.by_at, sends.c.hear_at)
+    rows = conn.execute(select(*which).where(sends.c.hear_at <= now).order_by(sends.c.hear_at).limit(limit))
+    return [
+        (ReactionsDue(created_at=now, key=row.key, task_id=row.task_id, by_at=row.by_at), f"hear/{row.hear_at}")
+        for row in rows
+    ]
 
 
 def stopped(conn: Connection, now: int) -> list[tuple[SendDue, str]]:

@@ -133,6 +133,10 @@ def _sequence(row: Row) -> Iterator[Moment]:
         yield Moment(row["ended_at"], "序列", f"{name} {ENDINGS.get(row['state'], row['state'])}{why}")
 
 
+def _reaction(row: Row) -> Iterator[Moment]:
+    yield Moment(row["at"], "朋友圈", "评论了朋友圈" if row["what"] == "comment" else "给朋友圈点了赞")
+
+
 READ: Mapping[str, Callable[[Row], Iterator[Moment]]] = {
     "follow_log": _relation,
     "follows": _welcome,
@@ -147,5 +151,6 @@ READ: Mapping[str, Callable[[Row], Iterator[Moment]]] = {
     "consents": _consent,
     "preferences": _preference,
     "sequence_runs": _sequence,
+    "reactions": _reaction,
 }
 """Where a person's story is remembered."""

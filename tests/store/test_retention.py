@@ -121,6 +121,9 @@ PLANNED = {
     "touches": "at",
     "slots": "at",
     "gate_counts": "at",
+    "sends": "at",
+    "guide_reminders": "at",
+    "reactions": "at",
     "audience_runs": "done_at",
     "sequence_runs": "ended_at",
 }

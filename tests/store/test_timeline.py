@@ -16,7 +16,22 @@ async def test_every_part_of_the_story_is_told_and_of_nobody_else(database: Data
     for n in (1, 2):
         await database.write(partial(plant, n=n))
     story = await database.read(partial(timeline, person_id=1))
-    expected = {"流失", "标签", "调研", "回答", "客服", "进群", "退群", "订单", "退款", "任务", "授权", "偏好", "序列"}
+    expected = {
+        "朋友圈",
+        "流失",
+        "标签",
+        "调研",
+        "回答",
+        "客服",
+        "进群",
+        "退群",
+        "订单",
+        "退款",
+        "任务",
+        "授权",
+        "偏好",
+        "序列",
+    }
     assert {moment.what for moment in story} == expected
     assert [moment.at for moment in story] == sorted(moment.at for moment in story)
     assert "MARK1" in str(story) and "MARK2" not in str(story)

@@ -12,9 +12,9 @@ from typing import Any, Final
 from bot.flow.perform.post import Events, LookedFor, Performed, Post, pages
 from bot.flow.perform.sending import begin, is_made, keep, made_before, says
 from bot.scrm.actions import Action, Attached
-from bot.scrm.actions.sends import CreateMoment, ReadMoment
+from bot.scrm.actions.sends import CreateMoment, ReadMoment, ReadReactions
 from bot.scrm.events.sends import SendFailed, SendMade, SendRead
-from bot.store import library, sends
+from bot.store import library, reactions, sends
 from bot.store.outbox import Claimed
 from bot.store.sends import Reading
 from bot.wecom import messages
@@ -128,5 +128,19 @@ def _progress(action: ReadMoment, now: int, guides: dict[str, int], *, last: boo
     )
 
 
-HOW: dict[type[Action], Performed] = {CreateMoment: _create, ReadMoment: _read}
+async def _hear(post: Post, action: ReadReactions, claimed: Claimed) -> Events:
+    for userid, status in (await _guides(post, action.moment_id)).items():
+        if status == POSTED:
+            told = await post.wecom.moment.comments(action.moment_id, userid)
+            for what, listed in (("comment", "comment_list"), ("like", "like_list")):
+                who = [
+                    (each["external_userid"], each["create_time"]) for each in told[listed] if "external_userid" in each
+                ]
+                for first in range(0, len(who), sends.CHUNK):
+                    part = who[first : first + sends.CHUNK]
+                    await post.database.write(partial(reactions.keep, task_id=action.moment_id, what=what, told=part))
+    return ()
+
+
+HOW: dict[type[Action], Performed] = {CreateMoment: _create, ReadMoment: _read, ReadReactions: _hear}
 LOOKED_FOR: dict[type[Action], LookedFor] = {CreateMoment: _look_for}

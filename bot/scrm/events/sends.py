@@ -74,6 +74,14 @@ class SendRead(SendEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionsDue(SendEvent):
+    """It is time to read who commented on a Moment, and who likes it. `by_at`: when it was over."""
+
+    task_id: str
+    by_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendsStopped(OwnEvent):
     """What a guide had in hand was stopped (`because`: by whom and why), and it is known what had left: the items of
     the tasks that were taken back, and of those that the guide had sent already."""
@@ -121,4 +129,4 @@ class TrialAsked(OwnEvent):
         return f"trial/{self.userid}"
 
 
-EVENTS = (SendMade, SendFailed, SendDue, SendRead, SendsStopped, TasksOpen, TrialAsked)
+EVENTS = (ReactionsDue, SendMade, SendFailed, SendDue, SendRead, SendsStopped, TasksOpen, TrialAsked)

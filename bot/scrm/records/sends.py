@@ -48,6 +48,14 @@ class LookAgain(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HearAgain(Record):
+    """`at`: when to read next who commented on a Moment; None: never."""
+
+    key: str
+    at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettleSend(Record):
     """It is over. `state`: sent, lapsed (nobody pressed in time), failed, unknown; `reason`: of what did not leave.
     `tell_at`: when its guides are to hear that somebody stopped it.
@@ -72,4 +80,4 @@ class ReleaseAudience(Record):
     at: int
 
 
-RECORDS = (KeepSend, StartSend, LookAgain, SettleSend, ReleaseAudience)
+RECORDS = (HearAgain, KeepSend, StartSend, LookAgain, SettleSend, ReleaseAudience)

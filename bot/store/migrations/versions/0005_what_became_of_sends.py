@@ -20,8 +20,27 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("userid", "at"),
     )
+    op.create_table(
+        "reactions",
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("task_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "task_id", "what", "at"),
+    )
+    with op.batch_alter_table("reactions", schema=None) as batch_op:
+        batch_op.create_index("reactions_task", ["task_id"], unique=False)
+
     with op.batch_alter_table("sends", schema=None) as batch_op:
         batch_op.add_column(sa.Column("tell_at", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("hear_at", sa.BigInteger(), nullable=True))
+        batch_op.create_index(
+            "sends_heard",
+            ["hear_at"],
+            unique=False,
+            sqlite_where=sa.text("hear_at IS NOT NULL"),
+            postgresql_where=sa.text("hear_at IS NOT NULL"),
+        )
         batch_op.create_index(
             "sends_stopped",
             ["tell_at"],
@@ -45,7 +64,15 @@ def downgrade() -> None:
         batch_op.drop_index(
             "sends_stopped", sqlite_where=sa.text("tell_at > 0"), postgresql_where=sa.text("tell_at > 0")
         )
+        batch_op.drop_index(
+            "sends_heard", sqlite_where=sa.text("hear_at IS NOT NULL"), postgresql_where=sa.text("hear_at IS NOT NULL")
+        )
+        batch_op.drop_column("hear_at")
         batch_op.drop_column("tell_at")
 
+    with op.batch_alter_table("reactions", schema=None) as batch_op:
+        batch_op.drop_index("reactions_task")
+
+    op.drop_table("reactions")
     op.drop_table("guide_reminders")
     # ### end Alembic commands ###
