@@ -10,10 +10,10 @@ from typing import Annotated, ClassVar, get_args
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from bot.content.fields import HoursField, KindsField, Line, OnField, Span
+from bot.content.fields import HoursField, KindsField, Line, OnField, Span, Userid
 from bot.content.period import ALWAYS, PeriodField
 from bot.scrm.calendar import OnDay
-from bot.scrm.care import BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad, QuietFor, Sign
+from bot.scrm.care import Away, BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad, QuietFor, Sign
 from bot.scrm.daybook import DayBook
 from bot.scrm.kind import TOUCHPOINTS, Kind, Touchpoint
 from bot.scrm.week import Hours
@@ -144,6 +144,17 @@ class LoadRow(Row):
     }
 
 
+class AwayRow(Row):
+    """一位导购不在的几天"""
+
+    guide: Userid = Field(description="谁不在，成员账号（userid）")
+    on: PeriodField = Field(description="哪几天，例如 2026-12-10 ~ 2026-12-12")
+    spare: Userid | None = Field(default=None, description="谁替：也加了他的客户，私聊由他发；默认没有，这几天不发")
+
+    def value(self) -> Away:
+        return Away(self.guide, self.on.period(), self.spare)
+
+
 class CareFile(Row):
     """分寸：content/care.yaml"""
 
@@ -157,6 +168,7 @@ class CareFile(Row):
     cooling: tuple[CoolingRow, ...] = Field(default=(), description="一个信号之后，安静多久")
     topics: tuple[Line, ...] = Field(description="客户可以一个个关掉的话题")
     guide_load: LoadRow | None = Field(default=None, description="导购一天能担多少：几张卡，几次提醒")
+    away: tuple[AwayRow, ...] = Field(default=(), description="导购请假、休息：这几天不给他任务")
     hold_out: Percent = Field(default=5, description="导购类内容留多少客户不发，用来看效果，默认 5%")
 
     not_yet: ClassVar[Mapping[str, str]] = {
@@ -174,6 +186,7 @@ class CareFile(Row):
             cooling=tuple(Cooling(row.after, row.pause, row.kinds or ()) for row in self.cooling),
             topics=self.topics,
             guide_load=GuideLoad(load.cards_per_day, load.reminders_per_day),
+            away=tuple(row.value() for row in self.away),
             hold_out_percent=self.hold_out,
         )
 
@@ -193,7 +206,16 @@ def problems(document: Document, file: CareFile, around: Around) -> Iterator[Pro
     yield from _weight_problems(document, file)
     yield from _cap_problems(document, file)
     yield from _topic_problems(document, file, around)
+    yield from _away_problems(document, file)
     yield from _day_problems(document, file.quiet_days, around.days)
+
+
+def _away_problems(document: Document, file: CareFile) -> Iterator[Problem]:
+    for i, row in enumerate(file.away):
+        if row.on.start is None or row.on.end is None:
+            yield document.problem(("away", i, "on"), "哪天起、哪天止都要写；长期不来的，请在企业微信里把客户转给同事")
+        if row.spare == row.guide:
+            yield document.problem(("away", i, "spare"), "自己不能替自己")
 
 
 def _quiet_problems(document: Document, file: CareFile) -> Iterator[Problem]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.scrm.care import Care
+from bot.scrm.events.sends import TasksOpen
 from bot.store import inbox, sends_due
 from bot.store.database import Database
 
@@ -29,12 +31,12 @@ async def remind(database: Database, care: Care, now: int, timezone: str) -> boo
     most = care.guide_load.reminders_per_day
     if not most or care.awake_at("导购提醒", now, timezone) > now:
         return False
-    find = partial(sends_due.to_remind, now=now, most=most)
-    return bool(await database.read(find)) and await database.write(partial(_remind, now=now, most=most))
+    find = partial(sends_due.to_remind, now=now, most=most, away=care.away_at(now))
+    return bool(await database.read(find)) and await database.write(partial(_remind, find=find, now=now))
 
 
-def _remind(conn: Connection, now: int, most: int) -> bool:
-    events = sends_due.to_remind(conn, now, most)
+def _remind(conn: Connection, find: Callable[[Connection], list[TasksOpen]], now: int) -> bool:
+    events = find(conn)
     sends_due.note_reminders(conn, [event.userid for event in events], now)
     inbox.put(conn, [inbox.own_arrival(event, cause=f"reminded/{now}") for event in events])
     return bool(events)

@@ -87,6 +87,15 @@ class GuideLoad:
     reminders_per_day: int = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A guide who is not there. `spare`: who writes meanwhile to those of their customers who know both."""
+
+    userid: str
+    period: Period
+    spare: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Care:
     """content/care.yaml. `quiet_days`: days on which only service messages leave."""
@@ -100,8 +109,18 @@ class Care:
     cooling: tuple[Cooling, ...] = ()
     topics: tuple[str, ...] = ()
     guide_load: GuideLoad = GuideLoad()
+    away: tuple[Away, ...] = ()
     hold_out_percent: int = 5
     """Of those who would get an item of 导购: kept without it, to see what it brings."""
+
+    def away_at(self, now: int) -> dict[str, str | None]:
+        """Guides who are not there, each with their spare."""
+        return {each.userid: each.spare for each in self.away if each.period.holds(now)}
+
+    def stand_ins(self, now: int) -> tuple[tuple[str, str], ...]:
+        """(who is not there, who writes instead), where that one is there."""
+        away = self.away_at(now)
+        return tuple(sorted((userid, spare) for userid, spare in away.items() if spare and spare not in away))
 
     def awake_at(self, whom: QuietFor, now: int, timezone: str) -> int:
         """`now`, or when that is in the quiet hours, their end: when somebody can be expected to read something."""

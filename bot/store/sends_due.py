@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
@@ -103,14 +103,14 @@ def _due(row: Any, now: int, stop: Any = None) -> SendDue:
     return SendDue(created_at=now, stopped=said(stop) if stop else "", slot_at=row["at"], **about)
 
 
-def to_remind(conn: Connection, now: int, most: int) -> list[TasksOpen]:
+def to_remind(conn: Connection, now: int, most: int, away: Collection[str] = ()) -> list[TasksOpen]:
     """Guides who are to be reminded now, each with all that they have not pressed: of a task whose mark has come since
-    they were reminded last, `most` times in a day."""
+    they were reminded last, `most` times in a day; not who is `away`."""
     open_, due, off = defaultdict[str, list[OpenTask]](list), dict[str, int](), switched_off(conn)
     rows = conn.execute(select(sends).where(*_open(now)).order_by(sends.c.by_at, sends.c.key)).mappings().all()
     for row in (row for row in rows if stop_of(row, off) is None):
         mark = max((mark for mark in marks(row["at"], row["by_at"]) if mark <= now), default=0)
-        for userid in _not_pressed(conn, row):
+        for userid in (each for each in _not_pressed(conn, row) if each not in away):
             open_[userid].append(OpenTask(row["touchpoint"], row["item"], row["by_at"]))
             due[userid] = max(due.get(userid, 0), mark)
     before = _reminded(conn, now)

@@ -64,6 +64,8 @@ def test_every_key_of_care_reaches_its_value() -> None:
     [
         ("weights: 私聊3 群1 朋友圈0.25", "weights: 私聊3 群1", "weights: 缺“朋友圈”"),
         ("weights: 私聊3 群1 朋友圈0.25", "weights: 私聊三", "weights: “私聊三”不行，请写成 私聊3 群1 朋友圈0.25"),
+        ("hold_out: 5%", "away: [{guide: a, on: 2026-12-10 ~}]", "on: 哪天起、哪天止都要写"),
+        ("hold_out: 5%", "away: [{guide: a, on: 2026-12-10 ~ 2026-12-12, spare: a}]", "spare: 自己不能替自己"),
         ("per: 7天, most: 14", "per: 7天, most: 2", "most: 一条就要 3 分，预算 2 分一条也发不了"),
         ("{for: 群, hours: 22:00", "{for: 私聊, hours: 22:00", "for: “私聊”写了两行"),
         ("22:00 ~ 8:30", "22:00 ~ 22:00", "hours: 一整天都免打扰"),
