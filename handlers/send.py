@@ -7,6 +7,7 @@ from typing import Any
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
 from bot.scrm.actions.sends import CreateMassSend, ReadMassSend, ReadMoment, ReadReactions
+from bot.scrm.clicks import attached, kept
 from bot.scrm.decision import Decision
 from bot.scrm.events.planning import AudiencePlanned, Batch
 from bot.scrm.events.sends import ReactionsDue, SendDue, SendFailed, SendMade, SendRead, SendsStopped, TasksOpen
@@ -53,7 +54,7 @@ async def audience_planned(event: AudiencePlanned, facts: Facts) -> Decision:
         return Decision(records=(released,) if planned else (), because=(f"{about}；{against}",))
     tasks = [await _task(event, batch, item, facts) for batch in event.batches]
     return Decision(
-        records=tuple(record for record, _ in tasks),
+        records=(*kept(item, facts), *(record for record, _ in tasks)),
         actions=tuple(action for _, action in tasks),
         because=(f"{about}，{len(tasks)} 个群发任务",),
     )
@@ -89,7 +90,7 @@ async def _task(event: AudiencePlanned, batch: Batch, item: Item, facts: Facts) 
         key=key,
         userid=batch.userid,
         text=words,
-        attached=variant.attachments,
+        attached=attached(variant.attachments, item.id, facts),
         planned_id=batch.planned_id,
         after=batch.after,
         upto=batch.upto,

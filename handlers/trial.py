@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
+from bot.scrm.clicks import attached, kept
 from bot.scrm.decision import Decision
 from bot.scrm.events.sends import TrialAsked
 from bot.scrm.facts import Facts
@@ -28,8 +29,12 @@ async def asked(event: TrialAsked, facts: Facts) -> Decision:
         return Decision(because=(f"没有内容“{event.item}”",))
     values = await values_for(event.userid, item, facts) | {"customer": {"name": NAMELESS}}
     worded = list(_worded(item, facts.content.persona_of(event.userid).id))
-    messages = [message for n, variant in worded for message in _messages(event.userid, item, n, variant, values)]
-    return Decision(actions=tuple(messages), because=(f"“{item.title}”试发 {len(worded)} 版",))
+    messages = [
+        message for n, variant in worded for message in _messages(event.userid, item, n, variant, values, facts)
+    ]
+    return Decision(
+        records=kept(item, facts), actions=tuple(messages), because=(f"“{item.title}”试发 {len(worded)} 版",)
+    )
 
 
 def _worded(item: Item, persona: str) -> Iterator[tuple[int, Variant]]:
@@ -38,11 +43,12 @@ def _worded(item: Item, persona: str) -> Iterator[tuple[int, Variant]]:
 
 
 def _messages(
-    userid: str, item: Item, number: int, variant: Variant, values: Mapping[str, Any]
+    userid: str, item: Item, number: int, variant: Variant, values: Mapping[str, Any], facts: Facts
 ) -> tuple[SendAppMessage, ...]:
     head = Words("guide/trial.txt", {"trial": {"title": item.title, "where": "、".join(variant.outlets)}})
+    attached_ = attached(variant.attachments, item.id, facts)
     words = Words(f"item/{item.id}/{number}", {root: value for root, value in values.items() if root in variant.text})
     return (
         SendAppMessage(userid=userid, text=head, about=f"{item.id}/{number}/head"),
-        SendAppMessage(userid=userid, text=words, attached=variant.attachments, about=f"{item.id}/{number}"),
+        SendAppMessage(userid=userid, text=words, attached=attached_, about=f"{item.id}/{number}"),
     )

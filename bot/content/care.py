@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, get_args
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from bot.content.fields import HoursField, KindsField, Line, OnField, Span, Userid
+from bot.content.fields import HoursField, KindsField, Line, OnField, Span, Userid, YesNo
 from bot.content.period import ALWAYS, PeriodField
 from bot.scrm.calendar import OnDay
 from bot.scrm.care import Away, BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad, QuietFor, Sign
@@ -169,6 +169,9 @@ class CareFile(Row):
     topics: tuple[Line, ...] = Field(description="客户可以一个个关掉的话题")
     guide_load: LoadRow | None = Field(default=None, description="导购一天能担多少：几张卡，几次提醒")
     away: tuple[AwayRow, ...] = Field(default=(), description="导购请假、休息：这几天不给他任务")
+    count_clicks: YesNo = Field(
+        default=False, description="是：内容里的链接先经过我们再跳走，数一条内容被点开几次，不看是谁；默认 否"
+    )
     hold_out: Percent = Field(default=5, description="导购类内容留多少客户不发，用来看效果，默认 5%")
 
     not_yet: ClassVar[Mapping[str, str]] = {
@@ -187,6 +190,7 @@ class CareFile(Row):
             topics=self.topics,
             guide_load=GuideLoad(load.cards_per_day, load.reminders_per_day),
             away=tuple(row.value() for row in self.away),
+            count_clicks=self.count_clicks,
             hold_out_percent=self.hold_out,
         )
 

@@ -110,6 +110,8 @@ class Care:
     topics: tuple[str, ...] = ()
     guide_load: GuideLoad = GuideLoad()
     away: tuple[Away, ...] = ()
+    count_clicks: bool = False
+    """Whether links of items go by us and are counted."""
     hold_out_percent: int = 5
     """Of those who would get an item of 导购: kept without it, to see what it brings."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.scrm.calendar import Entry
+from bot.scrm.clicks import counted
 from bot.scrm.facts import Facts
 from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.situation import Situation
@@ -28,7 +29,7 @@ async def values_for(userid: str, item: Item, facts: Facts) -> dict[str, Any]:
     return {
         "guide": {"name": (member.name if member else None) or userid},
         "persona": facts.content.persona_of(userid).values,
-        "offer": offer.values if offer else {},
+        "offer": {**offer.values, "link": counted(offer.link, item.id, facts)} if offer else {},
     }
 
 

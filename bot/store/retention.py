@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from bot.store.tables import (
     AudienceRuns,
+    Clicks,
     Follows,
     GateCounts,
     GuideReminders,
@@ -45,6 +46,7 @@ from bot.store.tables import (
     Slots,
     SurveyAnswers,
     Touches,
+    TrackedLinks,
 )
 from bot.store.upsert import columns
 
@@ -68,6 +70,8 @@ PLANNED = (
     (columns(Sends), "at"),
     (columns(GuideReminders), "at"),
     (columns(Reactions), "at"),
+    (columns(Clicks), "day_at"),
+    (columns(TrackedLinks), "kept_at"),
 )
 """What was planned, and when it was to be or was done."""
 

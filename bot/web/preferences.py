@@ -90,8 +90,11 @@ def changed(known: Preferences, wanted: frozenset[str], by: str = CUSTOMER) -> l
 
 @dataclass(frozen=True, slots=True)
 class PreferencePages:
+    """`counts`: whether links of items are counted, which is said here."""
+
     lobby: Lobby
     book: PreferenceBook
+    counts: Callable[[], bool]
 
     def routes(self) -> list[web.RouteDef]:
         kind = self.lobby.pages.kind
@@ -124,4 +127,5 @@ class PreferencePages:
             title="想收到什么，你说了算",
             topics=[(topic, wanted, False) for topic, wanted, _ in topics_of(known)],
             saved=saved,
+            counts=self.counts(),
         )

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.scrm.care import Care
 from bot.scrm.survey.run import Survey
 from bot.store.database import Database
 from bot.web.browser import Browsers
+from bot.web.clicks import ClickDoor
 from bot.web.desk import Desk
 from bot.web.guide import GuidePages
 from bot.web.guide_door import GuideDoor
@@ -28,6 +30,8 @@ class Edition(Protocol):
 
     @property
     def surveys(self) -> Mapping[str, Survey]: ...
+    @property
+    def care(self) -> Care: ...
 
 
 def page_routes(
@@ -57,7 +61,8 @@ def page_routes(
     book, door = PreferenceBook(database, clock, happened), GuideDoor(lobby)
     return [
         *SurveyPages(lobby, desk).routes(),
-        *PreferencePages(lobby, book).routes(),
+        *ClickDoor(lobby).routes(),
+        *PreferencePages(lobby, book, lambda: content().care.count_clicks).routes(),
         *GuidePages(door, book, timezone).routes(),
         *GuideSurveyPages(door, desk, lambda: content().surveys).routes(),
     ]

@@ -124,6 +124,8 @@ PLANNED = {
     "sends": "at",
     "guide_reminders": "at",
     "reactions": "at",
+    "clicks": "day_at",
+    "tracked_links": "kept_at",
     "audience_runs": "done_at",
     "sequence_runs": "ended_at",
 }

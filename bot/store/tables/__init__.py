@@ -28,7 +28,7 @@ from bot.store.tables.planning import (
 )
 from bot.store.tables.privacy import Consents, Erasures, PeopleKeys, Preferences, Tombstones
 from bot.store.tables.relations import FollowLog, PersonOwner, RemovedTags
-from bot.store.tables.sends import GuideReminders, Reactions, Sends
+from bot.store.tables.sends import Clicks, GuideReminders, Reactions, Sends, TrackedLinks
 from bot.store.tables.sequences import LiveSequences, SequenceRuns
 from bot.store.tables.slots import Looks, Slots
 from bot.store.tables.surveys import ProfileFields, SurveyAnswers, SurveyRuns, SurveyVersions, Unsurveyed
@@ -41,6 +41,7 @@ __all__ = [
     "Approvals",
     "AudienceRuns",
     "Channels",
+    "Clicks",
     "Consents",
     "CorpTags",
     "Deliveries",
@@ -93,6 +94,7 @@ __all__ = [
     "Tasks",
     "Tombstones",
     "Touches",
+    "TrackedLinks",
     "Transfers",
     "Unsurveyed",
     "metadata",

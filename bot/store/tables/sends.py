@@ -12,6 +12,25 @@ HEARD = text("hear_at IS NOT NULL")
 STOPPED = text("tell_at > 0")
 
 
+class TrackedLinks(SQLModel, table=True):
+    """A link of an item that goes by us. `code`: its name in our address; `url`: where it leads."""
+
+    __tablename__ = "tracked_links"
+    code: str = plain(primary_key=True)
+    item: str = plain()
+    url: str = plain(Text)
+    kept_at: int = plain(BigInteger)
+
+
+class Clicks(SQLModel, table=True):
+    """How often a link was opened on a day; nobody knows by whom. `day_at`: when that day began, UTC."""
+
+    __tablename__ = "clicks"
+    code: str = plain(primary_key=True)
+    day_at: int = plain(BigInteger, primary_key=True)
+    times: int = plain()
+
+
 class GuideReminders(SQLModel, table=True):
     """When a guide was reminded of tasks that were not pressed."""
 
