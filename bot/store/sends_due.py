@@ -108,9 +108,10 @@ def to_remind(conn: Connection, now: int, most: int, away: Collection[str] = ())
     they were reminded last, `most` times in a day; not who is `away`."""
     open_, due, off = defaultdict[str, list[OpenTask]](list), dict[str, int](), switched_off(conn)
     rows = conn.execute(select(sends).where(*_open(now)).order_by(sends.c.by_at, sends.c.key)).mappings().all()
+    posted = _posted(conn, min((row["at"] for row in rows), default=now))
     for row in (row for row in rows if stop_of(row, off) is None):
         mark = max((mark for mark in marks(row["at"], row["by_at"]) if mark <= now), default=0)
-        for userid in (each for each in _not_pressed(conn, row) if each not in away):
+        for userid in (each for each in _not_pressed(row, posted) if each not in away):
             open_[userid].append(OpenTask(row["touchpoint"], row["item"], row["by_at"]))
             due[userid] = max(due.get(userid, 0), mark)
     before = _reminded(conn, now)
@@ -132,11 +133,19 @@ def _open(now: int) -> tuple[ColumnElement[bool], ...]:
     return (sends.c.look_at > 0, sends.c.state == "waiting", sends.c.by_at > now + BEFORE_SECONDS)
 
 
-def _not_pressed(conn: Connection, row: Any) -> list[str]:
+def _posted(conn: Connection, since_at: int) -> set[tuple[str, str, int, str]]:
+    """(calendar, entry, at, userid) of Moments that their guides have posted."""
+    which = (planned.c.calendar, planned.c.entry, planned.c.at, planned.c.pool)
+    mine = (planned.c.touchpoint == "朋友圈", planned.c.at >= since_at, planned.c.outcome.in_(GOES))
+    return {tuple(row) for row in conn.execute(select(*which).where(*mine, planned.c.settled_at.is_not(None)))}
+
+
+def _not_pressed(row: Any, posted: Collection[tuple[str, str, int, str]]) -> list[str]:
     """Who of a send's guides has it in hand still, as far as was read."""
     if row["userid"]:
         return [] if row["sent"] or row["not_friends"] or row["over_quota"] else [row["userid"]]
-    return [userid for userid, posted in _hands(conn, row).items() if not posted]
+    slot = (row["calendar"], row["entry"], row["at"])
+    return [userid for userid in row["pools"] if (*slot, userid) not in posted]
 
 
 def _reminded(conn: Connection, now: int) -> dict[str, list[int]]:
