@@ -25,6 +25,7 @@ from handlers import (
     sync,
     tag,
     transfer,
+    trial,
     unclaimed_tag,
     welcome,
 )
@@ -52,5 +53,6 @@ router = Router().include(
     sequence.router,
     calendar.router,
     send.router,
+    trial.router,
     pool.router,
 )

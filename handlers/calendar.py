@@ -15,6 +15,7 @@ from bot.scrm.actions.sends import CreateMassSend, CreateMoment
 from bot.scrm.audience import plan_audience
 from bot.scrm.board import PoolSeen
 from bot.scrm.calendar import Calendar, Entry
+from bot.scrm.clicks import attached, kept
 from bot.scrm.decision import Decision
 from bot.scrm.events import ContentWentLive
 from bot.scrm.events.planning import SlotHeld
@@ -146,10 +147,10 @@ def _moment(pools: Sequence[Situation], item: Item, variant: Variant, words: Wor
         userids=userids,
         tags=shown_to(s.entry, item),
         text=words,
-        attached=variant.attachments,
+        attached=attached(variant.attachments, item.id, facts),
         not_after_at=s.slot.by_at,
     )
-    return Decision(records=(record,), actions=(action,))
+    return Decision(records=(*kept(item, facts), record), actions=(action,))
 
 
 async def _group_sends(pools: Sequence[Situation], item: Item, facts: Facts) -> Decision:
@@ -157,7 +158,7 @@ async def _group_sends(pools: Sequence[Situation], item: Item, facts: Facts) -> 
     s = pools[0]
     values = await values_for(s.pool.userid, item, facts)
     variant, words = spoken(item, "群", s.pool.persona, s.pool.place, values)
-    records, actions = list[Record](), list[Action]()
+    records, actions = list[Record](kept(item, facts)), list[Action]()
     for first in range(0, len(pools), MOST_GROUPS):
         chat_ids = tuple(each.pool.id for each in pools[first : first + MOST_GROUPS])
         key = key_of(s.slot, s.pool.userid, item.id, chat_ids[0])
@@ -179,7 +180,7 @@ async def _group_sends(pools: Sequence[Situation], item: Item, facts: Facts) -> 
                 userid=s.pool.userid,
                 chat_ids=chat_ids,
                 text=words,
-                attached=variant.attachments,
+                attached=attached(variant.attachments, item.id, facts),
                 not_after_at=s.slot.by_at,
             )
         )
@@ -190,7 +191,8 @@ async def _message(pools: Sequence[Situation], item: Item, facts: Facts) -> Deci
     """A message to a guide with the words, naming every group that they are for."""
     s = pools[0]
     words = post(pools, item, await values_for(s.pool.userid, item, facts))
-    return Decision(actions=(SendAppMessage(userid=s.pool.userid, text=words, not_after_at=s.slot.by_at),))
+    message = SendAppMessage(userid=s.pool.userid, text=words, about=item.id, not_after_at=s.slot.by_at)
+    return Decision(records=kept(item, facts), actions=(message,))
 
 
 def _closed(event: SlotDue | SlotHeld, facts: Facts, because: str) -> Decision:

@@ -6,15 +6,16 @@ from typing import Any
 
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
-from bot.scrm.actions.sends import CreateMassSend, ReadMassSend, ReadMoment
+from bot.scrm.actions.sends import CreateMassSend, ReadMassSend, ReadMoment, ReadReactions
+from bot.scrm.clicks import attached, kept
 from bot.scrm.decision import Decision
 from bot.scrm.events.planning import AudiencePlanned, Batch
-from bot.scrm.events.sends import SendDue, SendFailed, SendMade, SendRead
+from bot.scrm.events.sends import ReactionsDue, SendDue, SendFailed, SendMade, SendRead, SendsStopped, TasksOpen
 from bot.scrm.facts import Facts
 from bot.scrm.item import Item
 from bot.scrm.pick_item import Place
-from bot.scrm.post import spoken, values_for
-from bot.scrm.records.sends import KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
+from bot.scrm.post import listed, spoken, values_for
+from bot.scrm.records.sends import HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
 from bot.scrm.send import (
     FIRST_LOOK_SECONDS,
     GIVE_UP_SECONDS,
@@ -22,13 +23,20 @@ from bot.scrm.send import (
     LATE_SECONDS,
     LOOK_SECONDS,
     STOPPED_SECONDS,
+    TELL_SECONDS,
     is_over,
     key_of,
+    next_hear_at,
     next_look_at,
 )
+from bot.scrm.switch import switches_by_name
+from bot.scrm.week import local_time
 from bot.scrm.words import Words
 
 router = Router()
+
+MOST_TASKS = 12
+"""Lines of a reminder: WeCom cuts an app message at 2,048 bytes."""
 
 NOT_PRESSED = "导购到截止时间还没有点发送"
 NO_RESULT = "别人点了，这里到截止时间还没有发出"
@@ -39,34 +47,32 @@ async def audience_planned(event: AudiencePlanned, facts: Facts) -> Decision:
     """A task for each guide, if the item is still the one that was approved and there is still time."""
     item = facts.content.library.get(event.item)
     about = f"“{item.title if item else event.item}”看了 {event.asked} 人，发给 {event.reached} 人"
-    against = _against(item, event, facts.now)
+    against = await _against(item, event, facts)
     if against is not None or item is None:
         planned = tuple(dict.fromkeys(batch.planned_id for batch in event.batches))
         released = ReleaseAudience(planned_ids=planned, because=against or "", at=facts.now)
         return Decision(records=(released,) if planned else (), because=(f"{about}；{against}",))
-    guides = [batch.userid for batch in event.batches]
-    among = sorted(set(guides))
-    places = {userid: Place(n, len(among)) for n, userid in enumerate(among)}
-    tasks = [await _task(event, batch, item, places[batch.userid], facts) for batch in event.batches]
+    tasks = [await _task(event, batch, item, facts) for batch in event.batches]
     return Decision(
-        records=tuple(record for record, _ in tasks),
+        records=(*kept(item, facts), *(record for record, _ in tasks)),
         actions=tuple(action for _, action in tasks),
         because=(f"{about}，{len(tasks)} 个群发任务",),
     )
 
 
-def _against(item: Item | None, event: AudiencePlanned, now: int) -> str | None:
+async def _against(item: Item | None, event: AudiencePlanned, facts: Facts) -> str | None:
     if item is None or item.digest != event.digest:
         return "内容在圈人的时候改过了，没有发"
-    return "圈完人已经过了截止时间，没有发" if now >= event.slot.by_at else None
+    off = await facts.planning.switched_off()
+    if any(each in off for each in switches_by_name("私聊", event.slot.calendar, event.slot.entry)):
+        return "圈人的时候被人停掉了，没有发"
+    return "圈完人已经过了截止时间，没有发" if facts.now >= event.slot.by_at else None
 
 
-async def _task(
-    event: AudiencePlanned, batch: Batch, item: Item, place: Place, facts: Facts
-) -> tuple[KeepSend, CreateMassSend]:
+async def _task(event: AudiencePlanned, batch: Batch, item: Item, facts: Facts) -> tuple[KeepSend, CreateMassSend]:
     persona = facts.content.persona_of(batch.userid).id
     values = await values_for(batch.userid, item, facts)
-    variant, words = spoken(item, "私聊", persona, place, values)
+    variant, words = spoken(item, "私聊", persona, Place(batch.place, event.places), values)
     key = key_of(event.slot, batch.userid, item.id, batch.number)
     record = KeepSend(
         key=key,
@@ -84,7 +90,7 @@ async def _task(
         key=key,
         userid=batch.userid,
         text=words,
-        attached=variant.attachments,
+        attached=attached(variant.attachments, item.id, facts),
         planned_id=batch.planned_id,
         after=batch.after,
         upto=batch.upto,
@@ -124,10 +130,9 @@ async def due(event: SendDue, facts: Facts) -> Decision:
         settled = SettleSend(key=event.key, state="unknown", reason="一直读不到结果", at=now)
         return Decision(records=(settled,), because=("一直读不到结果，不再看",))
     in_seconds = STOPPED_SECONDS if event.stopped else LOOK_SECONDS
-    again = LookAgain(key=event.key, at=next_look_at(now, event.by_at, in_seconds))
-    told = _told(event, facts)
+    again = LookAgain(key=event.key, at=next_look_at(now, event.slot_at, event.by_at, in_seconds))
     because = f"收回：{event.stopped}" if event.stopped else "看发到哪了"
-    return Decision(records=(again,), actions=(_look(event), *told), because=(because,))
+    return Decision(records=(again,), actions=(_look(event),), because=(because,))
 
 
 def _look(event: SendDue) -> ReadMassSend | ReadMoment:
@@ -144,12 +149,46 @@ def _look(event: SendDue) -> ReadMassSend | ReadMoment:
     return ReadMoment(**common, job_id=event.job_id, moment_id=event.task_id or None)
 
 
-def _told(event: SendDue, facts: Facts) -> tuple[SendAppMessage, ...]:
-    """Once to each guide who has it."""
-    item = facts.content.library.get(event.item)
-    about = {"title": item.title if item else event.item, "because": event.stopped}
-    words = Words("guide/stopped.txt", {"send": about})
-    return tuple(SendAppMessage(userid=userid, text=words) for userid in event.guides)
+@router.on(ReactionsDue)
+async def hear(event: ReactionsDue, facts: Facts) -> Decision:
+    """Comments come for days."""
+    now = event.created_at
+    again = HearAgain(key=event.key, at=next_hear_at(now, event.by_at))
+    reading = ReadReactions(key=event.key, moment_id=event.task_id, looked_at=now)
+    return Decision(records=(again,), actions=(reading,), because=("看谁评论了、点了赞",))
+
+
+@router.on(SendsStopped)
+async def stopped(event: SendsStopped, facts: Facts) -> Decision:
+    """One message to the guide: what is not to be pressed any more, and what customers have seen already."""
+
+    def titles(items: tuple[str, ...]) -> str:
+        return listed([f"“{title_of(item, facts)}”" for item in items], "任务")
+
+    about = {"because": event.because, "taken_back": titles(event.taken_back), "left": titles(event.left)}
+    words = Words("guide/stopped.txt", {"stopped": about})
+    return Decision(actions=(SendAppMessage(userid=event.userid, text=words),), because=(event.because,))
+
+
+@router.on(TasksOpen)
+async def remind(event: TasksOpen, facts: Facts) -> Decision:
+    """One message for all that a guide has not pressed yet."""
+    shown = event.tasks[:MOST_TASKS]
+    lines = [
+        f"{local_time(task.by_at, facts.timezone):%H:%M} 前　{task.touchpoint}　{title_of(task.item, facts)}"
+        for task in shown
+    ]
+    more = [f"还有 {len(event.tasks) - len(shown)} 条"] if len(event.tasks) > len(shown) else []
+    about = {"count": len(event.tasks), "list": "\n".join([*lines, *more])}
+    words, last_at = Words("guide/tasks.txt", {"tasks": about}), max(task.by_at for task in event.tasks)
+    message = SendAppMessage(userid=event.userid, text=words, not_after_at=last_at)
+    return Decision(actions=(message,), because=(f"提醒 {len(event.tasks)} 条还没点的",))
+
+
+def title_of(item: str, facts: Facts) -> str:
+    """What people call an item, also one that is gone."""
+    known = facts.content.library.get(item)
+    return known.title if known else item
 
 
 @router.on(SendRead)
@@ -160,7 +199,7 @@ async def read(event: SendRead, facts: Facts) -> Decision:
     if not (event.last and (late or not event.pressed)) and not (event.pressed and not event.unsent):
         return Decision(because=(said,))
     reason, state = (NO_RESULT, "sent") if event.pressed else (NOT_PRESSED, "lapsed")
+    tell_at = event.created_at + TELL_SECONDS if event.stopped else None
     reason = event.stopped or reason
-    return Decision(
-        records=(SettleSend(key=event.key, state=state, reason=reason, at=event.created_at),), because=(said,)
-    )
+    settled = SettleSend(key=event.key, state=state, reason=reason, tell_at=tell_at, at=event.created_at)
+    return Decision(records=(settled,), because=(said,))

@@ -29,6 +29,7 @@ from bot.cli import (
     switch,
     sync,
     transfer,
+    trial,
     variants,
 )
 from bot.cli.chinese import ChineseGroup
@@ -54,6 +55,7 @@ def build(root: Path, router: Callable[[], Router]) -> typer.Typer:
     explain.add(app, root)
     approve.add(app, root)
     variants.add(app, root)
+    trial.add(app, root)
     switch.add(app, root)
     console.add(app, root)
     doctor.add(app, root)

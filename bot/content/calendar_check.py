@@ -10,7 +10,7 @@ from bot.content.calendar_plan import Around
 from bot.content.calendars import CalendarFile, EntryRow, EntryWhoRow, Files, LiveRow, SequenceRow, WhatRow
 from bot.scrm.calendar import BY_SECONDS, Every, OnDay
 from bot.scrm.item import Item
-from bot.scrm.kind import Touchpoint
+from bot.scrm.kind import TOUCHPOINTS, Touchpoint
 from bot.scrm.week import DAY_MINUTES, WEEKDAYS, Hours, Window, clock_text
 from bot.yamlfile import Document, Problem, did_you_mean
 from bot.yamlfile.document import KeyPath
@@ -33,12 +33,25 @@ def problems(files: Files, around: Around) -> Iterator[Problem]:
 
 def _file_problems(document: Document, file: CalendarFile, around: Around) -> Iterator[Problem]:
     yield from _twice(document, file)
+    yield from _pilot_problems(document, file)
     for i, row in enumerate(file.entries):
         yield from _entry_problems(document, ("entries", i), row, around)
     for i, room in enumerate(file.live):
         yield from _live_problems(document, ("live", i), room, around)
     for i, sequence in enumerate(file.sequences):
         yield from _sequence_problems(document, ("sequences", i), sequence, around)
+
+
+def _pilot_problems(document: Document, file: CalendarFile) -> Iterator[Problem]:
+    """What the pilot leaves nobody for."""
+    if file.pilot is None or file.pilot.guides:
+        return
+    elsewhere: set[Touchpoint] = {row.touchpoint for row in file.entries} | {row.touchpoint for row in file.live}
+    elsewhere -= {"群"}
+    elsewhere |= {"私聊"} if file.sequences else set()
+    if elsewhere:
+        where = "、".join(touchpoint for touchpoint in TOUCHPOINTS if touchpoint in elsewhere)
+        yield document.problem(("pilot",), f"只写了 groups，{where}就谁也收不到；请再写 guides，或分成两份日历")
 
 
 def _twice(document: Document, file: CalendarFile) -> Iterator[Problem]:

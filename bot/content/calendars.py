@@ -11,7 +11,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from bot.content.fields import Block, EveryField, Id, KindsField, Line, OnField, Span, TimeField, YesNo
 from bot.content.period import PeriodField
-from bot.content.who import PersonWhoRow, WhoRow
+from bot.content.who import PersonWhoRow, PilotRow, WhoRow, pilot_of
 from bot.scrm.calendar import (
     BY_SECONDS,
     ORDERED,
@@ -263,17 +263,24 @@ class CalendarFile(Row):
     live: tuple[LiveRow, ...] = Field(default=(), description="直播，一场一项")
     sequences: tuple[SequenceRow, ...] = Field(default=(), description="序列，一个一项")
     draft: YesNo = Field(default=False, description="是：整份先不排")
+    shadow: YesNo = Field(default=False, description="是：试跑，照样决定、照样记下原因，什么也不发")
+    pilot: PilotRow | None = Field(default=None, description="试点：先只在几个群、几位导购发，默认哪里都发")
 
     def value(self, timezone: str, compile_: Compile) -> Calendar:
         """The calendar; call only when `problems` found none. `timezone`: IANA name of the corp's days."""
+        pilot = pilot_of(self.pilot)
         rooms = (entry for row in self.live for entry in row.entries(compile_))
         return Calendar(
             id=self.id,
             title=self.title,
             valid=self.valid.period(timezone),
-            entries=(*(row.value(compile_) for row in self.entries), *rooms),
+            entries=tuple(
+                replace(entry, pilot=pilot) for entry in (*(row.value(compile_) for row in self.entries), *rooms)
+            ),
             sequences=tuple(row.value() for row in self.sequences),
             draft=self.draft,
+            shadow=self.shadow,
+            pilot=pilot,
         )
 
 

@@ -10,10 +10,10 @@ from typing import Annotated, ClassVar, get_args
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from bot.content.fields import HoursField, KindsField, Line, OnField, Span
+from bot.content.fields import HoursField, KindsField, Line, OnField, Span, Userid, YesNo
 from bot.content.period import ALWAYS, PeriodField
 from bot.scrm.calendar import OnDay
-from bot.scrm.care import BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad, QuietFor, Sign
+from bot.scrm.care import Away, BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad, QuietFor, Sign
 from bot.scrm.daybook import DayBook
 from bot.scrm.kind import TOUCHPOINTS, Kind, Touchpoint
 from bot.scrm.week import Hours
@@ -134,11 +134,25 @@ class LoadRow(Row):
     """导购自己的负担"""
 
     cards_per_day: Annotated[int, Field(ge=1, le=MOST_CARDS)] = Field(default=6, description="一天最多几张待确认的卡")
+    reminders_per_day: Annotated[int, Field(ge=0, le=3)] = Field(
+        default=3, description="24 小时里最多提醒几次还没点的，写 0 就不提醒"
+    )
 
     not_yet: ClassVar[Mapping[str, str]] = {
         "windows": "任务按日历写的时间送到，还不能攒到几个时间一起送",
         "hand_sends_per_day": "手发给了几位，企业微信不告诉我们，没有条数可数",
     }
+
+
+class AwayRow(Row):
+    """一位导购不在的几天"""
+
+    guide: Userid = Field(description="谁不在，成员账号（userid）")
+    on: PeriodField = Field(description="哪几天，例如 2026-12-10 ~ 2026-12-12")
+    spare: Userid | None = Field(default=None, description="谁替：也加了他的客户，私聊由他发；默认没有，这几天不发")
+
+    def value(self) -> Away:
+        return Away(self.guide, self.on.period(), self.spare)
 
 
 class CareFile(Row):
@@ -153,10 +167,16 @@ class CareFile(Row):
     before_selling: BeforeSellingRow | None = Field(default=None, description="推销以前先做到什么")
     cooling: tuple[CoolingRow, ...] = Field(default=(), description="一个信号之后，安静多久")
     topics: tuple[Line, ...] = Field(min_length=1, description="客户可以一个个关掉的话题")
-    guide_load: LoadRow | None = Field(default=None, description="导购一天能担多少张卡")
+    guide_load: LoadRow | None = Field(default=None, description="导购一天能担多少：几张卡，几次提醒")
+    away: tuple[AwayRow, ...] = Field(default=(), description="导购请假、休息：这几天不给他任务")
+    count_clicks: YesNo = Field(
+        default=False, description="是：内容里的链接先经过我们再跳走，数一条内容被点开几次，不看是谁；默认 否"
+    )
     hold_out: Percent = Field(default=5, description="导购类内容留多少客户不发，用来看效果，默认 5%")
 
-    not_yet: ClassVar[Mapping[str, str]] = {"remind": "还没有要确认的任务，也就没有可提醒的"}
+    not_yet: ClassVar[Mapping[str, str]] = {
+        "remind": "什么时候提醒还不能改；一天几次，写在 guide_load 的 reminders_per_day"
+    }
 
     def value(self) -> Care:
         selling, load = self.before_selling or BeforeSellingRow(), self.guide_load or LoadRow()
@@ -168,7 +188,9 @@ class CareFile(Row):
             before_selling=BeforeSelling(selling.after_add, selling.trust_items),
             cooling=tuple(Cooling(row.after, row.pause, row.kinds or ()) for row in self.cooling),
             topics=self.topics,
-            guide_load=GuideLoad(cards_per_day=load.cards_per_day),
+            guide_load=GuideLoad(load.cards_per_day, load.reminders_per_day),
+            away=tuple(row.value() for row in self.away),
+            count_clicks=self.count_clicks,
             hold_out_percent=self.hold_out,
         )
 
@@ -188,7 +210,16 @@ def problems(document: Document, file: CareFile, around: Around) -> Iterator[Pro
     yield from _weight_problems(document, file)
     yield from _cap_problems(document, file)
     yield from _topic_problems(document, file, around)
+    yield from _away_problems(document, file)
     yield from _day_problems(document, file.quiet_days, around.days)
+
+
+def _away_problems(document: Document, file: CareFile) -> Iterator[Problem]:
+    for i, row in enumerate(file.away):
+        if row.on.start is None or row.on.end is None:
+            yield document.problem(("away", i, "on"), "哪天起、哪天止都要写；长期不来的，请在企业微信里把客户转给同事")
+        if row.spare == row.guide:
+            yield document.problem(("away", i, "spare"), "自己不能替自己")
 
 
 def _quiet_problems(document: Document, file: CareFile) -> Iterator[Problem]:

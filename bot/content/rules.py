@@ -10,7 +10,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from bot.content.cel import UNKNOWN, compile_when
 from bot.content.fields import Guides, Id, Line, YesNo
 from bot.content.period import ALWAYS, MomentField, PeriodField
-from bot.content.who import NO_STORES, WhoRow
+from bot.content.who import NO_STORES, PilotRow, WhoRow, pilot_of
 from bot.scrm.kind import KINDS, TOUCHPOINTS, Kind, Touchpoint
 from bot.scrm.rules.condition import Condition, all_of
 from bot.scrm.rules.rule import PRIORITY, Rule, Then, What
@@ -94,6 +94,7 @@ class RuleRow(Row):
     )
     valid: PeriodField = Field(default=ALWAYS, description="什么时候有效，例如 2026-12-01 ~ 2026-12-31；不写就一直有效")
     off: YesNo = Field(default=False, description="是：先停用")
+    pilot: PilotRow | None = Field(default=None, description="试点：先只在几个群、几位导购管用，默认哪里都管")
 
     def condition(self) -> Condition:
         """`what`, `who` and `when` as one. Raises ConditionFaults."""
@@ -118,6 +119,7 @@ class RuleRow(Row):
             priority=self.priority,
             valid=self.valid.period(timezone),
             off=self.off,
+            pilot=pilot_of(self.pilot),
             source=source,
         )
 

@@ -48,8 +48,15 @@ SAMPLES: Mapping[str, Sample] = {
     "post.with_it": Sample("图片 1 个", "图" * 30),
     "post.title": Sample("换季泛红先停三样", "题" * 20),
     "post.by": Sample("12-14 21:00", "12-14 21:00"),
-    "send.title": Sample("换季泛红先停三样", "题" * 20),
-    "send.because": Sample("周岚停掉了：图还没修好", "因" * 200),
+    "trial.title": Sample("换季泛红先停三样", "题" * 60),
+    "trial.where": Sample("群、私聊", "私聊、群、朋友圈、手发"),
+    "tasks.count": Sample("2", "20"),
+    "tasks.list": Sample(
+        "14:00 前　群　换季泛红先停三样", "\n".join(["14:00 前　朋友圈　" + "题" * 30] * 12 + ["还有 8 条"])
+    ),
+    "stopped.because": Sample("周岚停掉了：图还没修好", "因" * 200),
+    "stopped.taken_back": Sample("“换季泛红先停三样”", "题" * 60 + "…等 20 个任务"),
+    "stopped.left": Sample("“换季泛红先停三样”", "题" * 60 + "…等 20 个任务"),
     "reason": Sample("欢迎码已经过期", "因" * 60),
     "maybe_sent": Sample("", "是"),
     "ready_text": Sample("你好，有什么可以帮你？", "话" * (MISSED_BYTES // 3)),

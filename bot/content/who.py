@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.content.fields import Guides, Id, Line, TagPath
-from bot.scrm.who import Who
+from bot.scrm.who import EVERYWHERE, Pilot, Who
 from bot.yamlfile import Row
 
 NO_STORES = {"stores": "按门店分要先同步通讯录部门，请先写 guides"}
@@ -49,6 +49,29 @@ class WhoRow(TagsRow):
             guides=self.guides or (),
             groups=self.groups,
         )
+
+
+class PilotRow(Row):
+    """先只在这些地方试，好了再去掉这一行"""
+
+    groups: tuple[Line, ...] = Field(default=(), description="先在这些群：群名，* 代表任意字，例如 会员群-静安*")
+    guides: Guides | None = Field(default=None, description="先由这些导购：她们的群、朋友圈和私聊")
+
+    not_yet: ClassVar[Mapping[str, str]] = NO_STORES
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> PilotRow:
+        if not (self.groups or self.guides):
+            raise ValueError("要写 groups 或 guides，写明先在哪里试")
+        return self
+
+    def value(self) -> Pilot:
+        return Pilot(self.groups, self.guides or ())
+
+
+def pilot_of(row: PilotRow | None) -> Pilot:
+    """Everywhere where none is written."""
+    return row.value() if row else EVERYWHERE
 
 
 class PersonWhoRow(WhoRow):

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.flow.loops import Bell
-from bot.flow.perform import Post, Withheld, perform
+from bot.flow.perform import Post, Withheld, is_looked_for, look_back, perform
 from bot.flow.pressure import Pressure
 from bot.metrics import Metrics
 from bot.scrm.actions import Action, SendWelcome
@@ -139,26 +139,30 @@ class Lane:
 
     async def deliver(self, claimed: Claimed) -> None:
         """Do one action that was claimed, and note what came of it."""
-        action = claimed.action
-        if action.not_after_at is not None and self._clock.now() >= action.not_after_at:
-            state, reason = too_late(claimed)
-            return await self._settle(claimed, state, reason)
         try:
-            events = await perform(self._post, claimed)
+            claimed, events = await look_back(self._post, claimed)
+            if events is None:
+                if self._is_late(claimed.action):
+                    return await self._settle(claimed, *too_late(claimed))
+                events = await perform(self._post, claimed)
         except (WeComError, AnswerLost, NotReached) as error:
             await self._failed(claimed, error)
         except Withheld as held:
             state, reason = ("unknown", MAYBE_SENT) if claimed.in_doubt else ("refused", held.reason)
             await self._settle(claimed, state, reason, events=held.events)
         except Exception as error:
-            log.exception("action_broke", action_id=claimed.id, kind=type(action).__name__)
+            log.exception("action_broke", action_id=claimed.id, kind=type(claimed.action).__name__)
             await self._settle(claimed, "failed", f"{type(error).__name__}: {error}"[:300])
         else:
             await self._settle(claimed, "sent", "", events=events)
 
+    def _is_late(self, action: Action) -> bool:
+        return action.not_after_at is not None and self._clock.now() >= action.not_after_at
+
     async def _failed(self, claimed: Claimed, error: Failure) -> None:
         now = self._clock.now()
-        verdict = next_attempt(error, claimed.attempts + 1, now, claimed.action.not_after_at)
+        until_at = None if is_looked_for(claimed) else claimed.action.not_after_at
+        verdict = next_attempt(error, claimed.attempts + 1, now, until_at)
         errcode = error.errcode if isinstance(error, WeComError) else None
         log.warning("action_failed", action_id=claimed.id, kind=type(claimed.action).__name__, error=str(error))
         if isinstance(verdict, GiveUp):

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.flow.duty_due import RETRY_SECONDS, due_duties, duty_cause, receiving_now
 from bot.flow.erase import is_night
 from bot.flow.held_due import ask_again
+from bot.flow.sends_due import remind, tell_of_stops
 from bot.flow.sequences_due import due_sequences
 from bot.flow.slots_due import look_for_slots
 from bot.flow.steps_due import gather_steps
@@ -36,7 +37,7 @@ from bot.store import (
     library,
     orders,
     retention,
-    sends,
+    sends_due,
     syncs,
     tags,
     transfers,
@@ -201,8 +202,12 @@ class Schedule:
             self._happened()
 
     async def _sends(self) -> None:
-        for look in (sends.stopped, sends.due):
+        for look in (sends_due.stopped, sends_due.due, sends_due.to_hear):
             await self._tell(await self._database.read(partial(look, now=self._clock.now())))
+        now = self._clock.now()
+        told = await tell_of_stops(self._database, now)
+        if await remind(self._database, self._content().care, now, self._timezone) or told:
+            self._happened()
 
     async def _sequences(self) -> None:
         for look in (due_sequences, gather_steps):

@@ -23,6 +23,7 @@ KINDS: Final = {
     "ReadMassSend": "看群发发到哪了",
     "CreateMoment": "给导购建一个朋友圈任务",
     "ReadMoment": "看朋友圈发了没有",
+    "ReadReactions": "看谁评论了朋友圈",
     "MarkTags": "给客户打标签",
     "SyncCustomer": "读客户详情",
     "RemarkCustomer": "写进导购的客户描述",

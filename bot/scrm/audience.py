@@ -33,6 +33,8 @@ class Audience:
     gates: tuple[PersonGate, ...]
     known: Mapping[Fact, Value]
     userids: tuple[str, ...]
+    stand_ins: tuple[tuple[str, str], ...] = ()
+    """(a guide who is away, who of these writes to their customers meanwhile)."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -64,7 +66,8 @@ def audience(slot: Slot, ahead: Ahead, userids: Iterable[str]) -> Audience:
         quota_since_at=ahead.window.start_at if ahead.window else 0,
         gates=person_gates(ahead),
         known=ahead.known,
-        userids=tuple(userids),
+        userids=(there := tuple(userids)),
+        stand_ins=tuple(pair for pair in ahead.care.stand_ins(ahead.at) if pair[1] in there),
     )
 
 
@@ -79,6 +82,7 @@ def plan_audience(whom: Audience, number: int = 1) -> PlanAudience:
         weight=whom.weight,
         number=number,
         userids=whom.userids,
+        stand_ins=whom.stand_ins,
         at=whom.at,
         quota_since_at=whom.quota_since_at,
         known=_json([[to_json(fact), to_json(value)] for fact, value in whom.known.items()]),
@@ -100,6 +104,7 @@ def audience_of(action: PlanAudience) -> Audience:
         gates=tuple(_gate(gate) for gate in action.gates),
         known={from_json(fact): from_json(value) for fact, value in json.loads(action.known)},
         userids=action.userids,
+        stand_ins=action.stand_ins,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from bot.scrm.kind import Kind, Touchpoint
 from bot.scrm.period import ALWAYS_VALID, Period
-from bot.scrm.who import EVERYONE, Who
+from bot.scrm.who import EVERYONE, EVERYWHERE, Pilot, Who
 
 Via = Literal["群发", "导购手发"]
 """群发: a mass send that a member confirms; 导购手发: a guide sends each by hand, which costs no broadcast quota."""
@@ -74,6 +74,7 @@ class Entry:
     priority: int = PRIORITY
     draft: bool = False
     live: Live | None = None
+    pilot: Pilot = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,7 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """A file of content/calendars/."""
+    """A file of content/calendars/. `shadow`: decided and kept, and nothing is sent. `pilot`: of all its lines."""
 
     id: str
     title: str
@@ -129,6 +130,8 @@ class Calendar:
     entries: tuple[Entry, ...] = ()
     sequences: tuple[Sequence, ...] = ()
     draft: bool = False
+    shadow: bool = False
+    pilot: Pilot = EVERYWHERE
 
 
 SlotKey = tuple[str, str, int]

@@ -79,11 +79,21 @@ class Cooling:
     kinds: tuple[Kind, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class GuideLoad:
-    """The guides' own budget: cards a day."""
+    """The guides' own budget: cards a day, and how often in a day they are reminded of what they have not pressed."""
 
     cards_per_day: int = 6
+    reminders_per_day: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A guide who is not there. `spare`: who writes meanwhile to those of their customers who know both."""
+
+    userid: str
+    period: Period
+    spare: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +110,20 @@ class Care:
     topics: tuple[str, ...] = ("护肤知识", "活动", "新品", "会员福利")
     """What we may write about, one by one to be refused."""
     guide_load: GuideLoad = GuideLoad()
+    away: tuple[Away, ...] = ()
+    count_clicks: bool = False
+    """Whether links of items go by us and are counted."""
     hold_out_percent: int = 5
     """Of those who would get an item of 导购: kept without it, to see what it brings."""
+
+    def away_at(self, now: int) -> dict[str, str | None]:
+        """Guides who are not there, each with their spare."""
+        return {each.userid: each.spare for each in self.away if each.period.holds(now)}
+
+    def stand_ins(self, now: int) -> tuple[tuple[str, str], ...]:
+        """(who is not there, who writes instead), where that one is there."""
+        away = self.away_at(now)
+        return tuple(sorted((userid, spare) for userid, spare in away.items() if spare and spare not in away))
 
     def awake_at(self, whom: QuietFor, now: int, timezone: str) -> int:
         """`now`, or when that is in the quiet hours, their end: when somebody can be expected to read something."""

@@ -21,6 +21,7 @@ from bot.scrm.pool_facts import MeasuredPool
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.settings import Settings
 from bot.scrm.survey.run import Known, Survey, SurveyRun
+from bot.scrm.switch import Switch
 from bot.scrm.sync import SyncJob, SyncKind
 from bot.scrm.tagging import CarriedTag
 
@@ -226,6 +227,10 @@ class Planning(Protocol):
 
     async def board(self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
         """Every pool of a touchpoint when a slot comes round. `day`: when the slot's local day begins and ends."""
+        ...
+
+    async def switched_off(self) -> Collection[Switch]:
+        """Everything that a person has stopped."""
         ...
 
     async def measured(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:

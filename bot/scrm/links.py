@@ -22,6 +22,9 @@ Refusal = Literal["bad", "expired"]
 MAC_BYTES, EXPIRY_BYTES = 16, 5
 SEPARATOR = "\n"
 
+CODE_LENGTH = 12
+"""60 bits: nobody finds one by trying."""
+
 SURVEY_SECONDS = 30 * 24 * 3600
 """Longer than any run stays open: whoever comes late is told so, and not that the link is broken."""
 
@@ -101,10 +104,24 @@ class Links:
         expires_at = max(self.now, read_at) + GUIDE_SECONDS
         return sign(self.key, "guide", (external_userid, userid), expires_at)
 
+    def click_code(self, item: str, url: str) -> str:
+        """The name of an item's link that is counted."""
+        return _code(self.key, item, url)
+
+    def click(self, item: str, url: str) -> str:
+        """An item's link that is counted: it says nothing about who opens it, and never ends."""
+        return f"{self.base_url}/r/{self.click_code(item, url)}"
+
     def member(self, userid: str) -> str:
         """A guide's own page, with their newest customers."""
         expires_at = self.now - self.now % MEMBER_STEP_SECONDS + MEMBER_SECONDS
         return f"{self.base_url}/m/{sign(self.key, 'member', (userid,), expires_at)}"
+
+
+def _code(key: bytes, item: str, url: str) -> str:
+    """Twelve letters and digits that only we can make of an item and an address."""
+    mac = hmac.digest(key, f"zhiyu/click/{item}\n{url}".encode(), hashlib.sha256)
+    return base64.b32encode(mac)[:CODE_LENGTH].decode().lower()
 
 
 def _mac(key: bytes, purpose: Purpose, payload: bytes) -> bytes:

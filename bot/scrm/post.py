@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.scrm.calendar import Entry
+from bot.scrm.clicks import counted
 from bot.scrm.facts import Facts
 from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.situation import Situation
@@ -28,7 +29,7 @@ async def values_for(userid: str, item: Item, facts: Facts) -> dict[str, Any]:
     return {
         "guide": {"name": (member.name if member else None) or userid},
         "persona": facts.content.persona_of(userid).values,
-        "offer": offer.values if offer else {},
+        "offer": {**offer.values, "link": counted(offer.link, item.id, facts)} if offer else {},
     }
 
 
@@ -58,8 +59,8 @@ def post(pools: Sequence[Situation], item: Item, values: Mapping[str, Any]) -> W
     said, words = spoken(item, outlet(s), s.pool.persona, s.pool.place, values)
     about = {
         "touchpoint": s.touchpoint,
-        "where": _listed([each.pool.name for each in pools], "群") if s.touchpoint == "群" else "",
-        "shown_to": _listed(shown_to(s.entry, item), "标签"),
+        "where": listed([each.pool.name for each in pools], "群") if s.touchpoint == "群" else "",
+        "shown_to": listed(shown_to(s.entry, item), "标签"),
         "title": item.title,
         "with_it": "、".join(_with_it(said)),
         "by": f"{local_time(s.slot.by_at, s.timezone):%m-%d %H:%M}",
@@ -67,7 +68,7 @@ def post(pools: Sequence[Situation], item: Item, values: Mapping[str, Any]) -> W
     return Words("guide/post.txt", {"post": about, "ready_text": words})
 
 
-def _listed(names: Sequence[str], of: str) -> str:
+def listed(names: Sequence[str], of: str) -> str:
     """As many names as fit beside the words, and how many there are in all if some do not."""
     listed = "、".join(names)
     return listed if len(listed) <= MOST else f"{listed[:MOST]}…等 {len(names)} 个{of}"

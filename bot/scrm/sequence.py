@@ -152,6 +152,7 @@ def step_entries(calendar: Calendar) -> Iterator[Entry]:
                 topic=step.topic,
                 via=step.via,
                 draft=sequence.draft,
+                pilot=calendar.pilot,
             )
 
 

@@ -55,3 +55,22 @@ class Who:
 
 
 EVERYONE = Who()
+
+
+@dataclass(frozen=True, slots=True)
+class Pilot:
+    """Where something is tried first: in these groups (patterns of names), and with these guides. Empty: everywhere."""
+
+    groups: tuple[str, ...] = ()
+    guides: tuple[str, ...] = ()
+
+    def holds(self, userid: str, group: str | None) -> bool:
+        """Whether this guide's customers, or this group of theirs (None: not a group), are among the first."""
+        return (
+            not (self.groups or self.guides)
+            or userid in self.guides
+            or (group is not None and any(fnmatchcase(group, pattern) for pattern in self.groups))
+        )
+
+
+EVERYWHERE = Pilot()

@@ -54,6 +54,9 @@ NOBODY = "没有客户要收"
 BATCH = 10_000
 """Customers of one mass send at most (add_msg_template, official page 92135)."""
 
+AS_PLANNED = func.coalesce(touches.c.planned_as, touches.c.person_id)
+"""Of a touch: the person_id by which its mass send was cut."""
+
 runs, gate_counts, persons = columns(AudienceRuns), columns(GateCounts), columns(People)
 
 
@@ -247,28 +250,28 @@ def finish(conn: Connection, run: Run, now: int) -> Progress:
 
 def batches(conn: Connection, run: Run, done: Progress) -> tuple[Batch, ...]:
     """Whom each guide writes to, BATCH people at most in a mass send."""
-    reached = ((id_, userid, done.reached.get(id_, 0)) for id_, userid in run.planned.items())
-    return tuple(batch for pool in reached for batch in _batches(conn, *pool, done.after))
+    reached = sorted((userid, id_, done.reached[id_]) for id_, userid in run.planned.items() if done.reached.get(id_))
+    return tuple(batch for place, pool in enumerate(reached) for batch in _batches(conn, *pool, done.after, place))
 
 
-def _batches(conn: Connection, planned_id: int, userid: str, people: int, end: int) -> Iterator[Batch]:
+def _batches(conn: Connection, userid: str, planned_id: int, people: int, end: int, place: int) -> Iterator[Batch]:
     """`end`: the last person of the run, so that only where one batch ends and another begins has to be looked for."""
     after = 0
     for number, first in enumerate(range(0, people, BATCH), 1):
         size = min(BATCH, people - first)
         more = first + size < people
-        nth = reserved(touches.c.person_id, planned_id, after).offset(size - 1).limit(1)
+        nth = reserved(AS_PLANNED, planned_id, after).offset(size - 1).limit(1)
         upto = (conn.scalar(nth) if more else None) or end
-        yield Batch(planned_id, userid, number, after, upto, size)
+        yield Batch(planned_id, userid, number, after, upto, size, place)
         after = upto
 
 
 def reserved(column: Any, planned_id: int, after: int) -> Select[Any]:
     """Something of each whom a guide's plan reaches, asked through the guide's customers."""
     whose = select(planned.c.pool).where(planned.c.id == planned_id).scalar_subquery()
-    mine = (touches.c.planned_id == planned_id, touches.c.state == "reserved", touches.c.person_id > after)
+    mine = (touches.c.planned_id == planned_id, touches.c.state == "reserved", after < AS_PLANNED)
     query = select(column).join_from(follows, touches, touches.c.person_id == follows.c.person_id)
-    return query.where(follows.c.userid == whose, *mine).group_by(touches.c.person_id).order_by(touches.c.person_id)
+    return query.where(follows.c.userid == whose, *mine).group_by(AS_PLANNED).order_by(AS_PLANNED)
 
 
 def _fill(conn: Connection, run: Run) -> None:

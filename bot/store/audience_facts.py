@@ -7,6 +7,7 @@ Joins are outer ones even where there is always a partner: SQLite keeps their or
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -22,11 +23,13 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     exists,
     false,
     func,
     literal,
     literal_column,
+    not_,
     or_,
     select,
     tuple_,
@@ -92,14 +95,18 @@ CERTAIN: Final = ("sent", "points", "trust_items", "quota_used", "orders", "opte
 """Costly facts that are known of everybody, so that none is computed twice to see it; any other is guarded."""
 
 
-def candidates() -> Select[Any]:
-    """Each customer of the pools: of the guide who owns them, or who had them first as long as nobody does."""
+def candidates(stand_ins: Sequence[tuple[str, str]] = ()) -> Select[Any]:
+    """Each customer of the pools: of the guide who owns them, or who had them first as long as nobody does; of a guide
+    who is away, of who stands in for them, where the customer has that one too."""
     earlier = follows.alias("earlier")
+    owner: Any = case(dict(stand_ins), value=owners.c.userid, else_=owners.c.userid) if stand_ins else owners.c.userid
+    stands_in = [and_(earlier.c.userid == away, follows.c.userid == spare) for away, spare in stand_ins]
     before = (earlier.c.added_at, earlier.c.userid, earlier.c.external_userid)
     first = ~exists().where(
         earlier.c.person_id == follows.c.person_id,
         earlier.c.status != "ended",
-        or_(owners.c.userid.is_(None), earlier.c.userid == owners.c.userid),
+        or_(owner.is_(None), earlier.c.userid == owner),
+        *(not_(each) for each in stands_in),
         tuple_(*before) < tuple_(follows.c.added_at, follows.c.userid, follows.c.external_userid),
     )
     return (
@@ -116,7 +123,7 @@ def candidates() -> Select[Any]:
             _in_range(follows.c.person_id),
             func.coalesce(POOLS.c.planned_id, 0) > 0,
             follows.c.status == "active",
-            func.coalesce(owners.c.userid, follows.c.userid) == follows.c.userid,
+            func.coalesce(owner, follows.c.userid) == follows.c.userid,
             ~erased(follows),
             first,
         )
@@ -131,7 +138,7 @@ def erased(table: Any) -> ColumnElement[bool]:
 
 def joined(audience: Audience) -> tuple[FromClause, FromClause, Asked]:
     """(candidates, them with all that their facts stand in, fact → its column). A fact without a column is unknown."""
-    whom = candidates().subquery("whom")
+    whom = candidates(audience.stand_ins).subquery("whom")
     source, sent = _with_touches(audience, whom)
     asked = {fact: column for fact in audience.facts if (column := _column(audience, fact, whom)) is not None}
     numbers = {fact: number for number, fact in enumerate(audience.point_facts)}

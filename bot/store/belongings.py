@@ -107,6 +107,7 @@ PLANS: Mapping[str, Plan] = {
     "transfers": Plan(by=("external_userid",), ids=_CUSTOMER, kept=("handover", "takeover")),
     "touches": Plan(),
     "given_codes": Plan(ids=_CUSTOMER),
+    "reactions": Plan(),
     "inbox": Plan(by=(), mentioned=True),
     "outbox": Plan(by=(), mentioned=True),
 }
@@ -122,6 +123,7 @@ OF_MEMBERS: Mapping[str, str] = {
     "member_days": "a member's day in numbers",
     "planned": "what was decided for a guide's customers, and who sends",
     "sends": "what a guide was asked to send, and to which groups",
+    "guide_reminders": "when a guide was reminded",
     "mix_states": "what a guide's customers are owed",
     "pool_stages": "the stage of a guide's customers",
     "console_links": "which member a link lets into the console",

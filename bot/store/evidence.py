@@ -1,6 +1,6 @@
 """What was seen of one person that says whether they are still lively, for `bot.scrm.customer_stage`.
 
-Clicks and Moments have no source yet, so what somebody was sent is no chance that they did not take.
+Clicks have no source yet, so what somebody was sent is no chance that they did not take.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
 from bot.scrm.customer_stage import Evidence, Trace
-from bot.store.tables import FollowLog, GroupMembers, KfMessages, Orders, SurveyAnswers
+from bot.store.tables import FollowLog, GroupMembers, KfMessages, Orders, Reactions, SurveyAnswers
 from bot.store.upsert import columns
 
 orders, kf, answers = columns(Orders), columns(KfMessages), columns(SurveyAnswers)
+reactions = columns(Reactions)
 members, log = columns(GroupMembers), columns(FollowLog)
 
 BY_THEMSELVES: Final = (2, 3)
@@ -41,5 +42,7 @@ def seen(person_id: Any) -> dict[Trace, Select[Any]]:
         "客服消息": of(kf, func.max(kf.c.said_at), kf.c.origin == "customer").group_by(said_on),
         "调研回答": of(answers, func.max(answers.c.answered_at)).group_by(answers.c.run_id),
         "进群": of(members, members.c.joined_at, members.c.join_scene.in_(BY_THEMSELVES)),
+        "朋友圈评论": of(reactions, reactions.c.at, reactions.c.what == "comment"),
+        "朋友圈点赞": of(reactions, reactions.c.at, reactions.c.what == "like"),
         "删除导购": of(log, log.c.at, log.c.what == "lost"),
     }

@@ -16,11 +16,13 @@ from bot.scrm.mode import Pool
 from bot.scrm.plans import Plans
 from bot.scrm.pool_facts import MeasuredPool
 from bot.scrm.settings import AS_ASSUMED, Settings
+from bot.scrm.switch import Switch
 from bot.scrm.sync import SyncJob, SyncKind
 from bot.store import (
     board,
     groups,
     library,
+    planning,
     pool,
     pool_facts,
     relations,
@@ -118,6 +120,9 @@ class StoredPlanning:
 
     async def board(self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
         return await self.database.read(partial(board.board, touchpoint=touchpoint, slot=slot, day=day))
+
+    async def switched_off(self) -> Collection[Switch]:
+        return await self.database.read(planning.stopped)
 
     async def measured(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
         whole = partial(pool_facts.measured, touchpoint=touchpoint, now=self.moment)

@@ -28,7 +28,7 @@ from bot.store.wishes import gives_way
 people, identities = columns(People), columns(Identities)
 preferences, runs = columns(Preferences), columns(AudienceRuns)
 
-PERSON = "person_id"
+PERSON, PLANNED_AS = "person_id", "planned_as"
 
 
 def know_as(conn: Connection, person_id: int, kind: str, value: str, how: str, at: int) -> int:
@@ -74,7 +74,9 @@ def _moves_of(table: Table) -> Iterator[Delete | Update]:
     for others in _unique_by_person(table):
         same = exists(select(1).where(twin.c[PERSON] == bindparam("kept"), *(twin.c[c.name] == c for c in others)))
         yield delete(table).where(mine, same)
-    yield update(table).where(mine).values({PERSON: bindparam("kept")})
+    # A mass send that was made already, or is about to be, keeps its people.
+    as_planned = {PLANNED_AS: func.coalesce(table.c[PLANNED_AS], table.c[PERSON])} if PLANNED_AS in table.c else {}
+    yield update(table).where(mine).values({PERSON: bindparam("kept"), **as_planned})
 
 
 def _unique_by_person(table: Table) -> Iterator[list[Column[Any]]]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.scrm.records import Record
 from bot.store import (
+    clicks,
     codes,
     groups,
     kf,
@@ -48,6 +49,7 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     **sequences.STORE,
     **planning.STORE,
     **sends.STORE,
+    **clicks.STORE,
     **pool_facts.STORE,
     **codes.STORE,
 }

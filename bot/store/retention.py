@@ -29,8 +29,10 @@ from sqlalchemy import (
 from bot.store.tables import (
     AudienceRuns,
     AuditTrail,
+    Clicks,
     Follows,
     GateCounts,
+    GuideReminders,
     Inbox,
     KfMessages,
     KfSessions,
@@ -39,10 +41,13 @@ from bot.store.tables import (
     Outbox,
     Planned,
     ProfileFields,
+    Reactions,
+    Sends,
     SequenceRuns,
     Slots,
     SurveyAnswers,
     Touches,
+    TrackedLinks,
 )
 from bot.store.upsert import columns
 
@@ -64,6 +69,11 @@ PLANNED = (
     (columns(GateCounts), "at"),
     (columns(AudienceRuns), "done_at"),
     (columns(AuditTrail), "at"),
+    (columns(Sends), "at"),
+    (columns(GuideReminders), "at"),
+    (columns(Reactions), "at"),
+    (columns(Clicks), "day_at"),
+    (columns(TrackedLinks), "kept_at"),
 )
 """What was planned, and when it was to be or was done; and what people changed."""
 

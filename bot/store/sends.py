@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select, update
 
-from bot.scrm.events.sends import SendDue
 from bot.scrm.gates.decide import GOES
 from bot.scrm.mix import charged
 from bot.scrm.records import Record
-from bot.scrm.records.sends import KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
+from bot.scrm.records.sends import HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
+from bot.scrm.send import next_hear_at
 from bot.scrm.switch import Switch, switches_by_name
-from bot.store.audience import reserved
+from bot.store.audience import AS_PLANNED, reserved
 from bot.store.audience_facts import erased, follows, touches
 from bot.store.planning import choice_of, keep_mixes, mixes, of_step, planned, switches
 from bot.store.tables import Sends
@@ -69,16 +69,23 @@ def look_again(conn: Connection, record: LookAgain) -> None:
     conn.execute(update(sends).where(sends.c.key == record.key).values(look_at=record.at))
 
 
+def hear_again(conn: Connection, record: HearAgain) -> None:
+    """When to read next who commented on a Moment."""
+    conn.execute(update(sends).where(sends.c.key == record.key).values(hear_at=record.at))
+
+
 def settle(conn: Connection, record: SettleSend) -> None:
     """It is over: what was not sent is free again, and what was is charged. What nobody knows counts as sent."""
     row = conn.execute(select(sends).where(sends.c.key == record.key)).mappings().one()
     conn.execute(update(sends).where(sends.c.key == record.key).values(look_at=None))
     if row["ended_at"] is not None:
         return
-    ended = {"state": record.state, "reason": record.reason, "ended_at": record.at}
+    hears = row["touchpoint"] == "朋友圈" and record.state == "sent"
+    ended = {"state": record.state, "reason": record.reason, "ended_at": record.at, "tell_at": record.tell_at}
+    ended |= {"hear_at": next_hear_at(record.at, row["by_at"]) if hears else None}
     conn.execute(update(sends).where(sends.c.key == record.key).values(ended))
     if row["planned_id"] is None:
-        _end(conn, _posts(row), record, left=record.state == "unknown")
+        _end(conn, posts_of(row), record, left=record.state == "unknown")
         return
     if record.state != "unknown":
         conn.execute(delete(touches).where(*_batch(row), touches.c.state == "reserved"))
@@ -89,7 +96,7 @@ def release(conn: Connection, record: ReleaseAudience) -> None:
     """Whom a slot was planned for does not get it."""
     for id_ in record.planned_ids:
         conn.execute(delete(touches).where(touches.c.planned_id == id_, _customers(id_), touches.c.state == "reserved"))
-    _end_posts(conn, planned.c.id.in_(record.planned_ids), record.because, record.at)
+    _endposts_of(conn, planned.c.id.in_(record.planned_ids), record.because, record.at)
 
 
 def note(conn: Connection, key: str, read: Sequence[Reading], now: int) -> None:
@@ -103,7 +110,7 @@ def note(conn: Connection, key: str, read: Sequence[Reading], now: int) -> None:
 
 
 def _note_pools(conn: Connection, row: Any, told: Mapping[str, Reading], now: int) -> Counter[int]:
-    mine = and_(_posts(row), planned.c.pool.in_(list(told)))
+    mine = and_(posts_of(row), planned.c.pool.in_(list(told)))
     open_ = conn.execute(select(planned.c.id, planned.c.pool).where(planned.c.id.in_(_open(conn, mine)))).all()
     by_status: dict[int, list[Any]] = defaultdict(list)
     for post in open_:
@@ -115,7 +122,7 @@ def _note_pools(conn: Connection, row: Any, told: Mapping[str, Reading], now: in
             conn.execute(one, [{"post": post.id, "left_at": told[post.pool].sent_at or now} for post in posts])
             _charge(conn, which)
         else:
-            _end_posts(conn, which, _WHY[status], now)
+            _endposts_of(conn, which, _WHY[status], now)
     return Counter({status: len(posts) for status, posts in by_status.items()})
 
 
@@ -140,13 +147,13 @@ _NAMES: Mapping[int, str] = {SENT: "sent", NOT_A_FRIEND: "not_friends", OVER_QUO
 _WHY: Mapping[int, str] = {NOT_A_FRIEND: "企业微信说发不到这里", OVER_QUOTA: "企业微信说这里收到的群发已到上限"}
 
 
-def _posts(row: Any) -> ColumnElement[bool]:
+def posts_of(row: Any) -> ColumnElement[bool]:
     """The decisions that a send to groups, or a Moment, carries out."""
     slot = ((planned.c[name] == row[name]) for name in ("calendar", "entry", "at"))
     return and_(*slot, planned.c.pool.in_(row["pools"]))
 
 
-def _end_posts(conn: Connection, which: ColumnElement[bool], because: str, at: int) -> None:
+def _endposts_of(conn: Connection, which: ColumnElement[bool], because: str, at: int) -> None:
     """What was let go and did not leave: it counts for nothing."""
     waiting = (which, planned.c.settled_at.is_(None), planned.c.outcome.in_(GOES))
     conn.execute(update(planned).where(*waiting).values(outcome="lapsed", because=because, settled_at=at))
@@ -164,7 +171,7 @@ def _end_plan(conn: Connection, planned_id: int, record: SettleSend) -> None:
 def _end(conn: Connection, which: ColumnElement[bool], record: SettleSend, *, left: bool) -> None:
     """What is still open of these decisions: it left, or it did not."""
     if not left:
-        _end_posts(conn, which, record.reason, record.at)
+        _endposts_of(conn, which, record.reason, record.at)
         return
     ids = _open(conn, which)
     for first in range(0, len(ids), CHUNK):
@@ -196,7 +203,7 @@ def _charge(conn: Connection, which: ColumnElement[bool]) -> None:
 def _batch(row: Any) -> tuple[ColumnElement[bool], ...]:
     """The touches of a mass send to customers."""
     ours = (touches.c.planned_id == row["planned_id"], _customers(row["planned_id"]))
-    return (*ours, touches.c.person_id > row["after"], touches.c.person_id <= row["upto"])
+    return (*ours, row["after"] < AS_PLANNED, row["upto"] >= AS_PLANNED)
 
 
 def _customers(planned_id: int) -> ColumnElement[bool]:
@@ -205,10 +212,12 @@ def _customers(planned_id: int) -> ColumnElement[bool]:
     return touches.c.person_id.in_(select(follows.c.person_id).where(follows.c.userid == whose))
 
 
-def recipients(conn: Connection, planned_id: int, after: int, upto: int) -> list[str]:
-    """The external_userids of a batch; who left the guide or was forgotten meanwhile is not among them."""
-    query = reserved(func.min(follows.c.external_userid), planned_id, after).where(touches.c.person_id <= upto)
-    return list(conn.scalars(query.where(follows.c.status == "active", ~erased(follows))))
+def recipients(conn: Connection, planned_id: int, after: int, upto: int, *, left_too: bool = False) -> list[str]:
+    """The external_userids of a batch; who left the guide or was forgotten meanwhile is not among them, but for
+    `left_too`."""
+    query = reserved(func.min(follows.c.external_userid), planned_id, after).where(upto >= AS_PLANNED)
+    here = () if left_too else (follows.c.status == "active", ~erased(follows))
+    return list(conn.scalars(query.where(*here)))
 
 
 def known(conn: Connection, task_ids: Sequence[str]) -> set[str]:
@@ -216,10 +225,21 @@ def known(conn: Connection, task_ids: Sequence[str]) -> set[str]:
     return set(conn.scalars(select(sends.c.task_id).where(sends.c.task_id.in_(task_ids))))
 
 
-def try_it(conn: Connection, key: str, now: int) -> bool:
-    """A send is about to be asked for at WeCom; False: it is over already, and must not be any more."""
-    mine = (sends.c.key == key, sends.c.ended_at.is_(None))
-    return bool(conn.execute(update(sends).where(*mine).values(made_at=now)).rowcount)
+def try_it(conn: Connection, key: str, now: int) -> str:
+    """A send is about to be asked for at WeCom; why it must not be any more, empty if it may."""
+    row = conn.execute(select(sends).where(sends.c.key == key, sends.c.ended_at.is_(None))).mappings().one_or_none()
+    if row is None:
+        return "已经记为没有发出，不能再发"
+    if stop := stop_of(row, switched_off(conn)):
+        return said(stop)
+    conn.execute(update(sends).where(sends.c.key == key).values(made_at=now))
+    return ""
+
+
+def is_made(conn: Connection, key: str) -> bool:
+    """Whether WeCom has it: an event that is handled anew makes nothing twice."""
+    made = (sends.c.key == key, (sends.c.task_id != "") | (sends.c.job_id != ""))
+    return conn.execute(select(sends.c.key).where(*made)).first() is not None
 
 
 def tried_at(conn: Connection, key: str) -> tuple[int, int]:
@@ -228,50 +248,20 @@ def tried_at(conn: Connection, key: str) -> tuple[int, int]:
     return at, made_at
 
 
-def due(conn: Connection, now: int, limit: int = 200) -> list[tuple[SendDue, str]]:
-    """Sends that are to be looked at, each with its cause."""
-    off = _switched_off(conn)
-    rows = conn.execute(select(sends).where(sends.c.look_at <= now).order_by(sends.c.look_at).limit(limit))
-    return [(_due(row, now, _stop(row, off)), f"send/{row.look_at}") for row in rows]
-
-
-def stopped(conn: Connection, now: int) -> list[tuple[SendDue, str]]:
-    """Sends that guides have in hand and that somebody has just stopped, each with its cause: told once."""
-    off = _switched_off(conn)
-    rows = conn.execute(select(sends).where(sends.c.look_at > 0)).all() if off else ()
-    found = ((row, _stop(row, off)) for row in rows)
-    return [
-        (_due(row, now, stop, tell=True), f"stop/{stop.scope}/{stop.name}/{stop.stopped_at}")
-        for row, stop in found
-        if stop is not None
-    ]
-
-
-def _switched_off(conn: Connection) -> dict[Switch, Any]:
+def switched_off(conn: Connection) -> dict[Switch, Any]:
+    """Every switch that is off, with who did it and why."""
     return {Switch(row.scope, row.name): row for row in conn.execute(select(switches))}
 
 
-def _stop(row: Any, off: Mapping[Switch, Any]) -> Any:
+def stop_of(row: Any, off: Mapping[Switch, Any]) -> Any:
     """By which a send was stopped; None: by nothing."""
-    names = switches_by_name(row.touchpoint, row.calendar, row.entry)
+    names = switches_by_name(row["touchpoint"], row["calendar"], row["entry"])
     return next((off[each] for each in names if each in off), None)
 
 
-def _due(row: Any, now: int, stop: Any = None, *, tell: bool = False) -> SendDue:
-    because = f"{stop.by}停掉了" + (f"：{stop.because}" if stop.because else "") if stop else ""
-    guides = (row.userid,) if row.userid else tuple(row.pools)
-    return SendDue(
-        created_at=now,
-        key=row.key,
-        userid=row.userid,
-        by_at=row.by_at,
-        item=row.item,
-        look_at=row.look_at,
-        guides=guides if tell else (),
-        task_id=row.task_id,
-        job_id=row.job_id,
-        stopped=because,
-    )
+def said(stop: Any) -> str:
+    """By whom and why, as people read it."""
+    return f"{stop.by}停掉了" + (f"：{stop.because}" if stop.because else "")
 
 
 def _of(store: Callable[[Connection, Any], None]) -> Callable[[Connection, int, Any], None]:
@@ -282,6 +272,7 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     KeepSend: _of(keep),
     StartSend: _of(start),
     LookAgain: _of(look_again),
+    HearAgain: _of(hear_again),
     SettleSend: _of(settle),
     ReleaseAudience: _of(release),
 }

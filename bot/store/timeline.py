@@ -137,6 +137,10 @@ def _code(row: Row) -> Iterator[Moment]:
     yield Moment(row["given_at"], "券码", f"给了“{row['offer']}”的一个券码（{source(row['because'])}）")
 
 
+def _reaction(row: Row) -> Iterator[Moment]:
+    yield Moment(row["at"], "朋友圈", "评论了朋友圈" if row["what"] == "comment" else "给朋友圈点了赞")
+
+
 READ: Mapping[str, Callable[[Row], Iterator[Moment]]] = {
     "follow_log": _relation,
     "given_codes": _code,
@@ -152,5 +156,6 @@ READ: Mapping[str, Callable[[Row], Iterator[Moment]]] = {
     "consents": _consent,
     "preferences": _preference,
     "sequence_runs": _sequence,
+    "reactions": _reaction,
 }
 """Where a person's story is remembered."""

@@ -93,8 +93,11 @@ def changed(
 
 @dataclass(frozen=True, slots=True)
 class PreferencePages:
+    """`counts`: whether links of items are counted, which is said here."""
+
     lobby: Lobby
     book: PreferenceBook
+    counts: Callable[[], bool]
 
     def routes(self) -> list[web.RouteDef]:
         kind = self.lobby.pages.kind
@@ -127,4 +130,5 @@ class PreferencePages:
             title="想收到什么，你说了算",
             topics=[(topic, wanted, False) for topic, wanted, _ in topics_of(known, self.book.topics())],
             saved=saved,
+            counts=self.counts(),
         )

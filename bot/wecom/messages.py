@@ -188,10 +188,32 @@ def welcome_problems(text: str, attachments: Sequence[Attachment] = ()) -> list[
     return [str(problem) for problem in _welcome_problems(text, attachments)]
 
 
-def app_text(userid: str, agentid: int, content: str) -> Body:
-    """A text message of the app to a member; a repetition within 30 minutes is dropped by WeCom."""
-    _check("消息内容", content, APP_TEXT_BYTES)
-    return _app_message(userid, agentid, "text", {"content": content})
+def app_texts(userid: str, agentid: int, content: str) -> list[Body]:
+    """Text messages of the app to a member, as many as it takes; a repetition within 30 minutes is dropped by WeCom."""
+    return [_app_message(userid, agentid, "text", {"content": part}) for part in _parts(content, APP_TEXT_BYTES)]
+
+
+def app_attachment(userid: str, agentid: int, attachment: Attachment) -> Body:
+    """What goes beside words, as an app can show it to a member: of a mini-program only its name."""
+    match attachment:
+        case LinkAttachment(title=title, url=url, desc=desc, picurl=picurl):
+            article = {"title": title, "description": desc or "", "url": url, "picurl": picurl or ""}
+            return _app_message(userid, agentid, "news", {"articles": [article]})
+        case MiniprogramAttachment(title=title, page=page):
+            return _app_message(userid, agentid, "text", {"content": f"[小程序卡片] {title}（{page}）"})
+        case ImageAttachment(media_id=None, pic_url=url):
+            return _app_message(userid, agentid, "text", {"content": f"[图片] {url}"})
+    return _app_message(userid, agentid, _WIRE[type(attachment)], {"media_id": attachment.media_id})
+
+
+def _parts(words: str, limit: int) -> Iterator[str]:
+    """The same in pieces that fit, parted between lines where that is possible."""
+    while len(words.encode()) > limit:
+        head = words.encode()[:limit].decode(errors="ignore")
+        at = head.rfind("\n") + 1 or len(head)
+        yield words[:at].rstrip("\n")
+        words = words[at:]
+    yield words
 
 
 def _app_message(userid: str, agentid: int, msgtype: str, content: Body) -> Body:

@@ -25,7 +25,7 @@ async def test_story(story: Story) -> None:
 def test_the_script_prints_one_json_object_and_nothing_else() -> None:
     """Standard output is for a program; progress is on standard error."""
     command = [sys.executable, "main.py", "demo", "--script", "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     stories = json.loads(done.stdout)["stories"]
     assert [s["name"] for s in stories] == [s.name for s in STORIES]

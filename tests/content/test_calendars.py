@@ -176,6 +176,12 @@ def test_a_tag_starts_a_sequence() -> None:
     ("old", "new", "message"),
     [
         ("    pick: 自动\n", "", ":5: entries: item 和 pick 要写一个：固定发哪条，或让配比来挑（pick: 自动）"),
+        ("entries:\n", "pilot: {}\nentries:\n", ":4: pilot: 要写 groups 或 guides，写明先在哪里试"),
+        (
+            "entries:\n",
+            "pilot: {groups: [会员群一]}\nentries:\n",
+            ":4: pilot: 只写了 groups，私聊、朋友圈就谁也收不到；请再写 guides，或分成两份日历",
+        ),
         ("pick: 自动", "pick: 科谱", ":11: pick: “科谱”不在四类里，是不是“科普”？"),
         ("    every: 周一 周二\n", "", ":5: id: on 和 every 要写一个，也只能写一个"),
         ("every: 周一 周二", "every: 礼拜一", ":8: every: 请写 每天、工作日、休息日、周二、每月1日 或 每月末日"),

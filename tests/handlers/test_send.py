@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.flow.perform import planning as planning_
 from bot.scrm.events.planning import SlotHeld
 from bot.scrm.kind import Touchpoint
 from bot.scrm.records.planning import SetSwitch
@@ -191,13 +192,20 @@ async def test_what_is_stopped_is_taken_back_from_the_guides(home: House) -> Non
     await home.look_at(at(10, 12, 20))
     code, _, _ = await command(home, "stop", f"dec-2026/{NOON}", "--by", "周岚", "--because", "图不对")
     assert code == 0
-    for minute in (21, 22, 23):
+    for minute in (21, 22, 23, 24):
         await home.look_at(at(10, 12, minute))
     found = {row.outcome: row.because for row in await planned(home, NOON)}
     assert found["lapsed"] == "周岚停掉了：图不对" and "sent" in found
     assert await home.sandbox.mass.tasks("guide-zhou") == []
-    told = [m for m in await home.sandbox.member_reads("guide-zhou") if "不发了" in str(m["content"])]
-    assert len(told) == 1 and "图不对" in str(told[0]["content"])
+    for guide, said in (("guide-zhou", "已经替你收回：“修护霜"), (GUIDE, "收不回来：“修护霜")):
+        [told] = await stops(home, guide)
+        assert "图不对" in told and said in told
+
+
+async def stops(home: House, guide: str) -> list[str]:
+    """What a guide was told of stops."""
+    said = [str(m["content"]) for m in await home.sandbox.member_reads(guide)]
+    return [words for words in said if "停掉了" in words]
 
 
 async def stop(home: House, touchpoint: Touchpoint) -> None:
@@ -224,12 +232,11 @@ async def test_what_cannot_be_taken_back_at_once_is_taken_back_later(home: House
     await home.look_at(at(10, 12, 20))
     home.sandbox.faults.add("errcode", errcode=-1, where="externalcontact/cancel_groupmsg_send", count=8)
     await stop(home, "群")
-    for minute in (21, 22, 25, 30, 35):
+    for minute in (21, 22, 25, 30, 35, 37, 40):
         await home.look_at(at(10, 12, minute))
     for guide in (GUIDE, "guide-zhou"):
         assert await home.sandbox.mass.tasks(guide) == []
-        told = [m for m in await home.sandbox.member_reads(guide) if "不发了" in str(m["content"])]
-        assert len(told) == 1
+        assert len(await stops(home, guide)) == 1
 
 
 async def test_what_was_held_for_one_group_is_a_send_of_its_own(home: House) -> None:
@@ -313,3 +320,93 @@ async def test_two_lost_answers_of_one_guide_are_told_apart(home: House, monkeyp
     ours = await home.rows("SELECT task_id, pools FROM sends WHERE userid = :who", who=GUIDE)
     asked = {task["msgid"]: task["recipients"] for task in await home.sandbox.mass.tasks(GUIDE)}
     assert len(ours) == 2 and {row.task_id: json.loads(row.pools) for row in ours} == asked
+
+
+ADD, LIST = "externalcontact/add_msg_template", "externalcontact/get_groupmsg_list_v2"
+
+
+@pytest.mark.parametrize("came", [True, False])
+async def test_what_is_in_doubt_at_its_end_is_looked_for_and_not_guessed(home: House, came: bool) -> None:
+    """WeCom could not be asked in time what became of the lost try: later it can, and there is one or there is none."""
+    home.sandbox.faults.add("reset_after" if came else "reset_before", where=ADD, count=2)
+    silent = home.sandbox.faults.add("errcode", errcode=-1, where=LIST)
+    await home.look_at(at(10, 12, 6))
+    for minute in (0, 30, 59):
+        await home.look_at(at(10, 13, minute))
+    await home.look_at(at(10, 14, 30))
+    assert len(await home.sandbox.mass.tasks(GUIDE)) == came
+    assert {row.outcome for row in await planned(home, NOON)} == {"sent"}  # nobody can say yet
+    home.sandbox.faults.remove(silent)
+    for minute in (0, 16, 40):
+        await home.look_at(at(10, 15, minute))
+    assert {row.outcome for row in await planned(home, NOON)} == {"lapsed"}
+    assert {row.state for row in await home.rows("SELECT state FROM sends")} == {"lapsed" if came else "failed"}
+    assert await home.sandbox.mass.tasks(GUIDE) == [] and len(home.sandbox.log.calls(ADD)) == 2
+
+
+async def test_what_nobody_can_tell_for_a_day_counts_as_sent(home: House) -> None:
+    """The look-up came to nothing, again and again."""
+    home.sandbox.faults.add("reset_after", where=ADD, count=2)
+    home.sandbox.faults.add("errcode", errcode=-1, where=LIST)
+    await home.look_at(at(10, 12, 6))
+    for day, hour in ((10, 14), (11, 13), (11, 15), (11, 16)):
+        await home.look_at(at(day, hour, 1))
+    assert {row.outcome for row in await planned(home, NOON)} == {"sent"}
+    assert {row.state for row in await home.rows("SELECT state FROM sends WHERE entry = :e", e=NOON)} == {"unknown"}
+
+
+async def test_an_event_that_is_handled_anew_makes_nothing_twice(dry: House) -> None:
+    """A replay starts a new run, with outbox rows of its own; the tasks at WeCom stay the ones there are."""
+    await dry.look_at(at(28, 10, 6))
+    [planned_] = await dry.rows("SELECT id FROM inbox WHERE name = 'AudiencePlanned'")
+    code, _, _ = await command(dry, "replay", str(planned_.id), "--again")
+    assert code == 0
+    await dry.look_at(at(28, 10, 8))
+    await dry.clock.advance(5)
+    tasks = [task for task in await dry.sandbox.mass.tasks(GUIDE) if task["chat_type"] == "single"]
+    assert len(tasks) == 1
+    assert {row.state for row in await dry.rows("SELECT state FROM sends WHERE touchpoint = '私聊'")} == {"waiting"}
+
+
+async def test_a_guide_hears_once_of_all_that_was_stopped(friends: House) -> None:
+    """Of two Moments, one posted and one not: both in one message, each with what is to be done."""
+    await friends.look_at(at(22, 10, 6))
+    await friends.clock.advance(10)
+    [task] = await friends.sandbox.moments.tasks(GUIDE)
+    await friends.sandbox.moments.member_posts(GUIDE, task["moment_id"])
+    await friends.look_at(at(22, 10, 8))
+    [entry] = {row.entry for row in await friends.rows("SELECT entry FROM sends WHERE touchpoint = '朋友圈'")}
+    assert (await command(friends, "stop", f"dec-2026/{entry}", "--by", "周岚"))[0] == 0
+    for minute in (9, 11, 13, 15):
+        await friends.look_at(at(22, 10, minute))
+    [mine], [theirs] = await stops(friends, GUIDE), await stops(friends, "guide-zhou")
+    assert "朋友圈可以自己删掉" in mine and "收回" not in mine
+    assert "已经替你收回" in theirs and "发出去" not in theirs
+
+
+async def test_what_is_stopped_while_its_people_are_found_is_not_made(
+    dry: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Finding a million takes minutes; the switches are asked again behind it."""
+    find = planning_.go_through
+
+    async def slowly(*args: Any) -> Any:
+        await stop(dry, "私聊")
+        return await find(*args)
+
+    monkeypatch.setattr(planning_, "go_through", slowly)
+    await dry.look_at(at(28, 10, 6))
+    await dry.clock.advance(5)
+    assert [task for task in await dry.sandbox.mass.tasks(GUIDE) if task["chat_type"] == "single"] == []
+    assert await touches(dry) == {}
+    assert {row.because for row in await planned(dry, "note-care") if row.kind} == {"圈人的时候被人停掉了，没有发"}
+
+
+async def test_what_is_stopped_before_wecom_was_asked_is_not_asked_for(home: House) -> None:
+    """It waits for its turn, and its turn does not come."""
+    home.sandbox.faults.add("errcode", errcode=-1, where=ADD, count=2)
+    await home.look_at(at(10, 12, 6))
+    await stop(home, "群")
+    await home.look_at(at(10, 12, 8))
+    assert len(home.sandbox.log.calls(ADD)) == 2 and await home.sandbox.mass.tasks(GUIDE) == []
+    assert {(row.outcome, row.because) for row in await planned(home, NOON)} == {("lapsed", "周岚停掉了")}

@@ -121,6 +121,11 @@ PLANNED = {
     "touches": "at",
     "slots": "at",
     "gate_counts": "at",
+    "sends": "at",
+    "guide_reminders": "at",
+    "reactions": "at",
+    "clicks": "day_at",
+    "tracked_links": "kept_at",
     "audience_runs": "done_at",
     "sequence_runs": "ended_at",
 }

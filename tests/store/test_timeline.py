@@ -17,6 +17,7 @@ async def test_every_part_of_the_story_is_told_and_of_nobody_else(database: Data
         await database.write(partial(plant, n=n))
     story = await database.read(partial(timeline, person_id=1))
     expected = {
+        "朋友圈",
         "流失",
         "标签",
         "调研",

@@ -17,7 +17,8 @@ from bot.wecom.messages import (
     MessageTooLong,
     MiniprogramAttachment,
     VideoAttachment,
-    app_text,
+    _parts,
+    app_texts,
     attachment,
     welcome_body,
     welcome_problems,
@@ -132,7 +133,8 @@ def test_an_image_may_be_an_address_and_an_unknown_kind_is_named() -> None:
 
 
 def test_app_messages_ask_for_the_duplicate_check() -> None:
-    assert app_text("lisi", 1000002, "您好") == {
+    [body] = app_texts("lisi", 1000002, "您好")
+    assert body == {
         "touser": "lisi",
         "msgtype": "text",
         "agentid": 1000002,
@@ -141,16 +143,12 @@ def test_app_messages_ask_for_the_duplicate_check() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "build",
-    [
-        lambda: app_text("u", 1, "x" * 2049),
-    ],
-)
-def test_an_app_message_over_a_limit_is_not_built(build: object) -> None:
-    assert callable(build)
-    with pytest.raises(MessageTooLong):
-        build()
+@given(st.text(alphabet="字ab\n😀", max_size=3000), st.integers(8, 40))
+def test_what_is_too_long_for_one_message_comes_in_several(text: str, limit: int) -> None:
+    """Each fits, and nothing but the lines' ends at which they part is lost."""
+    parts = list(_parts(text, limit))
+    assert all(len(part.encode()) <= limit for part in parts)
+    assert "".join(parts).replace("\n", "") == text.replace("\n", "")
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=3000))

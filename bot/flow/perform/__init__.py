@@ -6,6 +6,8 @@ One module a subject; each lists what it can do in HOW.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.flow.perform import (
     channels,
     customers,
@@ -24,7 +26,7 @@ from bot.flow.perform import (
     transfers,
     way_compare,
 )
-from bot.flow.perform.post import Events, Performed, Post, Withheld
+from bot.flow.perform.post import Events, LookedFor, Performed, Post, Withheld
 from bot.scrm.actions import Action
 from bot.store.outbox import Claimed
 
@@ -47,7 +49,28 @@ HOW: dict[type[Action], Performed] = {
     **moments.HOW,
 }
 
-__all__ = ["HOW", "Events", "Post", "Withheld", "perform"]
+LOOKED_FOR: dict[type[Action], LookedFor] = {**mass_sends.LOOKED_FOR, **moments.LOOKED_FOR}
+"""What is never just repeated: whether it was done is looked for first."""
+
+__all__ = ["HOW", "Events", "Post", "Withheld", "is_looked_for", "look_back", "perform"]
+
+
+def is_looked_for(claimed: Claimed) -> bool:
+    """Whether an earlier try of it may have arrived, and WeCom can be asked."""
+    return claimed.in_doubt and type(claimed.action) in LOOKED_FOR
+
+
+async def look_back(post: Post, claimed: Claimed) -> tuple[Claimed, Events | None]:
+    """What an earlier try came to, where that can be found out; None: it is still to be done, in what doubt is left.
+
+    Raises:
+        NotReached: not yet, or not now.
+        Withheld: nobody will ever know.
+    """
+    if not is_looked_for(claimed):
+        return claimed, None
+    found = await LOOKED_FOR[type(claimed.action)](post, claimed.action, claimed)
+    return replace(claimed, in_doubt=False), found
 
 
 async def perform(post: Post, claimed: Claimed) -> Events:

@@ -42,10 +42,13 @@ async def attachments_of(post: Post, attached: tuple[Attached, ...]) -> list[mes
 
 
 async def _send_app_message(post: Post, action: SendAppMessage, claimed: Claimed) -> Events:
-    body = messages.app_text(action.userid, post.agentid, str(action.text))
-    answer = await post.wecom.message.send(body)
-    if answer.get("invaliduser"):
-        raise WeComError("message/send", ALL_RECEIVERS_INVALID, "")
+    bodies = messages.app_texts(action.userid, post.agentid, str(action.text))
+    for attachment in await attachments_of(post, action.attached):
+        bodies.append(messages.app_attachment(action.userid, post.agentid, attachment))
+    for body in bodies:
+        answer = await post.wecom.message.send(body)
+        if answer.get("invaliduser"):
+            raise WeComError("message/send", ALL_RECEIVERS_INVALID, "")
     return ()
 
 

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any, Final
 
 from bot.flow.perform.customers import attachments_of
-from bot.flow.perform.post import Events, Performed, Post, Withheld, pages
-from bot.flow.perform.sending import begin, keep, made_before, says
+from bot.flow.perform.post import Events, LookedFor, Performed, Post, Withheld, pages
+from bot.flow.perform.sending import NotTold, begin, is_made, keep, made_before, says
 from bot.scrm.actions import Action, Attached
 from bot.scrm.actions.sends import CreateMassSend, ReadMassSend
 from bot.scrm.events.sends import SendMade, SendRead
@@ -34,19 +34,18 @@ class MediaNotThere(NotReached):
 
 
 async def _create(post: Post, action: CreateMassSend, claimed: Claimed) -> Events:
+    if await is_made(post, action.key):
+        return ()
     whom = action.chat_ids or tuple(await _people(post, action))
     if not whom:
         raise Withheld("名单里已经没有人了")
-    msgid = await _made_before(post, action, frozenset(whom)) if claimed.in_doubt else None
-    failed: tuple[str, ...] = ()
-    if msgid is None:
-        await _media_there(post, action.attached)
-        await begin(post, action.key)
-        attachments = await attachments_of(post, action.attached)
-        body = messages.mass_send_body(action.userid, whom, str(action.text), attachments, group=bool(action.chat_ids))
-        answer = await post.wecom.mass_send.add(body)
-        msgid, failed = answer["msgid"], tuple(answer.get("fail_list", ()))
-    return (SendMade(created_at=post.clock.now(), key=action.key, task_id=msgid, failed=failed),)
+    await _media_there(post, action.attached)
+    await begin(post, action.key)
+    attachments = await attachments_of(post, action.attached)
+    body = messages.mass_send_body(action.userid, whom, str(action.text), attachments, group=bool(action.chat_ids))
+    answer = await post.wecom.mass_send.add(body)
+    failed = tuple(answer.get("fail_list", ()))
+    return (SendMade(created_at=post.clock.now(), key=action.key, task_id=answer["msgid"], failed=failed),)
 
 
 async def _media_there(post: Post, attached: tuple[Attached, ...]) -> None:
@@ -57,17 +56,14 @@ async def _media_there(post: Post, attached: tuple[Attached, ...]) -> None:
         raise MediaNotThere("add_msg_template")
 
 
-async def _people(post: Post, action: CreateMassSend) -> list[str]:
-    whom = partial(sends.recipients, planned_id=action.planned_id, after=action.after, upto=action.upto)
-    return await post.database.read(whom)
+async def _people(post: Post, action: CreateMassSend, *, left_too: bool = False) -> list[str]:
+    batch = partial(sends.recipients, planned_id=action.planned_id, after=action.after, upto=action.upto)
+    return await post.database.read(partial(batch, left_too=left_too))
 
 
-async def _made_before(post: Post, action: CreateMassSend, whom: frozenset[str]) -> str | None:
-    """The msgid, if the try whose answer was lost did arrive: with these words, to this guide, for these receivers.
-
-    Raises:
-        NotThereYet: it may still be on its way.
-    """
+async def _look_for(post: Post, action: CreateMassSend, claimed: Claimed) -> Events | None:
+    """Whether it was made: with these words, to this guide, for these receivers. Raises as `made_before` does."""
+    whom = frozenset(action.chat_ids or await _people(post, action, left_too=True))
 
     async def listed(since_at: int, until_at: int) -> AsyncIterator[str]:
         ask = partial(post.wecom.mass_send.made, "group" if action.chat_ids else "single", since_at, until_at)
@@ -79,9 +75,13 @@ async def _made_before(post: Post, action: CreateMassSend, whom: frozenset[str])
     async def is_it(msgid: str) -> bool:
         if not [task async for task in _tasks(post, msgid) if task["userid"] == action.userid]:
             return False
-        return any([each.who in whom async for each in _results(post, msgid, action.userid)])
+        told = [each.who async for each in _results(post, msgid, action.userid)]
+        if not told or not whom:  # nothing to tell it from others by
+            raise NotTold("get_groupmsg_send_result")
+        return any(who in whom for who in told)
 
-    return await made_before(post, action.key, listed, is_it, ON_ITS_WAY_SECONDS)
+    msgid = await made_before(post, action, claimed.attempts, listed, is_it, ON_ITS_WAY_SECONDS)
+    return (SendMade(created_at=post.clock.now(), key=action.key, task_id=msgid),) if msgid else None
 
 
 async def _read(post: Post, action: ReadMassSend, claimed: Claimed) -> Events:
@@ -126,3 +126,4 @@ async def _results(post: Post, msgid: str, userid: str) -> AsyncIterator[Reading
 
 
 HOW: dict[type[Action], Performed] = {CreateMassSend: _create, ReadMassSend: _read}
+LOOKED_FOR: dict[type[Action], LookedFor] = {CreateMassSend: _look_for}

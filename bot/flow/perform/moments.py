@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from bot.flow.perform.post import Events, Performed, Post, pages
-from bot.flow.perform.sending import begin, keep, made_before, says
+from bot.flow.perform.post import Events, LookedFor, Performed, Post, pages
+from bot.flow.perform.sending import begin, is_made, keep, made_before, says
 from bot.scrm.actions import Action, Attached
-from bot.scrm.actions.sends import CreateMoment, ReadMoment
+from bot.scrm.actions.sends import CreateMoment, ReadMoment, ReadReactions
 from bot.scrm.events.sends import SendFailed, SendMade, SendRead
-from bot.store import library, sends
+from bot.store import library, reactions, sends
 from bot.store.outbox import Claimed
 from bot.store.sends import Reading
 from bot.wecom import messages
@@ -34,8 +35,8 @@ KINDS: Final = {"image": "image", "video": "video", "link": "image"}
 
 
 async def _create(post: Post, action: CreateMoment, claimed: Claimed) -> Events:
-    if claimed.in_doubt and (moment_id := await _made_before(post, action)):
-        return (SendMade(created_at=post.clock.now(), key=action.key, task_id=moment_id),)
+    if await is_made(post, action.key):
+        return ()
     await begin(post, action.key)
     files = [await _upload(post, attached) for attached in action.attached]
     body = messages.moment_body(
@@ -52,10 +53,15 @@ async def _upload(post: Post, attached: Attached) -> str:
     """The media_id of its file, of the kind that Moments take (upload_attachment, official page 96347)."""
     if not attached.media:
         return ""
-    data = (post.media_folder / attached.media).read_bytes()
-    name = sha256(data).hexdigest()[:16] + Path(attached.media).suffix
+    name, data = await asyncio.to_thread(_file, post.media_folder / attached.media)
     answer = await post.wecom.media.upload_attachment(KINDS[attached.kind], (name, data))
     return str(answer["media_id"])
+
+
+def _file(path: Path) -> tuple[str, bytes]:
+    """A name that WeCom takes, and what is in it: up to 10 MB, so not where everybody waits."""
+    data = path.read_bytes()
+    return sha256(data).hexdigest()[:16] + path.suffix, data
 
 
 async def _tag_ids(post: Post, tags: tuple[str, ...]) -> list[str]:
@@ -65,12 +71,8 @@ async def _tag_ids(post: Post, tags: tuple[str, ...]) -> list[str]:
     return [ids[tag] for tag in tags]
 
 
-async def _made_before(post: Post, action: CreateMoment) -> str | None:
-    """The moment_id, if the try whose answer was lost did arrive: with these words, for these guides.
-
-    Raises:
-        NotThereYet: its job may still be under way.
-    """
+async def _look_for(post: Post, action: CreateMoment, claimed: Claimed) -> Events | None:
+    """Whether it was made: with these words, for these guides. Raises as `made_before` does."""
 
     async def listed(since_at: int, until_at: int) -> AsyncIterator[str]:
         async for page in pages(partial(post.wecom.moment.made, since_at, until_at)):
@@ -81,7 +83,8 @@ async def _made_before(post: Post, action: CreateMoment) -> str | None:
     async def is_it(moment_id: str) -> bool:
         return bool(set(await _guides(post, moment_id)) & set(action.userids))
 
-    return await made_before(post, action.key, listed, is_it, JOB_SECONDS)
+    moment_id = await made_before(post, action, claimed.attempts, listed, is_it, JOB_SECONDS)
+    return (SendMade(created_at=post.clock.now(), key=action.key, task_id=moment_id),) if moment_id else None
 
 
 async def _guides(post: Post, moment_id: str) -> dict[str, int]:
@@ -125,4 +128,19 @@ def _progress(action: ReadMoment, now: int, guides: dict[str, int], *, last: boo
     )
 
 
-HOW: dict[type[Action], Performed] = {CreateMoment: _create, ReadMoment: _read}
+async def _hear(post: Post, action: ReadReactions, claimed: Claimed) -> Events:
+    for userid, status in (await _guides(post, action.moment_id)).items():
+        if status == POSTED:
+            told = await post.wecom.moment.comments(action.moment_id, userid)
+            for what, listed in (("comment", "comment_list"), ("like", "like_list")):
+                who = [
+                    (each["external_userid"], each["create_time"]) for each in told[listed] if "external_userid" in each
+                ]
+                for first in range(0, len(who), sends.CHUNK):
+                    part = who[first : first + sends.CHUNK]
+                    await post.database.write(partial(reactions.keep, task_id=action.moment_id, what=what, told=part))
+    return ()
+
+
+HOW: dict[type[Action], Performed] = {CreateMoment: _create, ReadMoment: _read, ReadReactions: _hear}
+LOOKED_FOR: dict[type[Action], LookedFor] = {CreateMoment: _look_for}

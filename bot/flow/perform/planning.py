@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -27,6 +28,9 @@ CHUNK_SECONDS = 0.02
 
 FIRST, LEAST, MOST = 2_000, 100, 10_000
 """People in a chunk: at first, and the bounds."""
+
+TOLD_AT_ONCE = 100
+"""Mass sends that are decided on together."""
 
 AHEAD = UNHURRIED + 1
 """Chunks judged, or about to be, before the one that is kept."""
@@ -54,18 +58,21 @@ async def _planned(post: Post, action: PlanAudience, claimed: Claimed) -> Events
     await go_through(post.database, run)
     done = await post.database.write(partial(audience.finish, run=run, now=post.clock.now()))
     batches = await post.database.read(partial(audience.batches, run=run, done=done))
-    return (
-        AudiencePlanned(
-            created_at=post.clock.now(),
-            slot=action.slot,
-            item=action.item,
-            digest=action.digest,
-            number=action.number,
-            reached=done.gates.get(0, 0),
-            held_out=sum(done.gates.get(number, 0) for number in whom.held_out),
-            asked=sum(done.gates.values()),
-            batches=batches,
-        ),
+    about = AudiencePlanned(
+        created_at=post.clock.now(),
+        slot=action.slot,
+        item=action.item,
+        digest=action.digest,
+        number=action.number,
+        reached=done.gates.get(0, 0),
+        held_out=sum(done.gates.get(number, 0) for number in whom.held_out),
+        asked=sum(done.gates.values()),
+        places=len({batch.userid for batch in batches}) or 1,
+        batches=(),
+    )
+    return tuple(
+        replace(about, part=part, batches=batches[first : first + TOLD_AT_ONCE])
+        for part, first in enumerate(range(0, max(1, len(batches)), TOLD_AT_ONCE))
     )
 
 

@@ -57,3 +57,6 @@ async def pages(ask: Callable[[str], Awaitable[dict[str, Any]]]) -> AsyncIterato
 
 Performed = Callable[[Post, Any, Claimed], Awaitable[Events]]
 """How one kind of action is done. Raises bot.wecom.errors when it failed, Withheld when it must not be done."""
+
+LookedFor = Callable[[Post, Any, Claimed], Awaitable[Events | None]]
+"""How it is found out whether an earlier try of an action arrived: what came of it; None: it surely did not."""

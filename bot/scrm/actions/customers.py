@@ -40,15 +40,17 @@ class SendWelcome(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendAppMessage(Action):
-    """message/send to one member (official page 90236)."""
+    """message/send to one member (official page 90236). `about`: what tells several of one decision apart."""
 
     priority: ClassVar[int] = 10
     userid: str
     text: Text
+    attached: tuple[Attached, ...] = ()
+    about: str = ""
 
     @property
     def target(self) -> str:
-        return self.userid
+        return f"{self.userid}/{self.about}" if self.about else self.userid
 
     @property
     def line(self) -> str:

@@ -41,6 +41,7 @@ class PlanAudience(Action):
     weight: int
     number: int
     userids: tuple[str, ...]
+    stand_ins: tuple[tuple[str, str], ...] = ()
     at: int
     quota_since_at: int
     known: str

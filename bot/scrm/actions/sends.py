@@ -99,4 +99,22 @@ class ReadMoment(ReadSend):
     moment_id: str | None
 
 
-ACTIONS = (CreateMassSend, CreateMoment, ReadMassSend, ReadMoment)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadReactions(Action):
+    """Who commented on a Moment and who likes it (get_moment_comments, official page 96352)."""
+
+    priority: ClassVar[int] = 80
+    key: str
+    moment_id: str
+    looked_at: int
+
+    @property
+    def target(self) -> str:
+        return f"{self.key}/{self.looked_at}"
+
+    @property
+    def line(self) -> str:
+        return f"send/{self.key}"
+
+
+ACTIONS = (CreateMassSend, CreateMoment, ReadMassSend, ReadMoment, ReadReactions)

@@ -37,13 +37,16 @@ class Batch:
     after: int
     upto: int
     people: int
+    place: int = 0
+    """The guide's, from 0, among all who send it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudiencePlanned(OwnEvent):
     """It is known whom an item reaches; their budgets are reserved. `asked`: everybody who was looked at.
 
-    `held_out`: kept without it, to measure by. `number`: of the pools that were planned together.
+    `held_out`: kept without it, to measure by. `number`: of the pools that were planned together. Of thousands of
+    guides a part at a time is told, from 0, so that no decision is as large as they are many; `places`: all of them.
     """
 
     slot: Slot
@@ -53,11 +56,13 @@ class AudiencePlanned(OwnEvent):
     asked: int
     reached: int
     held_out: int
+    part: int = 0
+    places: int = 1
     batches: tuple[Batch, ...]
 
     @property
     def line(self) -> str:
-        return f"calendar/{self.slot.calendar}/{self.slot.entry}"
+        return f"calendar/{self.slot.calendar}/{self.slot.entry}/{self.part}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

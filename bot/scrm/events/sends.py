@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.scrm.events.base import OwnEvent
+from bot.scrm.kind import Touchpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +44,14 @@ class SendDue(SendEvent):
     """It is time to look at it. `by_at`: until when it may be sent. `userid`: whose; empty where it is several's.
 
     `look_at`: when it was to be looked at. `stopped`: by whom and why, where somebody stopped it; then it is taken back
-    at once, and `guides` who have it are told, once.
+    at once.
     """
 
     userid: str
     by_at: int
     item: str
     look_at: int
-    guides: tuple[str, ...] = ()
+    slot_at: int = 0
     task_id: str = ""
     job_id: str = ""
     stopped: str = ""
@@ -72,4 +73,60 @@ class SendRead(SendEvent):
     stopped: str = ""
 
 
-EVENTS = (SendMade, SendFailed, SendDue, SendRead)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionsDue(SendEvent):
+    """It is time to read who commented on a Moment, and who likes it. `by_at`: when it was over."""
+
+    task_id: str
+    by_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendsStopped(OwnEvent):
+    """What a guide had in hand was stopped (`because`: by whom and why), and it is known what had left: the items of
+    the tasks that were taken back, and of those that the guide had sent already."""
+
+    userid: str
+    because: str
+    taken_back: tuple[str, ...]
+    left: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        return f"stopped/{self.userid}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """What a guide has in hand. `by_at`: until when it may be sent."""
+
+    touchpoint: Touchpoint
+    item: str
+    by_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksOpen(OwnEvent):
+    """A guide has not pressed these, and it is time to say so; the most pressing first."""
+
+    userid: str
+    tasks: tuple[OpenTask, ...]
+
+    @property
+    def line(self) -> str:
+        return f"reminded/{self.userid}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialAsked(OwnEvent):
+    """Somebody wants to see an item as others will, on the phone of a member."""
+
+    userid: str
+    item: str
+
+    @property
+    def line(self) -> str:
+        return f"trial/{self.userid}"
+
+
+EVENTS = (ReactionsDue, SendMade, SendFailed, SendDue, SendRead, SendsStopped, TasksOpen, TrialAsked)

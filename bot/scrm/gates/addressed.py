@@ -50,7 +50,8 @@ def audiences(going: Iterable[tuple[Situation, Item]]) -> Iterator[Audience]:
     alike: dict[tuple[object, ...], list[tuple[Ahead, Situation]]] = defaultdict(list)
     for s, item in going:
         ahead = ahead_of(s, item)
-        alike[item.id, frozenset(ahead.known.items())].append((ahead, s))
+        rules = tuple(rule.id for rule in ahead.rules)
+        alike[item.id, rules, frozenset(ahead.known.items())].append((ahead, s))
     for together in alike.values():
         ahead, first = together[0]
         yield audience(first.slot, ahead, [s.pool.userid for _, s in together])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.scrm import mix
@@ -17,14 +17,15 @@ from bot.scrm.mix import MixState
 from bot.scrm.pick_item import in_turn
 from bot.scrm.rules.rule import Rule
 
-Outcome = Literal["sent", "held", "swapped", "skipped", "lapsed"]
+Outcome = Literal["sent", "held", "swapped", "skipped", "lapsed", "tried"]
 """sent: a task is made; swapped: too, but of another kind, because a rule wanted it; held: asked again later;
-skipped: for good; lapsed: it was let go and did not leave: nobody pressed in time, say (never decided, found out)."""
+skipped: for good; lapsed: it was let go and did not leave: nobody pressed in time, say (never decided, found out);
+tried: it would have been let go, but its calendar is only tried."""
 
 GOES: tuple[Outcome, ...] = ("sent", "swapped")
 """Outcomes that reach people."""
 
-SAID = {"sent": "发出", "held": "推迟", "swapped": "换类", "skipped": "跳过", "lapsed": "没发出"}
+SAID = {"sent": "发出", "held": "推迟", "swapped": "换类", "skipped": "跳过", "lapsed": "没发出", "tried": "试跑"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +49,8 @@ class SlotDecision:
         return self.outcome in GOES
 
     def charged(self, state: MixState) -> MixState:
-        """What the pool owes to each kind after it. A held one is still to come."""
-        if self.outcome == "held":
+        """What the pool owes to each kind after it. A held one is still to come, one that is tried never was."""
+        if self.outcome in ("held", "tried"):
             return state
         return mix.charged(state, self.mix, self.item.kind if self.goes and self.item else None)
 
@@ -64,6 +65,8 @@ def decide(s: Situation) -> SlotDecision:
         looked.append((item, stops))
         if not stops and not shut:
             return _goes(s, choice, item, looked)
+        if not stops and all(stop.gate == "试跑" for stop in shut):
+            return _tried(_goes(s, choice, item, looked), shut)
     if not looked:
         return SlotDecision(outcome="skipped", because=_missing(s, choice), mix=choice, stops=tuple(shut))
     return min((_stopped(s, choice, item, [*shut, *stops]) for item, stops in looked), key=_how_near)
@@ -147,6 +150,13 @@ def _goes(s: Situation, choice: mix.Choice, item: Item, looked: Sequence[tuple[I
     if not choice.fixed and item.kind != choice.due:
         because += f"，但{_why_not(s, choice.due)}，先发{item.kind}"
     return SlotDecision(outcome="sent", because=because, mix=choice, item=item)
+
+
+def _tried(would: SlotDecision, shut: Sequence[Stop]) -> SlotDecision:
+    """What it would have been, which is all that comes of it."""
+    title = would.item.title if would.item else ""
+    because = f"试跑，没有发。要是真发，是“{title}”：{would.because}"
+    return replace(would, outcome="tried", because=because, stops=(*shut, *would.stops))
 
 
 def _why_not(s: Situation, due: Kind) -> str:

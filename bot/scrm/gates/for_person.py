@@ -66,11 +66,17 @@ def coming(whom: Whom, foreseen: Iterable[Foreseen]) -> Iterator[Coming]:
         if s.touchpoint != "私聊":
             if decision.goes and decision.item and whom.sees(s):
                 whom = whom.touched(_touch(s, decision.item, addressed=False))
-        elif s.pool.userid == whom.person.userid and (not s.slot.is_step or s.slot.key in whom.steps):
+        elif s.pool.userid == _sender(whom, s) and (not s.slot.is_step or s.slot.key in whom.steps):
             one = Coming(whom, each, tuple(_stops(whom, each)))
             yield one
             if one.reaches and decision.item:
                 whom = whom.touched(_touch(s, decision.item, addressed=True))
+
+
+def _sender(whom: Whom, s: Situation) -> str:
+    """Who writes to them: their own guide, or who stands in for that one and knows them too."""
+    spare = dict(s.care.stand_ins(s.now)).get(whom.person.userid)
+    return spare if spare in whom.guides and spare else whom.person.userid
 
 
 def changes_for(one: Coming) -> tuple[Change, ...] | None:

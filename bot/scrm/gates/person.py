@@ -120,6 +120,8 @@ def raised(care: Care, source: str, by: int) -> Care:
 
 def _edited(care: Care, key: str, to: int | str) -> Care:
     match key, to:
+        case "away", _:
+            return replace(care, away=())
         case "cooling", _:
             return replace(care, cooling=())
         case "hold_out", int(percent):

@@ -212,6 +212,22 @@ def bearable(s: Situation) -> Iterator[Stop]:
         yield Stop(gate="导购负担", because=because, changes=(Raise("care.guide_load", s.cards - most + 1),))
 
 
+def there(s: Situation) -> Iterator[Stop]:
+    """The guide is not away: only they can press."""
+    away = s.care.away_at(s.now)
+    if s.pool.userid in away:
+        spare = dict(s.care.stand_ins(s.now)).get(s.pool.userid) if s.touchpoint == "私聊" else None
+        because = f"{s.pool.userid} 这几天不在" + (f"，也加了 {spare} 的客户由 {spare} 发" if spare else "")
+        yield Stop(gate="导购不在", because=because, changes=(Edit("care", s.pool.userid, "away"),))
+
+
+def in_earnest(s: Situation) -> Iterator[Stop]:
+    """It is not only tried."""
+    if s.calendar.shadow:
+        edit = Edit("calendar", s.calendar.id, "shadow", "否")
+        yield Stop(gate="试跑", because="试跑，什么也不发", changes=(edit,))
+
+
 SLOT_GATES: tuple[SlotGate, ...] = (
     slot_valid,
     entry_for_this_pool,
@@ -220,6 +236,8 @@ SLOT_GATES: tuple[SlotGate, ...] = (
     not_quiet,
     unrivalled,
     bearable,
+    there,
+    in_earnest,
 )
 """What can be said before any item is chosen."""
 

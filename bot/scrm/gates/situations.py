@@ -47,7 +47,8 @@ def find_entry(plans: Plans, slot: Slot) -> tuple[Calendar, Entry] | None:
 
 def meant(entry: Entry, pool: PoolSeen) -> bool:
     """Whether a line of a calendar is for this pool at all."""
-    return entry.who.holds_pool(pool.userid, pool.name if entry.touchpoint == "群" else None)
+    group = pool.name if entry.touchpoint == "群" else None
+    return entry.who.holds_pool(pool.userid, group) and entry.pilot.holds(pool.userid, group)
 
 
 def situations(
@@ -108,7 +109,9 @@ def _situation(
         switches=board.switches,
         care=plans.care,
         quota=plans.quota,
-        rules=plans.rules,
+        rules=tuple(
+            r for r in plans.rules if r.pilot.holds(seen.userid, seen.name if entry.touchpoint == "群" else None)
+        ),
         mix=_owed(plans.mix.ratios[entry.touchpoint, pool.stage], moment.now, seen),
         met=seen.met,
         own_sends=seen.own_sends,
@@ -134,14 +137,15 @@ def _stage(plans: Plans, touchpoint: Touchpoint, seen: PoolSeen, now: int) -> Po
 
 
 def _near(board: Board, slot: Slot, touchpoint: Touchpoint, plans: Plans, timezone: str) -> list[tuple[Slot, Entry]]:
-    """The slots of a touchpoint around one, itself included, with their lines; what is stopped is not among them."""
+    """The slots of a touchpoint around one, itself included, with their lines; what is stopped, or only
+    tried, is not among them."""
     around = slots(plans.calendars, plans.days, slot.at - AROUND_SECONDS, slot.at + AROUND_SECONDS + 1, timezone)
     found = [(each, line) for each in around if (line := find_entry(plans, each))]
     return [
         (each, entry)
         for each, (calendar, entry) in found
         if entry.touchpoint == touchpoint
-        and (each.key == slot.key or not board.switches.intersection(switches_of(calendar, entry)))
+        and (each.key == slot.key or not (calendar.shadow or board.switches.intersection(switches_of(calendar, entry))))
     ]
 
 
@@ -154,7 +158,7 @@ def rivals(slot: Slot, near: Iterable[tuple[Slot, Entry]], seen: PoolSeen) -> It
             yield from (rival for rival in going if abs(rival.slot.at - slot.at) <= NEAR_SECONDS)
             return
         free = all(abs(rival.slot.at - each.at) > NEAR_SECONDS for rival in going)
-        if free and seen.outcomes.get(each.key) != "skipped":
+        if free and seen.outcomes.get(each.key) not in ("skipped", "tried"):
             going.append(Rival(each, entry.priority))
 
 

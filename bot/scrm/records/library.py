@@ -59,3 +59,20 @@ class NotePrinted(Record):
 
     printed: tuple[str, ...]
     unprinted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLink:
+    """A link of an item that goes by us: its name in the address, and where it leads."""
+
+    code: str
+    item: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepLinks(Record):
+    """Where links lead that are about to be out."""
+
+    links: tuple[KeptLink, ...]
+    at: int

@@ -48,8 +48,17 @@ class LookAgain(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HearAgain(Record):
+    """`at`: when to read next who commented on a Moment; None: never."""
+
+    key: str
+    at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettleSend(Record):
     """It is over. `state`: sent, lapsed (nobody pressed in time), failed, unknown; `reason`: of what did not leave.
+    `tell_at`: when its guides are to hear that somebody stopped it.
 
     What was reserved for whom it did not reach is free again, and only what was sent is charged to the mix. Unknown:
     it may yet be pressed, so all stays as if it had been.
@@ -58,6 +67,7 @@ class SettleSend(Record):
     key: str
     state: str
     reason: str
+    tell_at: int | None = None
     at: int
 
 
@@ -70,4 +80,4 @@ class ReleaseAudience(Record):
     at: int
 
 
-RECORDS = (KeepSend, StartSend, LookAgain, SettleSend, ReleaseAudience)
+RECORDS = (HearAgain, KeepSend, StartSend, LookAgain, SettleSend, ReleaseAudience)

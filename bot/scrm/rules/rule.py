@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 from bot.scrm.kind import Kind, Touchpoint
 from bot.scrm.period import ALWAYS_VALID, Period
 from bot.scrm.rules.condition import Condition
-from bot.scrm.who import EVERYONE, Who
+from bot.scrm.who import EVERYONE, EVERYWHERE, Pilot, Who
 
 Then = Literal["跳过", "推迟", "审批", "换类", "放行"]
 """skip, hold, approve, swap, send: the strictest first, which is how ties are broken."""
@@ -36,6 +36,7 @@ class Rule:
 
     `to`: kinds to choose from instead (换类). `by`: the role that approves (审批). `until_at`: epoch seconds (推迟).
     `because`: a sentence that guides read. Of several that hold the highest `priority` speaks, then the strictest.
+    `pilot`: for which pools it is asked at all.
     """
 
     id: str
@@ -51,5 +52,6 @@ class Rule:
     priority: int = PRIORITY
     valid: Period = ALWAYS_VALID
     off: bool = False
+    pilot: Pilot = EVERYWHERE
     source: str = ""
     """Where it stands, file:line, for people."""

@@ -30,7 +30,7 @@ from bot.store.tables.planning import (
 )
 from bot.store.tables.privacy import Consents, Erasures, PeopleKeys, Preferences, Tombstones
 from bot.store.tables.relations import FollowLog, PersonOwner, RemovedTags
-from bot.store.tables.sends import Sends
+from bot.store.tables.sends import Clicks, GuideReminders, Reactions, Sends, TrackedLinks
 from bot.store.tables.sequences import LiveSequences, SequenceRuns
 from bot.store.tables.slots import Looks, Slots
 from bot.store.tables.surveys import ProfileFields, SurveyAnswers, SurveyRuns, SurveyVersions, Unsurveyed
@@ -44,6 +44,7 @@ __all__ = [
     "AudienceRuns",
     "AuditTrail",
     "Channels",
+    "Clicks",
     "Consents",
     "ConsoleLinks",
     "ConsoleSessions",
@@ -58,6 +59,7 @@ __all__ = [
     "GroupChats",
     "GroupMembers",
     "GroupWelcomes",
+    "GuideReminders",
     "Identities",
     "Inbox",
     "KfAccounts",
@@ -83,6 +85,7 @@ __all__ = [
     "PoolStages",
     "Preferences",
     "ProfileFields",
+    "Reactions",
     "Refunds",
     "RemovedTags",
     "SeenItems",
@@ -98,6 +101,7 @@ __all__ = [
     "Tasks",
     "Tombstones",
     "Touches",
+    "TrackedLinks",
     "Transfers",
     "Unsurveyed",
     "metadata",

@@ -64,7 +64,8 @@ class Touches(SQLModel, table=True):
     is asked through the guide's customers. What everybody is asked of it (kind, item, weight) stands in the row: to
     look each up in `planned` would be a fifth of judging.
 
-    `state`: reserved, sent, held_out (kept without it, to measure by).
+    `state`: reserved, sent, held_out (kept without it, to measure by). `planned_as`: the person_id that it was planned
+    under, where two persons turned out to be one since; mass sends are ranges of it.
     """
 
     __tablename__ = "touches"
@@ -76,6 +77,7 @@ class Touches(SQLModel, table=True):
     kind: str = plain()
     item: str = plain()
     weight: int = plain()
+    planned_as: int | None = plain(BigInteger, default=None)
 
 
 class AudienceRuns(SQLModel, table=True):

@@ -8,6 +8,35 @@ from sqlmodel import SQLModel
 from bot.store.tables.columns import personal, plain
 
 OPEN = text("look_at IS NOT NULL")
+HEARD = text("hear_at IS NOT NULL")
+STOPPED = text("tell_at > 0")
+
+
+class TrackedLinks(SQLModel, table=True):
+    """A link of an item that goes by us. `code`: its name in our address; `url`: where it leads."""
+
+    __tablename__ = "tracked_links"
+    code: str = plain(primary_key=True)
+    item: str = plain()
+    url: str = plain(Text)
+    kept_at: int = plain(BigInteger)
+
+
+class Clicks(SQLModel, table=True):
+    """How often a link was opened on a day; nobody knows by whom. `day_at`: when that day began, UTC."""
+
+    __tablename__ = "clicks"
+    code: str = plain(primary_key=True)
+    day_at: int = plain(BigInteger, primary_key=True)
+    times: int = plain()
+
+
+class GuideReminders(SQLModel, table=True):
+    """When a guide was reminded of tasks that were not pressed."""
+
+    __tablename__ = "guide_reminders"
+    userid: str = personal(primary_key=True)
+    at: int = plain(BigInteger, primary_key=True)
 
 
 class Sends(SQLModel, table=True):
@@ -17,7 +46,8 @@ class Sends(SQLModel, table=True):
     `task_id`: a msgid or moment_id; `job_id`: of a Moment that is being made. `state`: making, waiting (for the guide),
     sent, lapsed (not pressed in time), failed, unknown (nobody can say whether it was made). `people`: receivers, of a
     Moment its guides; of these `sent`, `not_friends`, `over_quota`. `made_at`: when it was last asked for. `look_at`:
-    when to look at it next; None: it is not there yet, or over.
+    when to look at it next; None: it is not there yet, or over. `tell_at`: when its guides are to hear that it was
+    stopped, 0: they have; None: it was not. `hear_at`: of a Moment that was posted, when to read who commented on it.
     """
 
     __tablename__ = "sends"
@@ -25,6 +55,8 @@ class Sends(SQLModel, table=True):
         Index("sends_slot", "calendar", "entry", "at"),
         Index("sends_due", "look_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("sends_planned", "planned_id"),
+        Index("sends_heard", "hear_at", sqlite_where=HEARD, postgresql_where=HEARD),
+        Index("sends_stopped", "tell_at", sqlite_where=STOPPED, postgresql_where=STOPPED),
     )
     key: str = personal(primary_key=True)
     touchpoint: str = plain()
@@ -46,6 +78,20 @@ class Sends(SQLModel, table=True):
     made_at: int = plain(BigInteger)
     look_at: int | None = plain(BigInteger, default=None)
     ended_at: int | None = plain(BigInteger, default=None)
+    tell_at: int | None = plain(BigInteger, default=None)
+    hear_at: int | None = plain(BigInteger, default=None)
     sent: int = plain(begins="0")
     not_friends: int = plain(begins="0")
     over_quota: int = plain(begins="0")
+
+
+class Reactions(SQLModel, table=True):
+    """What a customer did with a guide's post in Moments, once each. `what`: comment, like; never what was said. A like
+    that was taken back was one."""
+
+    __tablename__ = "reactions"
+    __table_args__ = (Index("reactions_task", "task_id"),)
+    person_id: int = plain(BigInteger, primary_key=True)
+    task_id: str = plain(primary_key=True)
+    what: str = plain(primary_key=True)
+    at: int = plain(BigInteger, primary_key=True)

@@ -103,6 +103,10 @@ class Moments(_Endpoints):
         data = optionaldict(moment_id=moment_id, limit=limit, cursor=cursor or None)
         return self._post("externalcontact/get_moment_task", data=data)
 
+    def comments(self, moment_id: str, userid: str) -> Answer:
+        """Who commented on the post of a member, and who likes it now; never what was said."""
+        return self._post("externalcontact/get_moment_comments", data={"moment_id": moment_id, "userid": userid})
+
     def cancel(self, moment_id: str) -> Answer:
         """Members who have not posted it see it no more."""
         return self._post("externalcontact/cancel_moment_task", data={"moment_id": moment_id})

@@ -23,6 +23,7 @@ from bot.store import audience as store
 from bot.store import sends
 from bot.store.audience_facts import follows, touches
 from bot.store.database import Database
+from bot.store.joining import join, people
 from bot.store.outbox import Claimed
 from bot.wecom.errors import NotReached
 from tests.store.test_audience import POOLS, SLOT, drawn, follow, kept, populated, settle
@@ -86,6 +87,11 @@ def unhindered() -> Ahead:
 
 
 async def plan(database: Any, ahead: Ahead) -> AudiencePlanned:
+    [event] = await parts(database, ahead)
+    return event
+
+
+async def parts(database: Any, ahead: Ahead) -> list[AudiencePlanned]:
     action = plan_audience(audience(SLOT, ahead, POOLS))
     post = Post(
         wecom=None,  # type: ignore[arg-type]
@@ -98,9 +104,8 @@ async def plan(database: Any, ahead: Ahead) -> AudiencePlanned:
         taxonomy=lambda: None,  # type: ignore[arg-type,return-value]
     )
     claimed = Claimed(id=1, cause=1, action=action, attempts=0, in_doubt=False)
-    [event] = await planning.HOW[type(action)](post, action, claimed)
-    assert isinstance(event, AudiencePlanned)
-    return event
+    events = await planning.HOW[type(action)](post, action, claimed)
+    return [event for event in events if isinstance(event, AudiencePlanned)]
 
 
 async def test_killed_after_every_write_it_plans_nobody_twice_and_leaves_nobody_out(
@@ -185,6 +190,41 @@ async def test_a_guide_with_many_customers_writes_in_batches(
 
     await database.write(forget)
     assert await database.read(listed) == reached[1:]
+
+
+async def test_many_guides_are_told_of_in_parts(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No decision is as large as they are many; each part is an event of its own, and each guide has one place."""
+    monkeypatch.setattr(planning, "TOLD_AT_ONCE", 2)
+    await database.write(populated)
+    told = await parts(database, unhindered())
+    batches = [batch for event in told for batch in event.batches]
+    assert [len(event.batches) for event in told] == [2, 2] and len({event.line for event in told}) == 2
+    assert {event.reached for event in told} == {sum(batch.people for batch in batches)}
+    assert [(batch.userid, batch.place) for batch in batches] == [(userid, n) for n, userid in enumerate(POOLS)]
+    assert {event.places for event in told} == {len(POOLS)}
+
+
+async def test_two_who_turn_out_to_be_one_stay_in_the_mass_send_they_were_planned_in(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first one may be at WeCom already, so nobody changes over into the second: they would get both, or none."""
+    monkeypatch.setattr(store, "BATCH", 10)
+
+    def many(conn: Connection) -> None:
+        settle(conn)
+        conn.execute(insert(follows), [follow(POOLS[0], n) for n in range(101, 121)])
+        conn.execute(insert(people), [{"person_id": n, "created_at": 1} for n in (5, *range(101, 121))])
+
+    def listed(conn: Connection) -> list[list[str]]:
+        return [sends.recipients(conn, b.planned_id, b.after, b.upto) for b in event.batches]
+
+    await database.write(many)
+    event = await plan(database, unhindered())
+    before = await database.read(listed)
+    assert len(before) == 2 and all(before)
+    last = int(before[1][-1].removeprefix("wm-"))
+    await database.write(lambda conn: join(conn, 5, last))  # longer known, by 微信客服 say
+    assert await database.read(listed) == before
 
 
 def test_chunks_grow_to_what_they_may_take_and_shrink_at_once() -> None:

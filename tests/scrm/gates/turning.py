@@ -38,6 +38,8 @@ def changed(s: Situation, change: Change) -> Situation:
             return replace(s, library={**s.library, fresh.id: fresh}, approved=s.approved | {fresh.digest})
         case Edit("entry" | "calendar" | "rule"):
             return _edited_plan(s, change)
+        case Edit("care", userid, "away"):
+            return replace(s, care=replace(s.care, away=tuple(a for a in s.care.away if a.userid != userid)))
         case Edit():
             return _edited_item(s, change)
 
@@ -54,6 +56,8 @@ def _edited_plan(s: Situation, edit: Edit) -> Situation:
             return replace(s, entry=replace(s.entry, draft=False))
         case "calendar", "draft", _:
             return replace(s, calendar=replace(s.calendar, draft=False))
+        case "calendar", "shadow", _:
+            return replace(s, calendar=replace(s.calendar, shadow=False))
         case "calendar", "valid", _:
             return replace(s, calendar=replace(s.calendar, valid=ALWAYS_VALID))
         case "rule", "off", _:

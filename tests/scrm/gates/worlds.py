@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from bot.scrm.calendar import Calendar, Entry, Every, Slot
-from bot.scrm.care import BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad
+from bot.scrm.care import Away, BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad
 from bot.scrm.customer_stage import CUSTOMER_STAGES, TRACES, Evidence
 from bot.scrm.gates.people import Ahead
 from bot.scrm.gates.reach import Reach
@@ -49,6 +49,7 @@ def situation(dice: Random) -> Situation:
             title="12 月",
             draft=dice.random() < 0.05,
             valid=period(dice, at) if dice.random() < 0.1 else Period(),
+            shadow=dice.random() < 0.05,
         ),
         entry=Entry(
             id="evening",
@@ -139,8 +140,15 @@ def care(dice: Random) -> Care:
         before_selling=BeforeSelling(48 * HOUR, dice.randrange(3)),
         cooling=(Cooling("删除任一导购", dice.choice((30 * DAY, None)), dice.choice(((), ("导购",)))),),
         guide_load=GuideLoad(cards_per_day=3),
+        away=_away(Random(str(dice.getstate()))),
         hold_out_percent=dice.choice((0, 5, 50)),
     )
+
+
+def _away(dice: Random) -> tuple[Away, ...]:
+    if dice.random() >= 0.1:
+        return ()
+    return (Away("guide-lin", period(dice, NOON), dice.choice((None, "guide-zhou"))),)
 
 
 def quota(dice: Random) -> Quota:
