@@ -244,8 +244,10 @@ def new_sandbox(config: Config, clock: VirtualClock | None = None) -> Sandbox:
     """A WeCom that knows this deployment's app and the sample brand's guides."""
     app = config.main_app
     sandbox = Sandbox(clock=clock, seed=7, corpid=config.corp.id, retry_seconds=1)
-    for userid, name in (GUIDES | STAFF).items():
+    for userid, name in GUIDES.items():
         sandbox.add_member(userid, name)
+    for userid, name in STAFF.items():
+        sandbox.add_member(userid, name, customer_contact=False)
     sandbox.add_app(
         "知遇",
         int(app.agentid),
