@@ -345,12 +345,15 @@ async def test_what_is_in_doubt_at_its_end_is_looked_for_and_not_guessed(home: H
 
 
 async def test_what_nobody_can_tell_for_a_day_counts_as_sent(home: House) -> None:
-    """The look-up came to nothing, again and again."""
+    """The look-up came to nothing, again and again; not after one that failed when we had been away."""
     home.sandbox.faults.add("reset_after", where=ADD, count=2)
     home.sandbox.faults.add("errcode", errcode=-1, where=LIST)
     await home.look_at(at(10, 12, 6))
-    for day, hour in ((10, 14), (11, 13), (11, 15), (11, 16)):
-        await home.look_at(at(day, hour, 1))
+    await home.look_at(at(11, 15, 1))
+    assert {row.state for row in await home.rows("SELECT state FROM sends WHERE entry = :e", e=NOON)} == {"making"}
+    for hour in (15, 16, 17, 18):
+        for minute in (17, 34, 51):
+            await home.look_at(at(11, hour, minute))
     assert {row.outcome for row in await planned(home, NOON)} == {"sent"}
     assert {row.state for row in await home.rows("SELECT state FROM sends WHERE entry = :e", e=NOON)} == {"unknown"}
 

@@ -17,7 +17,7 @@ from aiohttp import web
 
 from bot.clock import SystemClock, VirtualClock
 from bot.wecom.errors import AnswerLost, NotReached, WeComError
-from bot.wecom.messages import app_text, welcome_body
+from bot.wecom.messages import app_texts, welcome_body
 from bot.wecom.net.client import MAX_ANSWER_BYTES, WeComClient
 from bot.wecom.net.governor import Governor, Limits
 
@@ -177,7 +177,7 @@ async def test_a_reset_in_mid_answer_is_a_lost_answer(client: WeComClient, platf
 
     platform.answers["message/send"] = half
     with pytest.raises(AnswerLost):
-        await client.message.send(app_text("lisi", 1, "hi"))
+        await client.message.send(app_texts("lisi", 1, "hi")[0])
 
 
 @pytest.mark.parametrize("status", [301, 404])
@@ -287,17 +287,17 @@ async def test_a_call_over_our_own_limit_never_leaves(base_url: str, platform: P
     governor = Governor(Limits(per_member_minute=2))
     clock = VirtualClock(1_700_000_000)
     async with connected(base_url, clock=clock, governor=governor) as client:
-        await client.message.send(app_text("lisi", 1, "1"))
-        await client.message.send(app_text("lisi", 1, "2"))
+        await client.message.send(app_texts("lisi", 1, "1")[0])
+        await client.message.send(app_texts("lisi", 1, "2")[0])
         with pytest.raises(WeComError) as caught:
-            await client.message.send(app_text("lisi", 1, "3"))
-        await client.message.send(app_text("wangwu", 1, "4"))
+            await client.message.send(app_texts("lisi", 1, "3")[0])
+        await client.message.send(app_texts("wangwu", 1, "4")[0])
     assert (caught.value.errcode, caught.value.retry_at) == (45009, 1_700_000_061)
     assert platform.calls("message/send") == 3
 
 
 async def test_words_leave_as_utf8_json(client: WeComClient, platform: Platform) -> None:
-    await client.message.send(app_text("lisi", 1, "您好"))
+    await client.message.send(app_texts("lisi", 1, "您好")[0])
     api, query, body = platform.seen[-1]
     assert (api, query) == ("message/send", {"access_token": "token-1"})
     assert "您好".encode() in body
