@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -22,8 +22,17 @@ class Asked:
 
     async def look_up(self, job: Callable[[Connection], T]) -> T:
         """Run a job that reads a few rows by key. `job`: a function of the store, or a partial with keywords only."""
+        return await self._once(job, self._database.look_up)
+
+    async def read(self, job: Callable[[Connection], T]) -> T:
+        """The same for a job that counts many rows: callbacks do not wait for it."""
+        return await self._once(job, self._database.read)
+
+    async def _once(
+        self, job: Callable[[Connection], T], ask: Callable[[Callable[[Connection], T]], Awaitable[T]]
+    ) -> T:
         question = (job.func, *sorted(job.keywords.items())) if isinstance(job, partial) else job
         if question not in self._answers:
-            self._answers[question] = await self._database.look_up(job)
+            self._answers[question] = await ask(job)
         answer: T = self._answers[question]
         return answer

@@ -55,7 +55,7 @@ class StoredChannels:
         return await self.database.look_up(library.kept_ways)
 
     async def added_since(self, since_at: int) -> Mapping[str, Mapping[str, int]]:
-        return await self.database.look_up(partial(relations.added_since, since_at=since_at))
+        return await self.database.read(partial(relations.added_since, since_at=since_at))
 
 
 @dataclass(frozen=True, slots=True)
