@@ -33,7 +33,8 @@ class Search:
         written = ((spelled(word), holder) for holder in holders for word in holder.words)
         self._words = [(word, holder) for word, holder in written if word]
         self._automaton = ahocorasick_rs.AhoCorasick([word for word, _ in self._words])
-        self._patterns = [(compiled(p), held) for held in holders for p in branches(held.pattern or "") if p]
+        patterns = ((compiled(p), held) for held in holders for p in branches(held.pattern or "") if p)
+        self._patterns = [(pattern.search, pattern, held) for pattern, held in patterns]
         self._together = [(taboo, frozenset(one.name for one in taboo.together)) for taboo in known if taboo.together]
 
     def found(self, text: str) -> list[Found]:
@@ -54,7 +55,9 @@ class Search:
             yield start, end, self._words[n][1]
 
     def _by_pattern(self, text: str) -> Iterator[tuple[int, int, Taboo | WordClass]]:
-        for pattern, holder in self._patterns:
+        """Most patterns are in no text: asking for the first place is cheaper than asking for all."""
+        there = [(pattern, holder) for search, pattern, holder in self._patterns if search(text)]
+        for pattern, holder in there:
             for found in pattern.finditer(text):
                 if found.end() > found.start():
                     yield found.start(), found.end(), holder
