@@ -25,6 +25,17 @@ terms:
     rewrite: 不换转发
     severity: 提醒
     valid: 2026-01-01 ~ 2026-12-31
+  - together: [转, 好处]
+    within: 12
+    without: [没好处]
+classes:
+  - class: 转
+    words: [转发, 转一下]
+  - class: 好处
+    words: [红包]
+    pattern: 送[0-9]{1,3}个
+  - class: 没好处
+    words: [别信]
 """
 PROVEN = """\
 claims:
@@ -60,6 +71,8 @@ def test_every_key_reaches_the_linter() -> None:
     )
     (hit,) = kit.hits("转发就能领取")
     assert (hit.article, hit.rewrite, hit.severity) == ("《规范》第二条", "不换转发", "warn")
+    assert [hit.found for hit in kit.hits("转一下，明天送3个")] == ["转一下，明天送3个"]
+    assert kit.hits("有红包就转一下，别信") == ()
     assert kit.hits("最好先停，没说最佳") == ()
     assert kit.hits("转发就能领取", at=1_798_732_800) == ()  # 2027-01-01 in Shanghai
     moist = Persona(id="x", name="x", role="x", voice="x", may_claim=("保湿", "美白"))
@@ -69,7 +82,7 @@ def test_every_key_reaches_the_linter() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("- words: [最好, 最佳]\n    except: [~先]", "- rewrite: 改", ":6: terms: words 和 pattern 至少写一个"),
+        ("- words: [最好, 最佳]\n    except: [~先]", "- rewrite: 改", ":6: terms: words、pattern、together 至少写一个"),
         ("转发…领取", "转发(领取", ":8: pattern: “转发(领取”读不懂，检查括号是否成对"),
         ("转发…领取", "第[0-9]+元", ":8: pattern: “第[0-9]+元”在长文字里会找得很慢，+ 和 * 请写成 {1,6}，隔字用 …"),
         ("转发…领取", "转发.*领取", ":8: pattern: “转发.*领取”在长文字里会找得很慢"),
@@ -83,6 +96,13 @@ def test_every_key_reaches_the_linter() -> None:
         ("2026-01-01 ~ 2026-12-31", "2026-12-31 ~ 2026-01-01", ":12: valid: 前后写反了"),
         ("2026-01-01 ~ 2026-12-31", "~ 2026-09-31", ":12: valid: 没有 9月31日"),
         ("family: 绝对化用语\n", "", ":1: family: 必须写，这里缺了"),
+        ("together: [转, 好处]", "together: [转, 坏处]", ":13: together: 没有词类“坏处”，请写进 classes"),
+        ("together: [转, 好处]", "together: [转]", ":13: together: 至少写两个词类；只有一类词就写 words"),
+        ("without: [没好处]", "without: [不转]", ":15: without: 没有词类“不转”，请写进 classes"),
+        ("within: 12", "within: 99", ":14: within"),
+        ("class: 好处", "class: 转", ":19: class: 词类“转”在 content/lint/absolute.yaml:17 已经写了"),
+        ("    words: [别信]", "", ":22: classes: words 和 pattern 至少写一个"),
+        ("送[0-9]{1,3}个", "送[0-9]+个", ":21: pattern: “送[0-9]+个”在长文字里会找得很慢"),
         ("article: 《规范》", "artical: 《规范》", ":9: artical: 不认识，是不是 article？"),
     ],
 )

@@ -4,6 +4,6 @@ It knows no words of its own: they come from content/lint/ and from the personas
 """
 
 from bot.scrm.lint.linter import Linter
-from bot.scrm.lint.taboo import Claim, Hit, Severity, Taboo
+from bot.scrm.lint.taboo import Claim, Hit, Severity, Taboo, WordClass
 
-__all__ = ["Claim", "Hit", "Linter", "Severity", "Taboo"]
+__all__ = ["Claim", "Hit", "Linter", "Severity", "Taboo", "WordClass"]

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-import ahocorasick_rs
-
-from bot.scrm.lint.normal import normal
-from bot.scrm.lint.pattern import branches, compiled, covers
+from bot.scrm.lint.normal import Normal, normal
+from bot.scrm.lint.readings import readings
+from bot.scrm.lint.search import Found, Search
 from bot.scrm.lint.taboo import Claim, Hit, Taboo
 from bot.scrm.persona import Persona
 
 NEVER_SAID = "人设禁用词"
-
-Found = tuple[int, int, Taboo]
 
 
 class Linter:
@@ -22,7 +19,7 @@ class Linter:
 
     def __init__(self, taboos: Iterable[Taboo] = (), claims: Iterable[Claim] = ()) -> None:
         self.claims = {claim.name: claim for claim in claims}
-        self._search = _Search((*taboos, *(claim.taboo for claim in self.claims.values())))
+        self._search = Search((*taboos, *(claim.taboo for claim in self.claims.values())))
 
     def hits(
         self, text: str, voice: Persona | None = None, *, at: int | None = None, in_offer: bool = False
@@ -39,12 +36,10 @@ class Linter:
         self, text: str, voices: Iterable[Persona | None], *, at: int | None = None, in_offer: bool = False
     ) -> tuple[tuple[Hit, ...], ...]:
         """The same for several voices; the text is searched once."""
-        plain = normal(text)
-        known = [hit for hit in self._search.found(plain.text) if not (in_offer and hit[2].offers_may)]
-        said = ([*self._held(known, voice, at), *_own(voice, plain.text)] for voice in voices)
-        return tuple(
-            tuple(_hit(text, *plain.span(start, end), taboo) for start, end, taboo in _longest(found)) for found in said
-        )
+        read = tuple(readings(normal(text)))
+        known = [hit for hit in _found(self._search, read) if not (in_offer and hit[2].offers_may)]
+        said = ([*self._held(known, voice, at), *_own(voice, read)] for voice in voices)
+        return tuple(tuple(_hit(text, *hit) for hit in _longest(found)) for found in said)
 
     def _held(self, known: Iterable[Found], voice: Persona | None, at: int | None) -> Iterator[Found]:
         return (hit for hit in known if self._holds(hit[2], voice, at))
@@ -61,45 +56,21 @@ class Linter:
         return not (allowed and self.claims[taboo.claim].proven(at))
 
 
-class _Search:
-    """All words in one automaton, then the patterns one by one."""
-
-    def __init__(self, taboos: Iterable[Taboo]) -> None:
-        known = tuple(taboos)
-        spelled = ((normal(word).text, taboo) for taboo in known for word in taboo.words)
-        self._words = [(word, taboo) for word, taboo in spelled if word]
-        self._automaton = ahocorasick_rs.AhoCorasick([word for word, _ in self._words])
-        self._patterns = [(compiled(part), taboo) for taboo in known for part in branches(taboo.pattern or "") if part]
-
-    def found(self, text: str) -> list[Found]:
-        """Every stretch that is meant as it is forbidden; stretches may overlap."""
-        return [
-            (start, end, taboo)
-            for start, end, taboo in (*self._by_word(text), *self._by_pattern(text))
-            if not any(covers(context, text, start, end) for context in taboo.contexts)
-        ]
-
-    def _by_word(self, text: str) -> Iterator[Found]:
-        for n, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            yield start, end, self._words[n][1]
-
-    def _by_pattern(self, text: str) -> Iterator[Found]:
-        for pattern, taboo in self._patterns:
-            for found in pattern.finditer(text):
-                if found.end() > found.start():
-                    yield found.start(), found.end(), taboo
+def _found(search: Search, read: Iterable[Normal]) -> list[Found]:
+    """What is found in any reading, where it stands in the text."""
+    return [(*one.span(start, end), taboo) for one in read for start, end, taboo in search.found(one.text)]
 
 
-def _own(voice: Persona | None, text: str) -> list[Found]:
+def _own(voice: Persona | None, read: Iterable[Normal]) -> list[Found]:
     """What a voice has forbidden itself."""
-    return _never_said(voice.name, voice.never_say).found(text) if voice else []
+    return _found(_never_said(voice.name, voice.never_say), read) if voice else []
 
 
 @lru_cache(maxsize=256)
-def _never_said(name: str, words: tuple[str, ...]) -> _Search:
+def _never_said(name: str, words: tuple[str, ...]) -> Search:
     """The words that a voice has forbidden itself."""
     article = f"人设“{name}”的 never_say"
-    return _Search([Taboo(family=NEVER_SAID, article=article, rewrite="换一种说法", words=words)])
+    return Search([Taboo(family=NEVER_SAID, article=article, rewrite="换一种说法", words=words)])
 
 
 def _longest(found: Iterable[Found]) -> Iterator[Found]:

@@ -3,7 +3,7 @@
 Half and full width are one (NFKC), traditional characters become simplified, capitals small, Cyrillic and Greek
 letters the Latin ones they look like, pictures that are read aloud the character they stand for (闲🐟). What is only
 put between the characters of a word goes: zero-width characters, blanks, emoji, dots, dashes, brackets. What parts
-sentences and clauses stays.
+sentences and clauses stays, and a plus before letters: +vx. A full stop is a new line.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from functools import lru_cache
 import opencc
 
 _LOOK_ALIKE = str.maketrans("аеорсухвмткіνχορα", "aeopcyxbmtkivxopa")
-_READ_ALOUD = str.maketrans("🐟🐠🍑🍠🐱🐈🐶🐕🔪💊⚪🛰", "鱼鱼桃薯猫猫狗狗刀药白星")
-_PARTING = frozenset(",，。!！?？;；:：、…\n《》")
+_FULL_STOP = str.maketrans("。", "\n")
+"""A full stop ends a sentence as a line does. And sets of signs compile much faster when all of them are ASCII."""
+_READ_ALOUD = str.maketrans("🐟🐠🍑🍠🐱🐈🐶🐕🔪💊⚪🛰➕💰💴💵💲", "鱼鱼桃薯猫猫狗狗刀药白星+¥¥¥¥")
+_PARTING = frozenset(",，!！?？;；:：、…\n《》")
 _FILLED_IN = "\ufffc"
 _MEANING = frozenset("%‰¥$€£₤@" + _FILLED_IN)
 """Signs that are more than decoration."""
@@ -29,21 +31,29 @@ _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """`text`, and for each of its characters the index in the text that it was made of."""
+    """`text`, and for each of its characters where that begins and ends in the text that it was made of."""
 
     text: str
     positions: tuple[int, ...]
+    ends: tuple[int, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of `text`, not an empty one, stands in the original."""
-        return self.positions[start], self.positions[end - 1] + 1
+        return self.positions[start], self.ends[end - 1]
 
 
 def normal(text: str) -> Normal:
     """The text as the lists are matched against."""
     parts = [(letter, i) for i, original in enumerate(text) for letter in _letters(original)]
     kept = list(_without_decoration(parts))
-    return Normal("".join(letter for letter, _ in kept), tuple(i for _, i in kept))
+    return Normal("".join(letter for letter, _ in kept), tuple(i for _, i in kept), tuple(i + 1 for _, i in kept))
+
+
+@lru_cache(maxsize=32_768)
+def spelled(word: str) -> str:
+    """A word of a list as texts are matched. Quick: there are thousands, mostly of Chinese characters alone."""
+    chinese = word.isalpha() and min(word) > "\u2e7f"
+    return "".join(map(_letters, word)) if chinese else normal(word).text
 
 
 def blanked(template: str) -> str:
@@ -56,7 +66,13 @@ def _letters(original: str) -> str:
     """What one character comes to: nothing for a mark or a zero-width character."""
     if unicodedata.category(original) in ("Cf", "Mn", "Me"):
         return ""
-    spelled = unicodedata.normalize("NFKC", original).lower().translate(_LOOK_ALIKE).translate(_READ_ALOUD)
+    spelled = (
+        unicodedata.normalize("NFKC", original)
+        .lower()
+        .translate(_LOOK_ALIKE)
+        .translate(_READ_ALOUD)
+        .translate(_FULL_STOP)
+    )
     return "".join(_simplified(letter) for letter in spelled)
 
 
@@ -67,7 +83,7 @@ def _simplified(letter: str) -> str:
 
 
 def _without_decoration(parts: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
-    """Signs go, unless they stand between Latin letters or digits: 9.9, yuhe.example, 138-0000.
+    """Signs go, unless they stand between Latin letters or digits: 9.9, yuhe.example, 138-0000; or are a + before them.
 
     A blank between letters that each stand alone goes: 1 9 8.
     """
@@ -75,7 +91,8 @@ def _without_decoration(parts: list[tuple[str, int]]) -> Iterator[tuple[str, int
     for n, (letter, i) in enumerate(parts):
         inside = latin[n] and latin[n + 2]
         alone = letter == " " and inside and not latin[max(0, n - 1)] and not latin[min(n + 3, len(parts) + 1)]
-        if letter.isalnum() or letter in _PARTING or letter in _MEANING or (inside and not alone):
+        added = letter == "+" and latin[n + 2]
+        if letter.isalnum() or letter in _PARTING or letter in _MEANING or added or (inside and not alone):
             yield letter, i
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from bot.scrm.lint.normal import normal
 
 CLAUSE, SENTENCE = "…", "……"
-_GAPS = {CLAUSE: r"(?:[^,。!?;\n]{0,12}?)", SENTENCE: r"(?:[^。!?\n]{0,30}?)"}
+_GAPS = {CLAUSE: r"(?:[^,!?;\n]{0,12}?)", SENTENCE: r"(?:[^!?\n]{0,30}?)"}
 _LONGEST_CONTEXT = 64
 
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from bot.scrm.period import ALWAYS_VALID, Period
 from bot.scrm.persona import Experience
 
 Severity = Literal["refuse", "warn"]
+REACH: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordClass:
+    """Words that say the same sort of thing. `pattern`: what no list of words can tell, such as numbers."""
+
+    name: str
+    words: tuple[str, ...] = ()
+    pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taboo:
-    """Words or a pattern (of bot/scrm/lint/pattern.py) that a text must not hold.
+    """Words, a pattern (of bot/scrm/lint/pattern.py), or classes said together, that a text must not hold.
 
     `article`: the law or rule by name and number. `rewrite`: what to say instead. `contexts`: patterns in which it is
     meant otherwise; `~` stands for the word. `experience`: only for voices of this sort; None: for all.
@@ -25,6 +35,12 @@ class Taboo:
     severity: Severity = "refuse"
     words: tuple[str, ...] = ()
     pattern: str | None = None
+    together: tuple[WordClass, ...] = ()
+    """One word of each class, in any order, in one sentence."""
+    reach: int = REACH
+    """How many characters they may take up, from the first to the last."""
+    without: tuple[WordClass, ...] = ()
+    """Classes of which any word in the same sentence means it otherwise."""
     contexts: tuple[str, ...] = ()
     valid: Period = ALWAYS_VALID
     experience: Experience | None = None

@@ -1,6 +1,7 @@
 """How the lists do on lines labelled by people who have not seen them.
 
-Open: tests/data/lint/labelled.tsv and second_open.tsv; misses there may be mended. second_frozen.tsv is run once.
+Open: tests/data/lint/labelled.tsv, second_open.tsv, third_practice.tsv, third_open.tsv; misses there may be mended.
+second_frozen.tsv and third_frozen.tsv are never read: only their figures are.
 """
 
 from __future__ import annotations
@@ -15,10 +16,22 @@ from tests.scrm.lint.labelled import Line, read
 
 ROOT = Path(__file__).parent.parent.parent.parent
 LINES = ROOT / "tests/data/lint"
-REACHED = {"labelled": (0.99, 0.99), "second_open": (0.99, 0.98), "second_frozen": (0.96, 0.75)}
-"""Precision and recall. The second half of `labelled` was once frozen: the lists then came to 0.904 and 0.895 on it.
-`second_open` came to 0.969 and 0.855 before anybody who keeps the lists had read it. `second_frozen` was run once,
-after that, and came to 0.965 and 0.755: what is asserted is what was reached. It is meant to reach 0.95 and 0.90."""
+REACHED = {
+    "labelled": (0.99, 0.99),
+    "second_open": (0.99, 0.98),
+    "second_frozen": (0.96, 0.84),
+    "third_practice": (0.98, 0.98),
+    "third_open": (0.98, 0.98),
+    "third_frozen": (0.95, 0.83),
+}
+"""Precision and recall: what is asserted was reached; what is meant to be reached on unread lines is 0.95 and 0.90.
+
+Before anybody who keeps the lists had read them, the lists came to these. The second half of `labelled`: 0.904 and
+0.895. `second_open`: 0.969 and 0.855. `second_frozen`: 0.965 and 0.755, then, with words of classes said together, and
+still unread, 0.969 and 0.845. `third_practice`: 0.920 and 0.687 with the lists as they were; its even lines, mended by
+the odd ones alone, 0.950 and 0.874. `third_open`: 0.961 and 0.698 with the lists as they were, 0.967 and 0.840 when
+both halves of the practice had been read. `third_frozen`: run once after all of that,
+0.950 and 0.833. (Of `second_frozen` the figures were seen often while the lists grew, so it says less.)"""
 
 
 def measured(lines: list[Line]) -> tuple[float, float, list[str]]:

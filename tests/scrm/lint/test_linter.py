@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.scrm.lint import Claim, Linter, Taboo
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.scrm.lint import Claim, Linter, Taboo, WordClass
+from bot.scrm.lint.search import NEAR
 from bot.scrm.period import Period
 from bot.scrm.persona import Persona
 
@@ -55,6 +59,58 @@ def test_a_pattern_skips_inside_a_clause_only() -> None:
     assert found(linter, "转发这条，领取") == []
     assert found(linter, "分享一下，有红包") == ["分享一下，有红包"]
     assert found(linter, "分享一下。有红包") == []
+
+
+TURN = WordClass(name="转", words=("转发", "转一下"))
+GAIN = WordClass(name="得", words=("红包", "转发奖"), pattern="送[0-9]个")
+DENIED = WordClass(name="没有", words=("没有奖", "不用转"))
+
+
+def test_classes_said_together() -> None:
+    """One word of each, in any order, in one sentence; a question belongs to what follows it."""
+    linter = Linter([taboo(together=(TURN, GAIN))])
+    assert found(linter, "转发给朋友，得红包") == ["转发给朋友，得红包"]
+    assert found(linter, "想要红 包吗？转 一下") == ["红 包吗？转 一下"]
+    assert found(linter, "转发这条送3个") == ["转发这条送3个"]
+    assert found(linter, "转发一下。有红包") == []
+    assert found(linter, "红包") == []
+
+
+def test_one_word_does_not_count_twice() -> None:
+    """What is said once is not said together."""
+    linter = Linter([taboo(together=(TURN, GAIN))])
+    assert found(linter, "转发奖") == []
+    assert found(linter, "转发奖，转发") == ["转发奖，转发"]
+
+
+def test_what_is_said_far_apart_is_not_said_together() -> None:
+    """From the first character to the last."""
+    linter = Linter([taboo(together=(TURN, GAIN), reach=8)])
+    assert found(linter, "转发一二三四红包") == ["转发一二三四红包"]
+    assert found(linter, "转发一二三四五红包") == []
+
+
+def test_a_word_near_by_means_it_otherwise() -> None:
+    """In the same sentence, and not far away."""
+    linter = Linter([taboo("集赞", together=(TURN, GAIN), without=(DENIED,))])
+    assert found(linter, "转发没有红包，也没有奖") == []
+    assert found(linter, "不用转，集赞是违规的") == []
+    assert found(linter, "集赞。不用转") == ["集赞"]
+    assert found(linter, "集赞，" + "好" * NEAR + "不用转") == ["集赞"]
+
+
+@given(st.text(alphabet="转发一下红包送3个。，？ ", max_size=60), st.integers(2, 30))
+def test_said_together_is_short_and_of_one_sentence(text: str, reach: int) -> None:
+    """Whatever the text."""
+    for hit in Linter([taboo(together=(TURN, GAIN), reach=reach)]).hits(text):
+        assert len(hit.found.replace(" ", "")) <= reach and "。" not in hit.found
+
+
+def test_other_readings_are_found_where_they_stand() -> None:
+    """Syllables for characters, and signs between single characters."""
+    linter = Linter([taboo("转发", "消炎杀菌")])
+    assert found(linter, "帮我zhuan发，消、炎、杀、菌") == ["zhuan发", "消、炎、杀、菌"]
+    assert found(linter, "消，炎") == []
 
 
 def test_words_that_a_voice_forbids_itself() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.scrm.lint.normal import blanked, normal
+from bot.scrm.lint.normal import blanked, normal, spelled
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,9 @@ from bot.scrm.lint.normal import blanked, normal
         ("闲🐟", "闲鱼"),
         ("8₤AbC₤", "8₤abc₤"),
         ("yuhe.example", "yuhe.example"),
-        ("最，好。最\n好", "最,好。最\n好"),
+        ("最，好。最\n好", "最,好\n最\n好"),
+        ("详聊+VX，面霜＋精华", "详聊+vx,面霜精华"),
+        ("精华➕wx，💰88", "精华+wx,¥88"),
         ("1️⃣先洁面", "1先洁面"),
     ],
 )
@@ -41,13 +43,19 @@ def test_a_word_has_one_spelling(written: str, plain: str) -> None:
     assert normal(written).text == plain
 
 
+@given(st.text(alphabet="最好國家級①ab １🔪。 ", max_size=12))
+def test_a_word_of_a_list_is_spelled_as_texts_are(word: str) -> None:
+    """The quick way comes to the same."""
+    assert spelled(word) == normal(word).text
+
+
 @given(st.text(max_size=80))
 def test_positions_are_never_lost(text: str) -> None:
     """One for each character, in order, inside the text."""
     plain = normal(text)
     assert len(plain.positions) == len(plain.text)
     assert list(plain.positions) == sorted(plain.positions)
-    assert all(0 <= i < len(text) for i in plain.positions)
+    assert all(0 <= i < end <= len(text) for i, end in zip(plain.positions, plain.ends, strict=True))
 
 
 @given(st.text(max_size=80))
