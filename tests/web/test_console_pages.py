@@ -14,7 +14,7 @@ import pytest
 from bot.web.console.sheet import ROWS
 from demo.stories.calendar_day import MEMBERS, at
 from tests.house import House, added, house, sqlite_url
-from tests.web.office import ADMIN, OPERATOR, desk
+from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, desk
 from tests.web.test_console_door import token
 
 NOON = "dec-2026/group-cream-set"
@@ -31,6 +31,19 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
 def words(html: str) -> str:
     body = re.sub(r"<style.*?</style>", "", html, flags=re.S)
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
+
+
+async def sees(home: House, who: Desk, path: str, what: str) -> str:
+    """A page, once it says this: what takes long to reckon is shown when it is there."""
+    page = ""
+
+    async def there() -> bool:
+        nonlocal page
+        page = words((await who.open(path)).text)
+        return what in page
+
+    await home.until(what, there)
+    return page
 
 
 async def failing(home: House, *, actions: int = 1) -> None:
@@ -87,7 +100,8 @@ async def test_an_approval_is_of_the_words_that_were_shown(home: House) -> None:
         assert (await who.send(path, form=form, digest=digest, role="店长")).status == 403
         assert await home.rows("SELECT * FROM approvals") == []
         assert (await who.send(path, form=form, digest=digest, role="")).status == 303
-        assert (await who.send(path, form=form, digest=digest, role="")).status == 303
+        assert (await who.send(path, form=form, digest=digest, role="")).status == 409, "a form is good once"
+        assert (await who.send(path, form=token(home, who, path), digest=digest, role="")).status == 303
         assert "我看过，可以发" not in (await who.open(path)).text
     assert [tuple(row) for row in await home.rows("SELECT digest, role, by FROM approvals")] == [(digest, "", OPERATOR)]
     assert len(await home.rows("SELECT * FROM audit_trail")) == 1
@@ -99,23 +113,48 @@ async def test_the_plan_says_what_is_different_since_it_was_kept(home: House) ->
     await home.settled()
     await home.look_at(at(9, 0))
     async with desk(home, OPERATOR) as who:
-        assert "还没有记下过" in words((await who.open("/console/plan")).text)
+        await sees(home, who, "/console/plan", "还没有记下过")
         to = "/console/plan/keep"
         await who.send(to, form=token(home, who, to))
-        assert "一样" in words((await who.open("/console/plan")).text)
+        await sees(home, who, "/console/plan", "一样")
         to = "/console/switches/off"
         await who.send(to, form=token(home, who, to), what="触点/群", because="先停")
-        plan = ""
-
-        async def reckoned() -> bool:
-            nonlocal plan
-            plan = words((await who.open("/console/plan")).text)
-            return "变了" in plan
-
-        await home.until("重新推算过的计划", reckoned)
+        plan = await sees(home, who, "/console/plan", "变了")
         assert NOON in plan and "跳过" in plan
         why = words((await who.open(f"/console/why?q={NOON}&pool=会员群一")).text)
         assert "恢复 触点/群" in why and "审批" in why, "every gate, and the least that would turn it"
+
+
+async def test_a_form_does_once_what_it_is_for(home: House) -> None:
+    """Pressed twice, or kept and sent again after somebody let it go on: it stops nothing a second time."""
+    off, on = "/console/switches/off", "/console/switches/on"
+    async with desk(home, OPERATOR) as who:
+        form = token(home, who, off)
+        assert (await who.send(off, form=form, what="全部", because="")).status == 400, "nothing was done with it"
+        assert (await who.send(off, form=form, what="全部", because="试试")).status == 303
+        assert (await who.send(on, form=token(home, who, on), what="全部")).status == 303
+        again = await who.send(off, form=form, what="全部", because="试试")
+        assert again.status == 409 and "已经提交过" in again.text
+        assert await home.rows("SELECT * FROM switches") == []
+
+
+async def test_who_approves_first_sees_it_on_their_own_phone(home: House) -> None:
+    """As it is worded now, once for a press, and nobody but who asked."""
+    path = "/console/approvals/dg-cream-set"
+    async with desk(home, OPERATOR) as who, desk(home, GUIDE) as guide:
+        page = await who.open(path)
+        form, digest = page.token(f"{path}/trial"), home.app.content.current.library["dg-cream-set"].digest
+        assert (await who.send(f"{path}/trial", form=form, digest="0" * 64)).status == 409
+        sent = await who.send(f"{path}/trial", form=form, digest=digest)
+        assert "几秒内会发到你的企业微信" in words((await who.open(sent.headers["Location"])).text)
+        assert (await who.send(f"{path}/trial", form=form, digest=digest)).status == 409
+        forged = token(home, guide, f"{path}/trial")
+        assert (await guide.send(f"{path}/trial", form=forged, digest=digest)).status == 403
+    await home.wait(20)
+    said = [str(message["content"]) for message in await home.sandbox.member_reads(OPERATOR)]
+    assert sum("试发“" in each for each in said) == len(home.app.content.current.library["dg-cream-set"].variants)
+    assert any("268元" in each for each in said)
+    assert not any("试发“" in str(message["content"]) for message in await home.sandbox.member_reads(GUIDE))
 
 
 async def test_stopping_needs_a_reason_and_something_that_is_there(home: House) -> None:

@@ -16,7 +16,6 @@ from bot.scrm.kind import KINDS
 from bot.scrm.slots import slots
 from bot.scrm.week import WEEKDAYS, local_time
 from bot.store import standing
-from bot.web.console.kept import aged
 from bot.web.console.overview import Overview
 from bot.web.console.room import Page, Room, Visit
 from bot.web.console.sheet import Day, Days, Link, Section, Sheet, Table, Tone, Words
@@ -37,7 +36,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     overview = await room.overviews.newest()
     how = (
         "过去的来自记录；七天内的是推算，"
-        + (aged(overview.at, visit.now) if overview else "还没有算好")
+        + (room.overviews.aged(overview.at, visit.now) if overview else "还没有算好")
         + "；更远的来自日历文件。"
     )
     colours = Words("四种颜色：" + "、".join(KINDS) + "；还没定下来的没有颜色。", "soft")

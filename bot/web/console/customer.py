@@ -11,7 +11,6 @@ from bot.flow.one_customer import LATELY_DAYS, about
 from bot.store import belongings, standing
 from bot.store.person_now import SAID
 from bot.store.timeline import Moment, timeline
-from bot.web.console.kept import aged
 from bot.web.console.overview import DAYS
 from bot.web.console.room import Answer, Page, Room, Visit, clock, cut
 from bot.web.console.sheet import ROWS, Cell, Field, Form, Link, Section, Sheet, Table, Words
@@ -53,7 +52,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     outlook = overview.outlook if overview else None
     told = await about(room.database, room.content(), room.timezone, person_id, visit.now, outlook)
     guides, moments = await room.database.read(partial(_past, person_id=person_id))
-    how = f"推算的 {DAYS} 天，{aged(overview.at, visit.now)}。" if overview else room.overviews.why_none
+    how = f"推算的 {DAYS} 天，{room.overviews.aged(overview.at, visit.now)}。" if overview else room.overviews.why_none
     return Sheet(
         name or f"客户 #{person_id}",
         (

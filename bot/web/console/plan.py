@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
+from sqlalchemy import Connection
+
 from bot.flow import plan_last
 from bot.scrm.calendar import SlotKey
 from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.decide import SAID
 from bot.scrm.plan_told import names, shown, told
+from bot.store.audit import Change, note
 from bot.web.console.overview import DAYS, Overview
 from bot.web.console.room import Page, Room, Visit, clock, cut
 from bot.web.console.sheet import Cell, Form, Link, Section, Sheet, Table, Words
@@ -32,7 +35,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
 
 def _parts(overview: Overview, room: Room, visit: Visit) -> tuple[Section, ...]:
     foreseen, zone = overview.outlook.foreseen, room.timezone
-    how = overview.how(visit.now)
+    how = room.overviews.how(overview, visit.now)
     head = ("时间", "条目", "发到", "怎么样", "内容", "为什么")
     plan = cut(visit, "plan", head, _rows(foreseen, zone), overview.outlook.empty or "没有。")
     yields = [(each["at"], each["entry"], each["because"], names(each["pools"])) for each in overview.conflicts]
@@ -86,10 +89,17 @@ def _difference(overview: Overview, room: Room, visit: Visit) -> tuple[Table | W
 async def keep(room: Room, visit: Visit) -> str:
     """Compare with this one from now on."""
     overview = await room.overviews.newest()
-    if overview is not None:
-        plan = shown(overview.outlook.foreseen, overview.at, overview.until_at)
-        await asyncio.to_thread(plan_last.keep, room.data, plan)
+    if overview is None:
+        return "/console/plan"  # which says that there is none yet
+    plan = shown(overview.outlook.foreseen, overview.at, overview.until_at)
+    await asyncio.to_thread(plan_last.keep, room.data, plan)
+    change = Change(by=visit.doer, what="记下计划", target=f"接下来 {DAYS} 天")
+    await room.database.write(partial(_noted, change=change))
     return "/console/plan?said=kept"
+
+
+def _noted(conn: Connection, change: Change) -> None:
+    note(conn, change)
 
 
 PAGES = (Page("GET", "/console/plan", "see", show), Page("POST", "/console/plan/keep", "see", keep))

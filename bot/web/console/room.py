@@ -26,8 +26,8 @@ PAGES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """`content`: what is in use, and `problems`: why the files on disk are not. `wake`: something was changed, so that
-    those who act look at once. `data`, `media`, `folder` (content/), `messages`: folders."""
+    """`content`: what is in use, and `problems`: why the files on disk are not. `wake`: those who act look at
+    once. `data`, `media`, `folder` (content/), `messages`: folders."""
 
     database: Database
     content: Callable[[], Content]
@@ -43,11 +43,16 @@ class Room:
     messages: Path
     link_key: bytes = field(repr=False)
 
+    def changed(self) -> None:
+        """Something was changed on which what is foreseen rests."""
+        self.overviews.stale()
+        self.wake()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """One request of somebody who is in. `form`: what they sent, checked to be of a page of ours; `files`: field →
-    (name, bytes)."""
+    (name, bytes); `once`: unique to the form."""
 
     staff: Staff
     now: int
@@ -55,6 +60,7 @@ class Visit:
     path: Mapping[str, str]
     form: Sent = field(default_factory=dict)
     files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    once: str = ""
 
     @property
     def doer(self) -> Doer:
@@ -80,7 +86,7 @@ class Visit:
         """(offset, limit) of the rows of a table: one page, or all that a CSV file holds. The limit is one more than
         is shown, by which one sees whether there are more."""
         if self.query.get("csv") == table:
-            return 0, CSV_ROWS
+            return 0, CSV_ROWS + 1
         return (self.page(table) - 1) * ROWS, ROWS + 1
 
     def days(self, usual: int) -> int:
@@ -116,8 +122,9 @@ def paged(
     visit: Visit, name: str, head: tuple[str, ...], rows: Sequence[Sequence[Cell]], empty: str = "没有。"
 ) -> Table:
     """A page of a table, of the rows that were read by `visit.window(name)`."""
-    shown = rows if visit.query.get("csv") == name else rows[:ROWS]
-    return Table(name=name, head=head, rows=shown, empty=empty, page=visit.page(name), next=len(rows) > len(shown))
+    shown = rows[: CSV_ROWS if visit.query.get("csv") == name else ROWS]
+    page, more = visit.page(name), len(rows) > len(shown)
+    return Table(name=name, head=head, rows=shown, empty=empty, page=page, next=more and page < PAGES, cut=more)
 
 
 def cut(

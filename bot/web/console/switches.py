@@ -71,7 +71,7 @@ async def resume(room: Room, visit: Visit) -> str:
 async def _set(room: Room, visit: Visit, switch: Switch, *, on: bool) -> str:
     job = partial(deeds.set_switch, by=visit.doer, switch=switch, on=on, because=visit.field("because"))
     changed = await room.database.write(job, urgent=True)
-    room.wake()
+    room.changed()
     return f"/console/switches?said={('on' if on else 'off') if changed else 'same'}"
 
 

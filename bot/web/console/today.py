@@ -53,7 +53,10 @@ async def show(room: Room, visit: Visit) -> Sheet:
     hands = Section(
         "等导购点的", (_hands(facts.in_hand, content, visit, room),), "来自我们建的任务，每半小时读一次企业微信。"
     )
-    sections = (Section("", (_figures(facts, await room.overviews.newest()),)), wrong, *middle, hands, waits)
+    overview = await room.overviews.newest()
+    told = f"“最紧的群”是推算，{room.overviews.aged(overview.at, visit.now)}；" if overview else ""
+    how = f"{told}其余来自记录，现在读的；放行和推迟的只数今天。"
+    sections = (Section("", (_figures(facts, overview),), how), wrong, *middle, hands, waits)
     return Sheet(f"今天 {local_time(visit.now, room.timezone):%m 月 %d 日}", tuple(s for s in sections if s))
 
 
@@ -74,7 +77,6 @@ def _figures(facts: Facts, overview: Overview | None) -> Figures:
     held = sum(each.pools for each in facts.came if each.outcome == "held")
     went = sum(each.pools for each in facts.came if each.outcome in GOES)
     stuck = sum(facts.trouble.values())
-    tightest = overview.uses[0].left if overview and overview.uses else None
     return Figures(
         (
             ("已放行", str(went), ""),
@@ -83,9 +85,16 @@ def _figures(facts: Facts, overview: Overview | None) -> Figures:
             ("推迟着", str(held), "/console/plan"),
             ("没成的动作", str(stuck), "/console/boxes"),
             ("搁置的事件", str(facts.parked), "/console/boxes"),
-            ("最紧的群还能排", "不限" if tightest is None else str(tightest), "/console/quota"),
+            ("最紧的群还能排", _tightest(overview), "/console/quota"),
         )
     )
+
+
+def _tightest(overview: Overview | None) -> str:
+    """How many mass sends are left to the group that has the fewest."""
+    if overview is None:
+        return "还没算好"
+    return str(overview.uses[0].left) if overview.uses else "不限"
 
 
 TONES: dict[str, Tone] = {"sent": "good", "swapped": "good", "held": "bad", "skipped": "soft", "lapsed": "bad"}
