@@ -6,12 +6,20 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import partial
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import text
 
+from bot.scrm.records.library import KeepLinks, KeptLink
+from bot.scrm.who import Pilot
+from bot.store import clicks
 from bot.web.console.sheet import ROWS
+from bot.web.console.today import tightest
 from demo.stories.calendar_day import MEMBERS, at
 from tests.house import House, added, house, sqlite_url
 from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, desk
@@ -50,8 +58,6 @@ async def failing(home: House, *, actions: int = 1) -> None:
     """Actions that did not go out, of somebody with a dangerous name."""
     insert = """INSERT INTO outbox (key, cause, kind, payload, state, due_at, priority, attempts, in_doubt, created_at,
     reason) VALUES (:key, 1, 'RemarkCustomer', '{}', 'failed', 9, 1, 3, 0, :at, :reason)"""
-    from sqlalchemy import text
-
     rows = [{"key": f"k{n}", "at": home.clock.now(), "reason": f"=HYPERLINK({n})<b>"} for n in range(actions)]
     await home.app.database.write(lambda conn: conn.execute(text(insert), rows))
 
@@ -84,7 +90,7 @@ async def test_an_admin_retries_and_drops_and_it_is_noted(home: House) -> None:
             seen = await who.send(to, form=token(home, who, to), number=str(wrong))
             assert seen.headers["Location"] == f"/console/boxes?said={said}"
         trail = words((await who.open("/console/audit")).text)
-        assert "重试" in trail and "failed" in trail and "pending" in trail and ADMIN in trail
+        assert "重试" in trail and "状态 失败" in trail and "状态 等待" in trail and ADMIN in trail
     assert len(await home.rows("SELECT * FROM audit_trail")) == 1
 
 
@@ -176,6 +182,57 @@ async def test_a_customer_is_found_by_any_id_and_shown_with_their_story(home: Ho
         assert (await who.open("/console/customers/x")).status == 404
         nobody = words((await who.open("/console/customers?q=谁也不是")).text)
         assert "没有这样的客户" in nobody
+
+
+async def test_a_customer_in_a_sequence_is_shown_where_they_stand(home: House) -> None:
+    """On their page, with the next step and when; and the step has its reasons."""
+    insert = """INSERT INTO sequence_runs (calendar, sequence, external_userid, person_id, state, because, started_at,
+    step, done, waits_at, revision) VALUES ('sequences', 'newcomer-7d', 'wm-1', 1, 'running', '', :at, 'd5', '["d1"]',
+    :due, 1)"""
+    row = {"at": home.clock.now(), "due": home.clock.now() + 86_400}
+    await home.app.database.write(lambda conn: conn.execute(text(insert), row))
+    async with desk(home, OPERATOR) as who:
+        page, step = (await who.open("/console/customers/1")).text, "sequences/newcomer-7d/d5"
+        assert "sequences/newcomer-7d" in words(page) and "进行中" in page and f"q={step}" in page
+        assert step in await sees(home, who, "/console/plan", "自动序列")
+        assert "没有条目" not in words((await who.open(f"/console/why?q={step}")).text)
+
+
+async def test_what_customers_did_is_counted_with_its_source(home: House) -> None:
+    link = KeptLink("a" * 12, "dg-cream-set", "https://x.example")
+    await home.app.database.write(partial(clicks.keep, record=KeepLinks(links=(link,), at=1)))
+    for _ in range(2):
+        await home.app.database.write(partial(clicks.opened, code="a" * 12, now=home.clock.now()))
+    async with desk(home, OPERATOR) as who:
+        page = await sees(home, who, "/console/results", "修护霜双支组 2")
+        assert "点两次算两次" in page and "第 1、3、7 天" in page and "count_clicks" in page
+        file = await who.open("/console/results?csv=clicks")
+        assert "导购 修护霜双支组,2" in file.text
+
+
+async def test_a_calendar_that_is_tried_out_says_so(home: House) -> None:
+    """In the calendar, and where one asks why."""
+    content = home.app.content.current
+    calendar = next(each for each in content.calendars if each.id == "dec-2026")
+    first = Pilot(groups=("会员群一",), guides=("guide-lin",))
+    entries = tuple(replace(e, pilot=first) for e in calendar.entries)
+    tried = replace(calendar, shadow=True, pilot=first, entries=entries)
+    live = home.app.content
+    live.current = replace(content, calendars=(tried,))
+    async with desk(home, OPERATOR) as who:
+        page = words((await who.open("/console/calendar?day=2026-12-10")).text)
+        assert "（试跑）（试点）" in page
+        why = words((await who.open(f"/console/why?q={NOON}")).text)
+        assert "什么也不发" in why and "先只发到 群 会员群一、guide-lin" in why
+
+
+async def test_today_does_not_say_without_limit_of_what_it_does_not_know(home: House) -> None:
+    """Before the week to come was reckoned for the first time."""
+    async with desk(home, OPERATOR) as who:
+        page = await sees(home, who, "/console/today", "最紧的群")
+        assert "来自记录，现在读的" in page
+    room = SimpleNamespace(uses=[])
+    assert tightest(None) == "还没算好" and tightest(room) == "不限"  # type: ignore[arg-type]
 
 
 async def test_odd_questions_are_answered_kindly(home: House) -> None:

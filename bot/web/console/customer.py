@@ -16,6 +16,7 @@ from bot.web.console.room import Answer, Page, Room, Visit, clock, cut
 from bot.web.console.sheet import ROWS, Cell, Field, Form, Link, Section, Sheet, Table, Words
 from bot.web.pages import Refused
 
+RUNS = {"running": "进行中", "done": "走完了", "stopped": "停了", "passed": "没有进"}
 NOBODYS = "现在不是任何一位导购的客户，私聊没有人能发。"
 
 
@@ -58,6 +59,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
         (
             Section("现在", tuple(Words(words) for words in _now(told))),
             Section("接下来的私聊", (_coming(visit, told),), how),
+            Section("自动序列", (_sequences(visit, told, room),), "来自记录。"),
             Section(
                 f"最近 {LATELY_DAYS} 天收到的", (_lately(visit, told, room),), "群和朋友圈是“可能看到”，按上限算。"
             ),
@@ -94,6 +96,21 @@ def _coming(visit: Visit, told: dict[str, Any]) -> Table:
     ]
     head = ("什么时候", "条目", "怎么样", "为什么", "最少改什么")
     return cut(visit, "coming", head, rows, "没有要发给这位客户的。")
+
+
+def _sequences(visit: Visit, told: dict[str, Any], room: Room) -> Table:
+    rows = [_run(run, room) for run in told["sequences"]]
+    head = ("序列", "开始", "怎么样", "走过", "下一步", "什么时候", "为什么")
+    return cut(visit, "sequences", head, rows, "不在任何序列里。")
+
+
+def _run(run: dict[str, Any], room: Room) -> tuple[Cell, ...]:
+    name = f"{run['calendar']}/{run['sequence']}"
+    goes = run["state"] == "running" and run["step"]
+    step: Cell = Link(run["step"], f"/console/why?q={name}/{run['step']}") if goes else ""
+    waits = clock(run["waits_at"] if goes else run["ended_at"], room.timezone)
+    stands = (clock(run["started_at"], room.timezone), RUNS[run["state"]], "、".join(run["done"]))
+    return name, *stands, step, waits, run["because"]
 
 
 def _lately(visit: Visit, told: dict[str, Any], room: Room) -> Table:

@@ -26,6 +26,7 @@ from bot.web.console import (
     own,
     plan,
     quota,
+    results,
     switches,
     today,
     why,
@@ -42,7 +43,7 @@ PAGES: Final[tuple[Page, ...]] = tuple(
     page
     for subject in (
         *(own, today, calendar, plan, approvals, files, why, mix, quota, switches),
-        *(ledger, channels, customer, boxes, audit),
+        *(ledger, channels, results, customer, boxes, audit),
     )
     for page in subject.PAGES
 )
@@ -60,6 +61,7 @@ MENU: Final = (
     ("开关", "/console/switches"),
     ("接待台账", "/console/ledger"),
     ("渠道", "/console/channels"),
+    ("效果", "/console/results"),
     ("客户", "/console/customers"),
     ("死信与发件箱", "/console/boxes"),
     ("操作记录", "/console/audit"),

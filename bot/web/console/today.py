@@ -85,12 +85,12 @@ def _figures(facts: Facts, overview: Overview | None) -> Figures:
             ("推迟着", str(held), "/console/plan"),
             ("没成的动作", str(stuck), "/console/boxes"),
             ("搁置的事件", str(facts.parked), "/console/boxes"),
-            ("最紧的群还能排", _tightest(overview), "/console/quota"),
+            ("最紧的群还能排", tightest(overview), "/console/quota"),
         )
     )
 
 
-def _tightest(overview: Overview | None) -> str:
+def tightest(overview: Overview | None) -> str:
     """How many mass sends are left to the group that has the fewest."""
     if overview is None:
         return "还没算好"
