@@ -164,6 +164,23 @@ async def test_of_two_who_save_at_the_same_moment_one_is_told(home: House, tmp_p
     assert file.read_text() == kept and before == ""
 
 
+async def test_of_two_broken_files_each_is_mended_by_itself(home: House, tmp_path: Path) -> None:
+    """Nothing goes live before both are right; nothing is saved that breaks more."""
+    content = tmp_path / "files" / "content"
+    (content / NAME).write_text(HATS.replace("kind: 活动", "kind: 促销"))
+    (content / "library" / "caps.yaml").write_text(HATS.replace("hd-hats", "hd-caps").replace("title:", "titel:"))
+    await home.until("看得到错误", lambda: len(home.app.content.problems) > 1)
+    base = edit.digest_of((content / NAME).read_text())
+    async with desk(home, OPERATOR) as who:
+        worse = await send(home, who, HATS.replace("hd-hats", "dg-cream-set"), "save", base=base)
+        assert "可以存" not in worse
+        mended = await send(home, who, HATS, "save", base=base)
+        assert mended.endswith("?said=kept") and "都改好了才一起生效" in words((await who.open(mended)).text)
+        assert "hd-hats" not in home.app.content.current.library
+        (content / "library" / "caps.yaml").unlink()
+        await home.until("新内容生效", lambda: "hd-hats" in home.app.content.current.library)
+
+
 async def test_a_form_is_no_larger_than_a_page_of_ours_asks_for(home: House) -> None:
     async with desk(home, OPERATOR) as who:
         for parts in ([9 * 2**20] * 2, [0] * 30):

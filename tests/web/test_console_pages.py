@@ -18,8 +18,9 @@ from sqlalchemy import text
 from bot.scrm.records.library import KeepLinks, KeptLink
 from bot.scrm.who import Pilot
 from bot.store import clicks
+from bot.store.standing import Came
 from bot.web.console.sheet import ROWS
-from bot.web.console.today import tightest
+from bot.web.console.today import became, tightest
 from demo.stories.calendar_day import MEMBERS, at
 from tests.house import House, added, house, sqlite_url
 from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, desk
@@ -177,7 +178,7 @@ async def test_a_customer_is_found_by_any_id_and_shown_with_their_story(home: Ho
             seen = await who.open("/console/customers?q=" + asked.replace("#", "%23"))
             assert seen.headers["Location"] == "/console/customers/1"
         page = words((await who.open("/console/customers/1")).text)
-        assert "guide-lin 的客户" in page and "加好友" in page and "阶段" in page
+        assert "林夕 的客户" in page and "加好友" in page and "阶段" in page
         assert (await who.open("/console/customers/999")).status == 404
         assert (await who.open("/console/customers/x")).status == 404
         nobody = words((await who.open("/console/customers?q=谁也不是")).text)
@@ -224,6 +225,12 @@ async def test_a_calendar_that_is_tried_out_says_so(home: House) -> None:
         assert "（试跑）（试点）" in page
         why = words((await who.open(f"/console/why?q={NOON}")).text)
         assert "什么也不发" in why and "先只发到 群 会员群一、guide-lin" in why
+
+
+def test_what_a_guide_has_in_hand_did_not_go_out_yet() -> None:
+    came = Came(1, "c", "e", "群", "sent", "科普", None, "", 3, 1)
+    assert [became(replace(came, waiting=n)) for n in (0, 1, 3)] == ["发出 3 个", "发出 2 个，1 个等着点", "3 个等着点"]
+    assert became(replace(came, outcome="held", waiting=3)) == "推迟 3 个"
 
 
 async def test_today_does_not_say_without_limit_of_what_it_does_not_know(home: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -52,29 +53,31 @@ async def show(room: Room, visit: Visit) -> Sheet:
     overview = await room.overviews.newest()
     outlook = overview.outlook if overview else None
     told = await about(room.database, room.content(), room.timezone, person_id, visit.now, outlook)
-    guides, moments = await room.database.read(partial(_past, person_id=person_id))
+    guides, names, moments = await room.database.read(partial(_past, person_id=person_id))
     how = f"推算的 {DAYS} 天，{room.overviews.aged(overview.at, visit.now)}。" if overview else room.overviews.why_none
     return Sheet(
         name or f"客户 #{person_id}",
         (
-            Section("现在", tuple(Words(words) for words in _now(told))),
+            Section("现在", tuple(Words(words) for words in _now(told, names))),
             Section("接下来的私聊", (_coming(visit, told),), how),
             Section("自动序列", (_sequences(visit, told, room),), "来自记录。"),
             Section(
                 f"最近 {LATELY_DAYS} 天收到的", (_lately(visit, told, room),), "群和朋友圈是“可能看到”，按上限算。"
             ),
-            Section("导购", (_guides(visit, guides, room),)),
+            Section("导购", (_guides(visit, guides, names, room),)),
             Section("时间线", (_timeline(visit, moments, room),), "最近的在前，来自各处的记录。"),
         ),
     )
 
 
-def _past(conn: Connection, person_id: int) -> tuple[list[standing.Relation], list[Moment]]:
-    return standing.relations(conn, person_id), timeline(conn, person_id)
+def _past(conn: Connection, person_id: int) -> tuple[list[standing.Relation], dict[str, str], list[Moment]]:
+    guides = standing.relations(conn, person_id)
+    return guides, standing.names(conn, [each.userid for each in guides]), timeline(conn, person_id)
 
 
-def _now(told: dict[str, Any]) -> list[str]:
-    lines = [f"{told['guide']} 的客户。" if told["guide"] else NOBODYS, f"阶段 {told['stage']['because']}"]
+def _now(told: dict[str, Any], names: Mapping[str, str]) -> list[str]:
+    whose = names.get(told["guide"], told["guide"])
+    lines = [f"{whose} 的客户。" if whose else NOBODYS, f"阶段 {told['stage']['because']}"]
     lines.append(f"不想收到：{'、'.join(told['refused']) or '没有说过'}。")
     if points := told["points"]:
         lines.append(f"疲劳：{points['days']} 天里 {points['used']:g} 分，上限 {points['most']} 分。")
@@ -121,9 +124,14 @@ def _lately(visit: Visit, told: dict[str, Any], room: Room) -> Table:
     return cut(visit, "lately", ("什么时候", "哪里", "类别", "内容", "怎么样"), rows, "什么都没有收到。")
 
 
-def _guides(visit: Visit, guides: list[standing.Relation], room: Room) -> Table:
+def _guides(visit: Visit, guides: list[standing.Relation], names: Mapping[str, str], room: Room) -> Table:
     rows = [
-        (each.userid, each.channel or "", clock(each.added_at, room.timezone), clock(each.ended_at, room.timezone))
+        (
+            names.get(each.userid, each.userid),
+            each.channel or "",
+            clock(each.added_at, room.timezone),
+            clock(each.ended_at, room.timezone),
+        )
         for each in guides
     ]
     return cut(visit, "guides", ("导购", "渠道", "从", "到"), rows)

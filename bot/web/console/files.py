@@ -22,7 +22,10 @@ from bot.web.console.sheet import ROWS, Cell, Diff, Field, Form, Link, Part, Sec
 from bot.web.pages import Refused
 from bot.yamlfile import Problem
 
-SAVED: Final = "存好了，几秒内生效。改过的内容要重新审批：下面点开就能看、试发、审批。"
+SAID: Final = {
+    "saved": "存好了，几秒内生效。改过的内容要重新审批：下面点开就能看、试发、审批。",
+    "kept": "存好了。别处还有错误，都改好了才一起生效，现在用的还是原来的。",
+}
 PICTURES: Final = "png 或 jpg，10 MB 以内。名字不是字母、数字、连字符的，会另起一个。"
 SHOWN: Final = 12
 """Items of a file that are shown as people will see them."""
@@ -80,12 +83,12 @@ async def editor(room: Room, visit: Visit) -> Sheet:
     if old:
         parts = [Words(f"{old.who} {clock(old.at, room.timezone)}：{old.because}"), _diff(old.before, old.text)]
     sections = [Section("那一次改了什么", tuple(parts))] if parts else []
-    saved = visit.query.get("said") == "saved"
+    said = SAID.get(visit.query.get("said", ""), "")
     mine = _items(room.content(), name, shown)
     items = [Section("里面的内容", (await _standing(room, visit, mine),), "按现在在用的内容。")] if mine else []
     form = Section("", (_form(name, shown, edit.digest_of(text)),))
-    order = (*items, form) if saved else (form, *items)
-    return Sheet(name, (*sections, *order, await _history(room, visit, name)), SAVED if saved else "")
+    order = (*items, form) if said else (form, *items)
+    return Sheet(name, (*sections, *order, await _history(room, visit, name)), said)
 
 
 async def submit(room: Room, visit: Visit) -> Answer:
@@ -95,12 +98,14 @@ async def submit(room: Room, visit: Visit) -> Answer:
     now = await asyncio.to_thread(edit.text_of, room.folder, name)
     look = partial(edit.checked, room.folder, room.messages, name, text, visit.now, room.timezone)
     content, problems = await asyncio.to_thread(look)
-    base, because = visit.field("base"), visit.field("because")
+    base, because = visit.field("base"), visit.because
     moved = base != edit.digest_of(now)
     save = visit.field("action") == "save"
-    if save and content and because and not moved and text != (now or ""):
+    good = content is not None or _no_worse(problems, name, room.problems())
+    if save and good and because and not moved and text != (now or ""):
         try:
-            return await _save(room, visit, name, now or "", text, because)
+            done = await _save(room, visit, name, now or "", text, because)
+            return f"{done}?said={'saved' if content else 'kept'}"
         except edit.MovedError:
             moved, now = True, await asyncio.to_thread(edit.text_of, room.folder, name)
     hints = [Words("别人刚刚改过这个文件。下面是和现在的不同，合在一起再存。", "bad")] if moved else []
@@ -108,7 +113,7 @@ async def submit(room: Room, visit: Visit) -> Answer:
         hints.append(Words("写一句为什么改，再存。", "bad"))
     if save and text == (now or ""):
         hints.append(Words("和现在的一样，没有什么要存。", "soft"))
-    told = (*hints, *_told(problems, name, whole=content is not None))
+    told = (*hints, *_told(problems, name, whole=content is not None, good=good))
     sections = [Section("检查", told, "整个 content/ 连同这一份一起查的。")]
     if text != (now or ""):
         sections.append(Section("和现在的不同", (_diff(now or "", text),)))
@@ -128,7 +133,7 @@ async def _save(room: Room, visit: Visit, name: str, before: str, text: str, bec
     except OSError:
         raise Refused("unwritable") from None
     room.changed()
-    return f"/console/files/edit/{quote(name)}?said=saved"
+    return f"/console/files/edit/{quote(name)}"
 
 
 async def upload(room: Room, visit: Visit) -> str:
@@ -168,12 +173,21 @@ def _form(name: str, text: str, base: str, because: str = "") -> Form:
     )
 
 
-def _told(problems: tuple[Problem, ...], name: str, *, whole: bool) -> Iterator[Part]:
+def _no_worse(problems: tuple[Problem, ...], name: str, before: tuple[Problem, ...]) -> bool:
+    """Whether nothing is wrong here, and elsewhere only what was before: where two files are broken, each is mended
+    by itself, and none goes live before both are."""
+    errors = {str(each) for each in problems if each.severity == "error"}
+    return errors <= {str(each) for each in before} and not any(f"/{name}:" in each for each in errors)
+
+
+def _told(problems: tuple[Problem, ...], name: str, *, whole: bool, good: bool) -> Iterator[Part]:
     """What is wrong here first, then elsewhere."""
     mine = [each for each in problems if f"/{name}:" in str(each)]
     others = [each for each in problems if each not in mine]
     if whole:
         yield Words("没有错误，可以存。", "good")
+    elif good:
+        yield Words("这个文件没有错误，可以存。别处的错误原来就有，都改好了才一起生效。", "good")
     for each in [*mine, *others][:ROWS]:
         yield Words(str(each), "bad" if each.severity == "error" else "soft")
 

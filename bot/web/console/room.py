@@ -20,6 +20,9 @@ from bot.web.pages import Refused
 from bot.wecom.net.governor import Governor
 from bot.yamlfile import Problem
 
+BECAUSE = 200
+"""Characters of a reason."""
+
 PAGES = 200
 """No table is read further than this many pages: who looks for more takes the CSV file, or asks more narrowly."""
 
@@ -70,6 +73,11 @@ class Visit:
     def field(self, name: str) -> str:
         """A field of the form; empty when it was not sent."""
         return self.form.get(name, [""])[0].strip()
+
+    @property
+    def because(self) -> str:
+        """Why, in their words, no longer than the field takes."""
+        return self.field("because")[:BECAUSE]
 
     def number(self, name: str) -> int:
         """The same, as a number. Raises Refused."""

@@ -51,7 +51,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     wrong = Section("内容有错，旧的还在用", problems) if problems else None
     middle = (Section("今天的排期", (table,), "已经定下的来自记录，还没到的来自日历。"),)
     hands = Section(
-        "等导购点的", (_hands(facts.in_hand, content, visit, room),), "来自我们建的任务，每半小时读一次企业微信。"
+        "等导购点的", (await _hands(facts.in_hand, content, visit, room),), "来自我们建的任务，每半小时读一次企业微信。"
     )
     overview = await room.overviews.newest()
     told = f"“最紧的群”是推算，{room.overviews.aged(overview.at, visit.now)}；" if overview else ""
@@ -100,13 +100,18 @@ def tightest(overview: Overview | None) -> str:
 TONES: dict[str, Tone] = {"sent": "good", "swapped": "good", "held": "bad", "skipped": "soft", "lapsed": "bad"}
 
 
+def became(each: Came) -> str:
+    """What became of a slot: what a guide has in hand did not go out yet."""
+    waiting = each.waiting if each.outcome in GOES else 0
+    done, word = each.pools - waiting, SAID.get(each.outcome, each.outcome)
+    return "，".join([*([f"{word} {done} 个"] if done else []), *([f"{waiting} 个等着点"] if waiting else [])])
+
+
 def _decided(came: list[Came], content: Content, room: Room) -> Iterator[tuple[Cell, ...]]:
     for each in came:
         item = content.library.get(each.item or "")
         title = f"{item.kind} {item.title}" if item else each.item or ""
-        said = f"{SAID[each.outcome]} {each.pools} 个" if each.outcome in SAID else each.outcome
-        if each.outcome in GOES and each.waiting:
-            said += f"，{each.waiting} 个等着点"
+        said = became(each)
         yield (
             _hour(each.at, room),
             _why(each.calendar, each.entry),
@@ -134,11 +139,12 @@ def _to_come(came: list[Came], content: Content, now: int, begin: int, room: Roo
             )
 
 
-def _hands(hands: list[InHand], content: Content, visit: Visit, room: Room) -> Table:
+async def _hands(hands: list[InHand], content: Content, visit: Visit, room: Room) -> Table:
+    names = await room.database.read(partial(standing.names, userids=[each.userid for each in hands]))
     rows = [
         (
             clock(each.by_at, room.timezone),
-            each.userid or f"{len(each.pools)} 位导购",
+            names.get(each.userid, each.userid) or f"{len(each.pools)} 位导购",
             each.touchpoint,
             _why(each.calendar, each.entry),
             title_of(content, each.item),
