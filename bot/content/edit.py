@@ -32,6 +32,11 @@ def may_be_edited(name: str) -> bool:
     return found is not None and (name in KNOWN_FILES if found[1] is None else found[1] in FOLDERS)
 
 
+def is_guard(name: str) -> bool:
+    """Whether a file says what may be sent at all: who could change it, could approve anything."""
+    return name == "care.yaml" or name.startswith(("lint/", "rules/"))
+
+
 def names(content_dir: Path) -> list[str]:
     """Every file there is that may be edited."""
     found = (file.relative_to(content_dir).as_posix() for file in content_dir.rglob("*.yaml"))

@@ -185,6 +185,15 @@ async def test_a_customer_is_found_by_any_id_and_shown_with_their_story(home: Ho
         assert "没有这样的客户" in nobody
 
 
+async def test_who_takes_a_file_about_a_customer_is_on_record(home: House) -> None:
+    async with desk(home, OPERATOR) as who:
+        await who.open("/console/customers/1")
+        assert await home.rows("SELECT * FROM audit_trail") == []
+        assert (await who.open("/console/customers/1?csv=timeline")).status == 200
+    [row] = await home.rows("SELECT who, what, target FROM audit_trail")
+    assert tuple(row) == (OPERATOR, "下载", "/console/customers/1 timeline")
+
+
 async def test_a_customer_in_a_sequence_is_shown_where_they_stand(home: House) -> None:
     """On their page, with the next step and when; and the step has its reasons."""
     insert = """INSERT INTO sequence_runs (calendar, sequence, external_userid, person_id, state, because, started_at,

@@ -26,6 +26,7 @@ SAID: Final = {
     "saved": "存好了，几秒内生效。改过的内容要重新审批：下面点开就能看、试发、审批。",
     "kept": "存好了。别处还有错误，都改好了才一起生效，现在用的还是原来的。",
 }
+GUARDED: Final = "这个文件定什么能发、什么不能发，只有管理员能存；可以看，可以试着改了检查。"
 PICTURES: Final = "png 或 jpg，10 MB 以内。名字不是字母、数字、连字符的，会另起一个。"
 SHOWN: Final = 12
 """Items of a file that are shown as people will see them."""
@@ -86,7 +87,7 @@ async def editor(room: Room, visit: Visit) -> Sheet:
     said = SAID.get(visit.query.get("said", ""), "")
     mine = _items(room.content(), name, shown)
     items = [Section("里面的内容", (await _standing(room, visit, mine),), "按现在在用的内容。")] if mine else []
-    form = Section("", (_form(name, shown, edit.digest_of(text)),))
+    form = _form(name, shown, edit.digest_of(text), may=_may_save(visit, name))
     order = (*items, form) if said else (form, *items)
     return Sheet(name, (*sections, *order, await _history(room, visit, name)), said)
 
@@ -100,7 +101,10 @@ async def submit(room: Room, visit: Visit) -> Answer:
     content, problems = await asyncio.to_thread(look)
     base, because = visit.field("base"), visit.because
     moved = base != edit.digest_of(now)
+    may = _may_save(visit, name)
     save = visit.field("action") == "save"
+    if save and not may:
+        raise Refused("forbidden")
     good = content is not None or _no_worse(problems, name, room.problems())
     if save and good and because and not moved and text != (now or ""):
         try:
@@ -117,7 +121,7 @@ async def submit(room: Room, visit: Visit) -> Answer:
     sections = [Section("检查", told, "整个 content/ 连同这一份一起查的。")]
     if text != (now or ""):
         sections.append(Section("和现在的不同", (_diff(now or "", text),)))
-    sections.append(Section("", (_form(name, text, edit.digest_of(now), because),)))
+    sections.append(_form(name, text, edit.digest_of(now), because, may=may))
     if content:
         sections += await _seen(room, content, name, text)
     return Sheet(name, tuple(sections))
@@ -162,15 +166,20 @@ def _named(name: str) -> str:
     return name
 
 
-def _form(name: str, text: str, base: str, because: str = "") -> Form:
+def _may_save(visit: Visit, name: str) -> bool:
+    return visit.staff.may("guard") or not edit.is_guard(name)
+
+
+def _form(name: str, text: str, base: str, because: str = "", *, may: bool) -> Section:
     fields = (
         Field(name="base", value=base, kind="hidden"),
         Field(name="text", label="内容", value=text, kind="area"),
         Field(name="because", label="为什么改（存的时候要写）", value=because, needed=False),
     )
-    return Form(
-        to=f"/console/files/edit/{quote(name)}", button="检查", fields=fields, more=(("save", "存下"),), tone="main"
-    )
+    save = (("save", "存下"),) if may else ()
+    path = f"/console/files/edit/{quote(name)}"
+    form = Form(to=path, button="检查", fields=fields if may else fields[:2], more=save, tone="main")
+    return Section("", (form,), "" if may else GUARDED)
 
 
 def _no_worse(problems: tuple[Problem, ...], name: str, before: tuple[Problem, ...]) -> bool:

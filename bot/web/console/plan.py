@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection
-
 from bot.flow import plan_last, steps_told
 from bot.scrm.calendar import SlotKey
 from bot.scrm.gates.ahead import Foreseen
@@ -107,12 +105,8 @@ async def keep(room: Room, visit: Visit) -> str:
     plan = shown(overview.outlook.foreseen, overview.at, overview.until_at)
     await asyncio.to_thread(plan_last.keep, room.data, plan)
     change = Change(by=visit.doer, what="记下计划", target=f"接下来 {DAYS} 天")
-    await room.database.write(partial(_noted, change=change))
+    await room.database.write(lambda conn: note(conn, change))
     return "/console/plan?said=kept"
-
-
-def _noted(conn: Connection, change: Change) -> None:
-    note(conn, change)
 
 
 PAGES = (Page("GET", "/console/plan", "see", show), Page("POST", "/console/plan/keep", "see", keep))

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.content.edit import is_picture
 from bot.scrm.role import CALLED, Staff
+from bot.store.audit import Change, note
 from bot.store.console import Session
 from bot.web.console import (
     approvals,
@@ -123,6 +124,7 @@ class Site:
             now, query, path = self._lobby.clock.now(), dict(request.query), dict(request.match_info)
             visit = Visit(staff=staff, now=now, query=query, path=path, form=form, files=sent, once=once)
             told = await self._told(page, visit)
+            await self._noted(request, page, visit)
             return go(told) if isinstance(told, str) else self._show(request, visit, session, told)
 
         answer.__name__ = page.handler.__name__
@@ -205,6 +207,12 @@ class Site:
         finally:
             if not isinstance(told, str):
                 self.spent.release(visit.once)
+
+    async def _noted(self, request: web.Request, page: Page, visit: Visit) -> None:
+        """Who takes a file about single customers with them, is on record."""
+        if page.may == "people" and (name := visit.query.get("csv")):
+            change = Change(by=visit.doer, what="下载", target=f"{request.path} {name[:50]}")
+            await self._lobby.database.write(lambda conn: note(conn, change))
 
     async def _form(self, request: web.Request, session: Session) -> tuple[Form, Files, str]:
         """What was sent, by a page that was made for this session and this address; the files that came with it; and

@@ -9,11 +9,13 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.content.snapshot import Content
+from bot.scrm import approval
 from bot.scrm.gates.decide import GOES, SAID
 from bot.scrm.gates.situations import find_entry
+from bot.scrm.item import Item
 from bot.scrm.slots import slots
 from bot.scrm.week import day_began_at, local_time
-from bot.store import inbox, outbox, standing
+from bot.store import inbox, outbox, planning, standing
 from bot.store.standing import Came, InHand, Lapsed
 from bot.web.console.overview import Overview
 from bot.web.console.room import Page, Room, Visit, clock, cut, paged, title_of
@@ -34,6 +36,7 @@ class Facts:
     ending: int
     parked: int
     trouble: dict[str, int]
+    approved: frozenset[str]
 
 
 async def show(room: Room, visit: Visit) -> Sheet:
@@ -56,7 +59,13 @@ async def show(room: Room, visit: Visit) -> Sheet:
     overview = await room.overviews.newest()
     told = f"“最紧的群”是推算，{room.overviews.aged(overview.at, visit.now)}；" if overview else ""
     how = f"{told}其余来自记录，现在读的；放行和推迟的只数今天。"
-    sections = (Section("", (_figures(facts, overview),), how), wrong, *middle, hands, waits)
+    sections = (
+        Section("", (_figures(facts, approval.waiting(content, facts.approved), overview),), how),
+        wrong,
+        *middle,
+        hands,
+        waits,
+    )
     return Sheet(f"今天 {local_time(visit.now, room.timezone):%m 月 %d 日}", tuple(s for s in sections if s))
 
 
@@ -70,10 +79,11 @@ def _read(conn: Connection, *, begin: int, visit: Visit) -> Facts:
         *standing.in_hand_count(conn, visit.now),
         inbox.parked_count(conn),
         counted,
+        planning.approved(conn),
     )
 
 
-def _figures(facts: Facts, overview: Overview | None) -> Figures:
+def _figures(facts: Facts, waits: list[Item], overview: Overview | None) -> Figures:
     held = sum(each.pools for each in facts.came if each.outcome == "held")
     went = sum(each.pools for each in facts.came if each.outcome in GOES)
     stuck = sum(facts.trouble.values())
@@ -83,6 +93,7 @@ def _figures(facts: Facts, overview: Overview | None) -> Figures:
             ("等导购点", str(facts.waiting), ""),
             ("两小时内到点", str(facts.ending), ""),
             ("推迟着", str(held), "/console/plan"),
+            ("等审批", str(len(waits)), "/console/approvals"),
             ("没成的动作", str(stuck), "/console/boxes"),
             ("搁置的事件", str(facts.parked), "/console/boxes"),
             ("最紧的群还能排", tightest(overview), "/console/quota"),
