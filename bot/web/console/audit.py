@@ -41,7 +41,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     ]
     head = ("时间", "谁", "在哪里", "做了什么", "对什么", "之前", "之后", "为什么")
     table = paged(visit, "audit", head, rows, "还没有人改过什么。")
-    return Sheet("操作记录", (Section("", (table,), "每一行和它改的东西在同一个事务里写下，谁也改不了。"),))
+    return Sheet("操作记录", (Section("", (table,), "每一行和它改的东西一起写下，后台里改不掉、删不掉。"),))
 
 
 def _said(values: Mapping[str, Any]) -> str:

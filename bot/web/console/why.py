@@ -136,7 +136,7 @@ def _decided(room: Room, visit: Visit, decided: list[Decision], names: dict[str,
         )
         for each in decided
     ]
-    head = ("什么时候", "哪里", "怎么样", "内容", "为什么", "没放行的门", "什么时候再看")
+    head = ("什么时候", "哪里", "怎么定的", "内容", "为什么", "没放行的门", "什么时候再看")
     return paged(visit, "decided", head, rows, "还没有定过。")
 
 
