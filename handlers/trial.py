@@ -1,4 +1,5 @@
-"""An item on the phone of a member, before anybody else sees it: every wording that they could say, word for word."""
+"""An item on the phone of a member, before anybody else sees it, word for word: to a guide every wording that they
+could say; to who has no persona, as planners have none, every wording there is, in the voice that says it."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from bot.scrm.decision import Decision
 from bot.scrm.events.sends import TrialAsked
 from bot.scrm.facts import Facts
 from bot.scrm.item import Item, Variant
+from bot.scrm.persona import Persona
+from bot.scrm.plans import Plans
 from bot.scrm.post import values_for
 from bot.scrm.words import Words
 
@@ -28,24 +31,31 @@ async def asked(event: TrialAsked, facts: Facts) -> Decision:
     if item is None:
         return Decision(because=(f"没有内容“{event.item}”",))
     values = await values_for(event.userid, item, facts) | {"customer": {"name": NAMELESS}}
-    worded = list(_worded(item, facts.content.persona_of(event.userid).id))
+    seen = list(worded(item, event.userid, facts.content))
     messages = [
-        message for n, variant in worded for message in _messages(event.userid, item, n, variant, values, facts)
+        message
+        for n, variant, voice in seen
+        for message in _messages(event.userid, item, n, variant, {**values, "persona": voice.values}, facts)
     ]
-    return Decision(
-        records=kept(item, facts), actions=tuple(messages), because=(f"“{item.title}”试发 {len(worded)} 版",)
-    )
+    return Decision(records=kept(item, facts), actions=tuple(messages), because=(f"“{item.title}”试发 {len(seen)} 版",))
 
 
-def _worded(item: Item, persona: str) -> Iterator[tuple[int, Variant]]:
-    """What this voice may say of it, by its number in the file."""
-    return ((n, variant) for n, variant in enumerate(item.variants) if variant.persona in (None, persona))
+def worded(item: Item, userid: str, content: Plans) -> Iterator[tuple[int, Variant, Persona]]:
+    """What this member is to see of it, by its number in the file, each with the voice that says it."""
+    own, is_guide = content.persona_of(userid), any(userid in each.guides for each in content.personas.values())
+    for n, variant in enumerate(item.variants):
+        if variant.persona in (None, own.id):
+            yield n, variant, own
+        elif not is_guide and variant.persona in content.personas:
+            yield n, variant, content.personas[variant.persona]
 
 
 def _messages(
     userid: str, item: Item, number: int, variant: Variant, values: Mapping[str, Any], facts: Facts
 ) -> tuple[SendAppMessage, ...]:
-    head = Words("guide/trial.txt", {"trial": {"title": item.title, "where": "、".join(variant.outlets)}})
+    which = f"第 {number + 1} 版"  # WeCom drops what it was sent half an hour ago to the letter
+    told = {"title": item.title, "where": "、".join(variant.outlets), "which": which}
+    head = Words("guide/trial.txt", {"trial": told})
     attached_ = attached(variant.attachments, item.id, facts)
     words = Words(f"item/{item.id}/{number}", {root: value for root, value in values.items() if root in variant.text})
     return (

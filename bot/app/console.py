@@ -16,6 +16,7 @@ from bot.web.console.overview import Overviews
 from bot.web.console.room import Room
 from bot.web.console.site import Site
 from bot.web.console.spans import Spans
+from bot.web.console.spent import Spent
 from bot.web.lobby import Lobby
 from bot.web.pages import Pages, Turnstile
 from bot.wecom.net.client import WeComClient
@@ -54,11 +55,6 @@ def console(
     )
     spans = Spans(database, clock, config.corp.timezone)
     overviews = Overviews(database, lambda: content.current, clock, config.corp.timezone)
-
-    def changed() -> None:
-        overviews.stale()
-        wake()
-
     room = Room(
         database=database,
         content=lambda: content.current,
@@ -67,11 +63,11 @@ def console(
         overviews=overviews,
         spans=spans,
         governor=governor,
-        wake=changed,
+        wake=wake,
         data=config.data_folder,
         media=folders.content / "media",
         folder=folders.content,
         messages=folders.messages,
         link_key=config.link_key,
     )
-    return Site(room, Door(lobby=lobby, staff=config.staff, wecom=login, secure=secure), templates)
+    return Site(room, Door(lobby=lobby, staff=config.staff, wecom=login, secure=secure), templates, Spent())

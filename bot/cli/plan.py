@@ -61,7 +61,7 @@ def add(app: typer.Typer, root: Path) -> None:
 
 def _told(config: Config, content: Content, outlook: Outlook, now: int, days: int) -> dict[str, Any]:
     """Everything that there is to say of so many days, and of the quota of the month to come."""
-    from bot.flow import plan_last
+    from bot.flow import plan_last, steps_told
     from bot.scrm import plan_told
     from bot.scrm.gates.quota_use import quota_uses
     from bot.scrm.gates.shortages import shortages
@@ -76,7 +76,7 @@ def _told(config: Config, content: Content, outlook: Outlook, now: int, days: in
     plan_last.keep(config.data_folder, shown)
     return {
         "slots": [_row(each, zone) for each in foreseen],
-        "steps": plan_steps.steps(near, zone),
+        "steps": steps_told.steps(near, zone),
         "missing": plan_told.missing(shortages(foreseen)),
         "conflicts": plan_told.conflicts(foreseen, zone),
         "quota": plan_month.quota(uses),

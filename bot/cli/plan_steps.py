@@ -1,52 +1,7 @@
-"""What `plan` says of sequences: how many customers come to which step when, and what stands in its way."""
+"""How `plan` shows the steps of sequences."""
 
 from __future__ import annotations
-
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from bot.flow.outlook import Outlook
-    from bot.scrm.gates.ahead import Foreseen
 
 HEAD = ("时间", "序列的一步", "客户", "导购", "结果", "内容", "为什么")
 CELLS = ("at", "entry", "people", "guides", "outcome", "item", "because")
 ONE_BY_ONE = "序列的每位客户到时还要一个个看（退订、疲劳、先信任……）：main.py explain 客户"
-
-
-def steps(outlook: Outlook, timezone: str) -> list[dict[str, Any]]:
-    """A row for each slot of a step and what it comes to, over the guides whose customers go with it."""
-    from bot.scrm.week import local_time
-
-    decided = {(each.situation.slot.key, each.situation.pool.userid): each for each in outlook.foreseen}
-    rows: list[dict[str, Any]] = []
-    for slot, alike in ((one.slot, _alike(one.slot.key, one.steps, decided)) for one in outlook.steps):
-        for (outcome, item, because), userids in alike.items():
-            rows.append(
-                {
-                    "at": f"{local_time(slot.at, timezone):%m-%d %H:%M}",
-                    "entry": f"{slot.calendar}/{slot.entry}",
-                    "people": len(userids),
-                    "guides": len(set(userids)),
-                    "outcome": outcome,
-                    "item": item,
-                    "because": because,
-                }
-            )
-    return rows
-
-
-def _alike(key: Any, coming: Any, decided: dict[Any, Foreseen]) -> dict[tuple[str, str, str], list[str]]:
-    """(outcome, item, why) → the guide of each customer whom it is so for."""
-    from bot.scrm.gates.decide import SAID
-
-    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for step in coming:
-        each = decided.get((key, step.userid))
-        if each is None:
-            found["跳过", "", "没有导购能发"].append(step.userid)
-            continue
-        item = each.decision.item
-        said = f"{item.kind} {item.title}" if item else ""
-        found[SAID[each.decision.outcome], said, each.decision.because].append(step.userid)
-    return found

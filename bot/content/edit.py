@@ -6,6 +6,7 @@ The files on disk stay the truth. What is written here is seen by `LiveContent` 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +20,9 @@ from bot.yamlfile import Problem, Problems
 
 FILE_BYTES: Final = 256 * 1024
 _NAME = re.compile(r"(?:([a-z]+)/)?([A-Za-z0-9][A-Za-z0-9_-]{0,63})\.yaml")
-_PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.([a-z0-9]{3,4})")
-_STARTS: Final = {"png": (b"\x89PNG\r\n\x1a\n",), "jpg": (b"\xff\xd8\xff",), "jpeg": (b"\xff\xd8\xff",)}
+_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_ID = re.compile(r"""^[ \t]*(?:-[ \t]+)?id:[ \t]*["']?([A-Za-z0-9_-]+)""", re.M)
+_STARTS: Final = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
 """How pictures begin: what only is called one is not taken."""
 
 
@@ -28,6 +30,11 @@ def may_be_edited(name: str) -> bool:
     """Whether a path below content/ is a file that staff write: a known one, or one of a known folder."""
     found = _NAME.fullmatch(name)
     return found is not None and (name in KNOWN_FILES if found[1] is None else found[1] in FOLDERS)
+
+
+def is_guard(name: str) -> bool:
+    """Whether a file says what may be sent at all: who could change it, could approve anything."""
+    return name == "care.yaml" or name.startswith(("lint/", "rules/"))
 
 
 def names(content_dir: Path) -> list[str]:
@@ -67,23 +74,63 @@ def checked(
         return content, content.warnings
 
 
-def write(content_dir: Path, name: str, text: str) -> None:
-    """Put a file in its place at once, so that nobody reads half of it."""
-    file = content_dir / name
+class MovedError(Exception):
+    """A file is not what it was when somebody looked at it."""
+
+
+def write(content_dir: Path, name: str, text: str, base: str) -> None:
+    """Put a file in its place. `base`: the digest of what it takes the place of. Raises MovedError when it is not."""
+    if digest_of(text_of(content_dir, name)) != base:
+        raise MovedError
+    _put(content_dir / name, text.encode())
+
+
+def picture_name(filename: str, data: bytes) -> str | None:
+    """What a picture is called in content/media: as its file where the name can stay, else by what is in it. None: by
+    its bytes it is no picture, or larger than WeCom takes."""
+    ending = next((ending for ending, start in _STARTS.items() if data.startswith(start)), None)
+    if ending is None or len(data) > LIMITS["image"][1]:
+        return None
+    stem = Path(filename.replace("\\", "/")).stem
+    return f"{stem if _STEM.fullmatch(stem) else f'picture-{hashlib.sha256(data).hexdigest()[:8]}'}.{ending}"
+
+
+def put_picture(media: Path, name: str, data: bytes) -> bool:
+    """Put a picture there. Returns whether it is: none takes the place of another one."""
+    file = media / name
+    if file.exists():
+        return file.read_bytes() == data
+    _put(file, data)
+    return True
+
+
+def is_picture(media: Path, path: str) -> bool:
+    """Whether there is a picture of this path below content/media."""
+    file = media / path
+    ours = file.suffix.lstrip(".").lower() in LIMITS["image"][0] and file.is_file()
+    return ours and file.resolve().is_relative_to(media.resolve())
+
+
+def pictures(media: Path) -> list[str]:
+    """The path of every picture there is."""
+    paths = (file.relative_to(media).as_posix() for file in media.rglob("*"))
+    return sorted(path for path in paths if is_picture(media, path))
+
+
+def ids_in(text: str) -> frozenset[str]:
+    """The ids that a file gives, also one that has errors."""
+    return frozenset(_ID.findall(text))
+
+
+def _put(file: Path, data: bytes) -> None:
+    """At once, so that nobody reads half of it, and for good."""
     file.parent.mkdir(exist_ok=True)
     part = file.with_name(f".{file.name}.part")
-    part.write_text(text, encoding="utf-8")
+    with part.open("wb") as opened:
+        opened.write(data)
+        opened.flush()
+        os.fsync(opened.fileno())
     part.replace(file)
-
-
-def picture_fault(filename: str, data: bytes) -> str:
-    """Why a file cannot be put into content/media as a picture; empty when it can."""
-    found, (endings, most) = _PICTURE.fullmatch(filename), LIMITS["image"]
-    if not found:
-        return "文件名用字母、数字、连字符，例如 winter-01.png"
-    if found[1] not in endings or not data.startswith(_STARTS[found[1]]):
-        return f"要真的是图片：{'、'.join(endings)}"
-    return "" if len(data) <= most else f"太大了，最多 {most // 1024 // 1024} MB"
 
 
 def _mirror(content_dir: Path, copy: Path) -> None:

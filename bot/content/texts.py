@@ -49,6 +49,7 @@ SAMPLES: Mapping[str, Sample] = {
     "post.title": Sample("换季泛红先停三样", "题" * 20),
     "post.by": Sample("12-14 21:00", "12-14 21:00"),
     "trial.title": Sample("换季泛红先停三样", "题" * 60),
+    "trial.which": Sample("第 1 版", "第 12 版"),
     "trial.where": Sample("群、私聊", "私聊、群、朋友圈、手发"),
     "tasks.count": Sample("2", "20"),
     "tasks.list": Sample(

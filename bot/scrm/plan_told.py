@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from bot.scrm.calendar import Calendar, Entry
 from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.decide import SAID
 from bot.scrm.plan_diff import Difference, Line, LineKey, Plan
@@ -18,6 +19,13 @@ NAMES: Final = 3
 def names(pools: Sequence[str]) -> str:
     """A few of them by name, and how many they are."""
     return "、".join(pools[:NAMES]) + (f"等 {len(pools)} 个" if len(pools) > NAMES else "")
+
+
+def limited(calendar: Calendar, entry: Entry) -> str:
+    """How a line is held back for now; empty when it is not."""
+    first = [*(f"群 {name}" for name in entry.pilot.groups), *entry.pilot.guides]
+    said = ["试跑：照样决定，什么也不发"] if calendar.shadow else []
+    return "；".join([*said, *([f"试点：先只发到 {'、'.join(first)}"] if first else [])])
 
 
 def shown(foreseen: Iterable[Foreseen], from_at: int, until_at: int) -> Plan:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 Role = Literal["admin", "operator", "guide"]
-Permission = Literal["own", "see", "people", "edit", "approve", "switch", "repair", "audit"]
+Permission = Literal["own", "see", "people", "edit", "approve", "switch", "guard", "repair", "audit"]
 """own: one's own tasks. see: how everything stands. people: single customers. edit: content files. approve: content.
-switch: stop and let go on. repair: try an action or event again, or give it up. audit: what people changed."""
+switch: stop and let go on. guard: the files that say what may be sent at all. repair: try an action or event again, or
+give it up. audit: what people changed."""
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 CALLED: Final[Mapping[Role, str]] = {"admin": "管理员", "operator": "运营", "guide": "导购"}

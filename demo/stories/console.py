@@ -55,6 +55,8 @@ async def reads_and_approves(planner: Office) -> None:
     """The item of noon, as people will see it."""
     shown = await planner.go(f"/console/approvals/{ITEM}")
     expect("268元" in shown and "没有不能发的话" in shown, "审批前看到的就是客户会看到的")
+    tried = await planner.press("试发给自己")
+    expect("发到你的企业微信" in tried, "先发给自己看一遍，客户收不到")
     said = await planner.press("我看过，可以发")
     expect("审批好了" in said, "批好了")
 

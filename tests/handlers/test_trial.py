@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.wecom.messages import APP_TEXT_BYTES, app_texts
+from handlers.trial import worded
 from tests.cli.typed import command
 from tests.handlers.test_calendar import at
 from tests.handlers.test_calendar import home as home
@@ -38,6 +40,17 @@ async def test_pictures_come_along(home: House) -> None:
     await home.look_at(at(10, 9, 5))
     kinds = [m["msgtype"] for m in await home.sandbox.member_reads(GUIDE)]
     assert "image" in kinds and await home.rows("SELECT 1 FROM outbox WHERE state = 'failed'") == []
+
+
+async def test_who_has_no_persona_sees_every_wording(home: House) -> None:
+    """A planner is no guide: nothing of what they are to approve is kept from them."""
+    content = home.app.content.current
+    voices = list(content.personas.values())
+    named = next(each for each in voices if GUIDE in each.guides)
+    first = content.library["dg-cream-set"].variants[0]
+    item = replace(content.library["dg-cream-set"], variants=tuple(replace(first, persona=v.id) for v in voices))
+    assert [voice for _, _, voice in worded(item, GUIDE, content)] == [named]
+    assert [voice for _, _, voice in worded(item, "zhou-lan", content)] == voices
 
 
 async def test_what_does_not_exist_is_said_with_the_nearest_name(home: House) -> None:

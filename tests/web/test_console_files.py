@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from bot.content import edit
 from bot.content.folders import Folders
 from demo.stage import ROOT
 from tests.house import House, house, sqlite_url
-from tests.web.office import GUIDE, OPERATOR, Desk, desk
+from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, desk
 from tests.web.test_console_door import token
 from tests.web.test_console_pages import words
 
@@ -41,13 +42,15 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
         yield home
 
 
-async def send(home: House, who: Desk, text: str, action: str = "", base: str = "", because: str = "补一条") -> str:
+async def send(
+    home: House, who: Desk, text: str, action: str = "", base: str = "", because: str = "补一条", path: str = PATH
+) -> str:
     """Press a button below what was typed; the words of the page, or where it leads."""
     form = aiohttp.FormData(default_to_multipart=True)
-    fields = {"form": token(home, who, PATH), "base": base, "text": text, "because": because, "action": action}
+    fields = {"form": token(home, who, path), "base": base, "text": text, "because": because, "action": action}
     for name, value in fields.items():
         form.add_field(name, value)
-    async with who.http.post(home.app.url + PATH, data=form, allow_redirects=False) as answer:
+    async with who.http.post(home.app.url + path, data=form, allow_redirects=False) as answer:
         return answer.headers.get("Location") or words(await answer.text())
 
 
@@ -110,6 +113,21 @@ async def test_only_files_that_staff_write_are_opened(home: House, tmp_path: Pat
     assert not (tmp_path / "files" / "content" / NAME).exists()
 
 
+async def test_what_may_be_sent_at_all_is_the_admins(home: House, tmp_path: Path) -> None:
+    """An operator reads and tries; who could change the lists and rules, could approve anything."""
+    async with desk(home, OPERATOR) as who, desk(home, ADMIN) as admin:
+        for name in ("lint/absolute.yaml", "rules/brand.yaml", "care.yaml"):
+            path, file = f"/console/files/edit/{name}", tmp_path / "files" / "content" / name
+            before = file.read_text()
+            more, base = before + "# 改一下\n", edit.digest_of(before)
+            page = await who.open(path)
+            assert "只有管理员能存" in page.text and "存下" not in page.text
+            assert "没有错误" in await send(home, who, more, base=base, path=path)
+            assert "不能做这个" in await send(home, who, more, "save", base=base, path=path)
+            assert file.read_text() == before
+            assert "said=saved" in await send(home, admin, more, "save", base=base, path=path)
+
+
 async def test_a_picture_is_a_picture(home: House, tmp_path: Path) -> None:
     """By its bytes, not by its name; none takes the place of another."""
     media = tmp_path / "files" / "content" / "media"
@@ -123,7 +141,81 @@ async def test_a_picture_is_a_picture(home: House, tmp_path: Path) -> None:
 
     async with desk(home, OPERATOR) as who:
         assert await put(who, "hats.png", PNG) == 303 and (media / "hats.png").read_bytes() == PNG
-        assert await put(who, "hats.png", PNG + b"1") == 400 and (media / "hats.png").read_bytes() == PNG
-        for name, data in (("a.png", b"<svg onload=x>"), ("a.svg", PNG), ("../a.png", PNG), ("a.png", PNG * 250_000)):
+        assert await put(who, "hats.png", PNG) == 303, "the same one again does no harm"
+        assert await put(who, "hats.png", PNG + b"1") == 409 and (media / "hats.png").read_bytes() == PNG
+        for name, data in (("a.png", b"<svg onload=x>"), ("a.png", PNG * 250_000)):
             assert await put(who, name, data) in (400, 413)
-    assert not (media / "a.png").exists() and not (media.parent / "a.png").exists()
+        assert not (media / "a.png").exists()
+        before = set(media.iterdir())
+        for name in ("../a.svg", "微信图片_20261203.JPG", ".env", "a/b.png", "x" * 300):
+            assert await put(who, name, PNG + name.encode()) == 303
+        assert all(file.parent == media and file.suffix == ".png" for file in set(media.iterdir()) - before)
+        assert len(set(media.iterdir()) - before) == 5
+    assert len(await home.rows("SELECT * FROM audit_trail WHERE what = '放图片'")) == 7
+
+
+async def test_a_picture_is_seen_before_anything_uses_it(home: House, tmp_path: Path) -> None:
+    """In the list, and in the preview of what is still being typed."""
+    media = tmp_path / "files" / "content" / "media"
+    (media / "hats.png").write_bytes(PNG)
+    (media / "notes.txt").write_text("x")
+    (media / "out.png").symlink_to(tmp_path / "out.png")
+    (tmp_path / "out.png").write_bytes(PNG)
+    async with desk(home, OPERATOR) as who:
+        assert "hats.png 还没用到" in words((await who.open("/console/files")).text)
+        seen = await who.open("/console/media/hats.png")
+        assert seen.status == 200 and seen.headers["Content-Type"] == "image/png"
+        for path in ("notes.txt", "out.png", "%2Fetc%2Fpasswd.png", "x%00.png"):
+            assert (await who.open(f"/console/media/{path}")).status == 404, path
+
+
+async def test_of_two_who_save_at_the_same_moment_one_is_told(home: House, tmp_path: Path) -> None:
+    """Checking takes a while; what is compared is what is there when it is written."""
+    file = tmp_path / "files" / "content" / NAME
+    async with desk(home, OPERATOR) as first, desk(home, ADMIN) as second:
+        said = await asyncio.gather(
+            send(home, first, HATS, "save"), send(home, second, HATS.replace("冬天", "夏天"), "save")
+        )
+        assert sum("said=saved" in each for each in said) == 1 and sum("别人刚刚改过" in each for each in said) == 1
+    [(kept, before)] = await home.rows("SELECT text, before FROM content_versions")
+    assert file.read_text() == kept and before == ""
+
+
+async def test_of_two_broken_files_each_is_mended_by_itself(home: House, tmp_path: Path) -> None:
+    """Nothing goes live before both are right; nothing is saved that breaks more."""
+    content = tmp_path / "files" / "content"
+    (content / NAME).write_text(HATS.replace("kind: 活动", "kind: 促销"))
+    (content / "library" / "caps.yaml").write_text(HATS.replace("hd-hats", "hd-caps").replace("title:", "titel:"))
+    await home.until("看得到错误", lambda: len(home.app.content.problems) > 1)
+    base = edit.digest_of((content / NAME).read_text())
+    async with desk(home, OPERATOR) as who:
+        worse = await send(home, who, HATS.replace("hd-hats", "dg-cream-set"), "save", base=base)
+        assert "可以存" not in worse
+        mended = await send(home, who, HATS, "save", base=base)
+        assert mended.endswith("?said=kept") and "都改好了才一起生效" in words((await who.open(mended)).text)
+        assert "hd-hats" not in home.app.content.current.library
+        (content / "library" / "caps.yaml").unlink()
+        await home.until("新内容生效", lambda: "hd-hats" in home.app.content.current.library)
+
+
+async def test_a_form_is_no_larger_than_a_page_of_ours_asks_for(home: House) -> None:
+    async with desk(home, OPERATOR) as who:
+        for parts in ([9 * 2**20] * 2, [0] * 30):
+            form = aiohttp.FormData(default_to_multipart=True)
+            for number, size in enumerate(parts):
+                form.add_field(f"f{number % 7}", io.BytesIO(b"\0" * size), filename="a.png")
+            async with who.http.post(f"{home.app.url}/console/logout", data=form) as answer:
+                assert answer.status in (400, 413)
+        garbage = {"Content-Type": "multipart/form-data; boundary=x"}
+        for data in (b"--x\r\nno header\r\n\r\n--x--", b"--x\r\n" + b"a" * 9000, b"", b"--x"):
+            async with who.http.post(f"{home.app.url}/console/logout", data=data, headers=garbage) as answer:
+                assert answer.status in (400, 403, 413), data
+
+
+async def test_after_saving_the_way_to_approval_is_on_the_page(home: House) -> None:
+    async with desk(home, OPERATOR) as who:
+        to = await send(home, who, HATS, "save")
+        await home.until("新内容生效", lambda: "hd-hats" in home.app.content.current.library)
+        page = await who.open(to)
+        assert "/console/approvals/hd-hats" in page.text and "冬天戴帽子 活动 等审批" in words(page.text)
+        assert "没有什么要存" in await send(home, who, HATS, "save", base=edit.digest_of(HATS))

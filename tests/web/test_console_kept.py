@@ -47,8 +47,23 @@ async def test_nobody_waits_long() -> None:
     source.gate.clear()
     one.stale()
     assert await asyncio.gather(*(one.newest() for _ in range(3))) == [1, 1, 1] and source.made == 1
+    assert one.aged(0, 60) == "1 分钟前算的，正在重新算，过几秒刷新"
     await one.close()
     assert one.why_none == RECKONING
+
+
+async def test_what_was_changed_while_it_was_made_is_made_again() -> None:
+    """It rests on what was before: nobody takes it for the newest."""
+    source = Source()
+    one = Kept(source.make, source.fresh)
+    assert await one.newest() == 1
+    source.gate.clear()
+    one.stale()
+    await one.newest()
+    one.stale()
+    source.gate.set()
+    assert await one.newest() == 2 and "正在重新算" in one.aged(0, 0)
+    assert await one.newest() == 3 and one.aged(0, 0) == "刚刚算的"
 
 
 async def test_a_failure_is_told_and_tried_again() -> None:
@@ -58,6 +73,17 @@ async def test_a_failure_is_told_and_tried_again() -> None:
     assert await one.newest() is None and one.why_none == FAILED
     source.made = 0
     assert await one.newest() == 1
+
+
+async def test_what_could_not_be_made_anew_is_not_passed_off_as_new() -> None:
+    source = Source()
+    one = Kept(source.make, source.fresh)
+    assert await one.newest() == 1
+    one.stale()
+    source.made = -1
+    assert await one.newest() == 1 and "出错" in one.aged(0, 0)
+    source.made = 4
+    assert await one.newest() == 5 and one.aged(0, 0) == "刚刚算的", "a change that failed is tried again"
 
 
 def test_age_in_words() -> None:

@@ -6,15 +6,24 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import partial
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import text
 
+from bot.scrm.records.library import KeepLinks, KeptLink
+from bot.scrm.who import Pilot
+from bot.store import clicks
+from bot.store.standing import Came
 from bot.web.console.sheet import ROWS
+from bot.web.console.today import became, tightest
 from demo.stories.calendar_day import MEMBERS, at
 from tests.house import House, added, house, sqlite_url
-from tests.web.office import ADMIN, OPERATOR, desk
+from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, desk
 from tests.web.test_console_door import token
 
 NOON = "dec-2026/group-cream-set"
@@ -33,12 +42,23 @@ def words(html: str) -> str:
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
 
 
+async def sees(home: House, who: Desk, path: str, what: str) -> str:
+    """A page, once it says this: what takes long to reckon is shown when it is there."""
+    page = ""
+
+    async def there() -> bool:
+        nonlocal page
+        page = words((await who.open(path)).text)
+        return what in page
+
+    await home.until(what, there)
+    return page
+
+
 async def failing(home: House, *, actions: int = 1) -> None:
     """Actions that did not go out, of somebody with a dangerous name."""
     insert = """INSERT INTO outbox (key, cause, kind, payload, state, due_at, priority, attempts, in_doubt, created_at,
     reason) VALUES (:key, 1, 'RemarkCustomer', '{}', 'failed', 9, 1, 3, 0, :at, :reason)"""
-    from sqlalchemy import text
-
     rows = [{"key": f"k{n}", "at": home.clock.now(), "reason": f"=HYPERLINK({n})<b>"} for n in range(actions)]
     await home.app.database.write(lambda conn: conn.execute(text(insert), rows))
 
@@ -71,7 +91,7 @@ async def test_an_admin_retries_and_drops_and_it_is_noted(home: House) -> None:
             seen = await who.send(to, form=token(home, who, to), number=str(wrong))
             assert seen.headers["Location"] == f"/console/boxes?said={said}"
         trail = words((await who.open("/console/audit")).text)
-        assert "重试" in trail and "failed" in trail and "pending" in trail and ADMIN in trail
+        assert "重试" in trail and "状态 失败" in trail and "状态 等待" in trail and ADMIN in trail
     assert len(await home.rows("SELECT * FROM audit_trail")) == 1
 
 
@@ -87,7 +107,8 @@ async def test_an_approval_is_of_the_words_that_were_shown(home: House) -> None:
         assert (await who.send(path, form=form, digest=digest, role="店长")).status == 403
         assert await home.rows("SELECT * FROM approvals") == []
         assert (await who.send(path, form=form, digest=digest, role="")).status == 303
-        assert (await who.send(path, form=form, digest=digest, role="")).status == 303
+        assert (await who.send(path, form=form, digest=digest, role="")).status == 409, "a form is good once"
+        assert (await who.send(path, form=token(home, who, path), digest=digest, role="")).status == 303
         assert "我看过，可以发" not in (await who.open(path)).text
     assert [tuple(row) for row in await home.rows("SELECT digest, role, by FROM approvals")] == [(digest, "", OPERATOR)]
     assert len(await home.rows("SELECT * FROM audit_trail")) == 1
@@ -99,23 +120,48 @@ async def test_the_plan_says_what_is_different_since_it_was_kept(home: House) ->
     await home.settled()
     await home.look_at(at(9, 0))
     async with desk(home, OPERATOR) as who:
-        assert "还没有记下过" in words((await who.open("/console/plan")).text)
+        await sees(home, who, "/console/plan", "还没有记下过")
         to = "/console/plan/keep"
         await who.send(to, form=token(home, who, to))
-        assert "一样" in words((await who.open("/console/plan")).text)
+        await sees(home, who, "/console/plan", "一样")
         to = "/console/switches/off"
         await who.send(to, form=token(home, who, to), what="触点/群", because="先停")
-        plan = ""
-
-        async def reckoned() -> bool:
-            nonlocal plan
-            plan = words((await who.open("/console/plan")).text)
-            return "变了" in plan
-
-        await home.until("重新推算过的计划", reckoned)
+        plan = await sees(home, who, "/console/plan", "变了")
         assert NOON in plan and "跳过" in plan
         why = words((await who.open(f"/console/why?q={NOON}&pool=会员群一")).text)
         assert "恢复 触点/群" in why and "审批" in why, "every gate, and the least that would turn it"
+
+
+async def test_a_form_does_once_what_it_is_for(home: House) -> None:
+    """Pressed twice, or kept and sent again after somebody let it go on: it stops nothing a second time."""
+    off, on = "/console/switches/off", "/console/switches/on"
+    async with desk(home, OPERATOR) as who:
+        form = token(home, who, off)
+        assert (await who.send(off, form=form, what="全部", because="")).status == 400, "nothing was done with it"
+        assert (await who.send(off, form=form, what="全部", because="试试")).status == 303
+        assert (await who.send(on, form=token(home, who, on), what="全部")).status == 303
+        again = await who.send(off, form=form, what="全部", because="试试")
+        assert again.status == 409 and "已经提交过" in again.text
+        assert await home.rows("SELECT * FROM switches") == []
+
+
+async def test_who_approves_first_sees_it_on_their_own_phone(home: House) -> None:
+    """As it is worded now, once for a press, and nobody but who asked."""
+    path = "/console/approvals/dg-cream-set"
+    async with desk(home, OPERATOR) as who, desk(home, GUIDE) as guide:
+        page = await who.open(path)
+        form, digest = page.token(f"{path}/trial"), home.app.content.current.library["dg-cream-set"].digest
+        assert (await who.send(f"{path}/trial", form=form, digest="0" * 64)).status == 409
+        sent = await who.send(f"{path}/trial", form=form, digest=digest)
+        assert "几秒内会发到你的企业微信" in words((await who.open(sent.headers["Location"])).text)
+        assert (await who.send(f"{path}/trial", form=form, digest=digest)).status == 409
+        forged = token(home, guide, f"{path}/trial")
+        assert (await guide.send(f"{path}/trial", form=forged, digest=digest)).status == 403
+    await home.wait(20)
+    said = [str(message["content"]) for message in await home.sandbox.member_reads(OPERATOR)]
+    assert sum("试发“" in each for each in said) == len(home.app.content.current.library["dg-cream-set"].variants)
+    assert any("268元" in each for each in said)
+    assert not any("试发“" in str(message["content"]) for message in await home.sandbox.member_reads(GUIDE))
 
 
 async def test_stopping_needs_a_reason_and_something_that_is_there(home: House) -> None:
@@ -132,11 +178,77 @@ async def test_a_customer_is_found_by_any_id_and_shown_with_their_story(home: Ho
             seen = await who.open("/console/customers?q=" + asked.replace("#", "%23"))
             assert seen.headers["Location"] == "/console/customers/1"
         page = words((await who.open("/console/customers/1")).text)
-        assert "guide-lin 的客户" in page and "加好友" in page and "阶段" in page
+        assert "林夕 的客户" in page and "加好友" in page and "阶段" in page
         assert (await who.open("/console/customers/999")).status == 404
         assert (await who.open("/console/customers/x")).status == 404
         nobody = words((await who.open("/console/customers?q=谁也不是")).text)
         assert "没有这样的客户" in nobody
+
+
+async def test_who_takes_a_file_about_a_customer_is_on_record(home: House) -> None:
+    async with desk(home, OPERATOR) as who:
+        await who.open("/console/customers/1")
+        assert await home.rows("SELECT * FROM audit_trail") == []
+        assert (await who.open("/console/customers/1?csv=timeline")).status == 200
+    [row] = await home.rows("SELECT who, what, target FROM audit_trail")
+    assert tuple(row) == (OPERATOR, "下载", "/console/customers/1 timeline")
+
+
+async def test_a_customer_in_a_sequence_is_shown_where_they_stand(home: House) -> None:
+    """On their page, with the next step and when; and the step has its reasons."""
+    insert = """INSERT INTO sequence_runs (calendar, sequence, external_userid, person_id, state, because, started_at,
+    step, done, waits_at, revision) VALUES ('sequences', 'newcomer-7d', 'wm-1', 1, 'running', '', :at, 'd5', '["d1"]',
+    :due, 1)"""
+    row = {"at": home.clock.now(), "due": home.clock.now() + 86_400}
+    await home.app.database.write(lambda conn: conn.execute(text(insert), row))
+    async with desk(home, OPERATOR) as who:
+        page, step = (await who.open("/console/customers/1")).text, "sequences/newcomer-7d/d5"
+        assert "sequences/newcomer-7d" in words(page) and "进行中" in page and f"q={step}" in page
+        assert step in await sees(home, who, "/console/plan", "自动序列")
+        assert "没有条目" not in words((await who.open(f"/console/why?q={step}")).text)
+
+
+async def test_what_customers_did_is_counted_with_its_source(home: House) -> None:
+    link = KeptLink("a" * 12, "dg-cream-set", "https://x.example")
+    await home.app.database.write(partial(clicks.keep, record=KeepLinks(links=(link,), at=1)))
+    for _ in range(2):
+        await home.app.database.write(partial(clicks.opened, code="a" * 12, now=home.clock.now()))
+    async with desk(home, OPERATOR) as who:
+        page = await sees(home, who, "/console/results", "修护霜双支组 2")
+        assert "点两次算两次" in page and "第 1、3、7 天" in page and "count_clicks" in page
+        file = await who.open("/console/results?csv=clicks")
+        assert "导购 修护霜双支组,2" in file.text
+
+
+async def test_a_calendar_that_is_tried_out_says_so(home: House) -> None:
+    """In the calendar, and where one asks why."""
+    content = home.app.content.current
+    calendar = next(each for each in content.calendars if each.id == "dec-2026")
+    first = Pilot(groups=("会员群一",), guides=("guide-lin",))
+    entries = tuple(replace(e, pilot=first) for e in calendar.entries)
+    tried = replace(calendar, shadow=True, pilot=first, entries=entries)
+    live = home.app.content
+    live.current = replace(content, calendars=(tried,))
+    async with desk(home, OPERATOR) as who:
+        page = words((await who.open("/console/calendar?day=2026-12-10")).text)
+        assert "（试跑）（试点）" in page
+        why = words((await who.open(f"/console/why?q={NOON}")).text)
+        assert "什么也不发" in why and "先只发到 群 会员群一、guide-lin" in why
+
+
+def test_what_a_guide_has_in_hand_did_not_go_out_yet() -> None:
+    came = Came(1, "c", "e", "群", "sent", "科普", None, "", 3, 1)
+    assert [became(replace(came, waiting=n)) for n in (0, 1, 3)] == ["发出 3 个", "发出 2 个，1 个等着点", "3 个等着点"]
+    assert became(replace(came, outcome="held", waiting=3)) == "推迟 3 个"
+
+
+async def test_today_does_not_say_without_limit_of_what_it_does_not_know(home: House) -> None:
+    """Before the week to come was reckoned for the first time."""
+    async with desk(home, OPERATOR) as who:
+        page = await sees(home, who, "/console/today", "最紧的群")
+        assert "来自记录，现在读的" in page
+    room = SimpleNamespace(uses=[])
+    assert tightest(None) == "还没算好" and tightest(room) == "不限"  # type: ignore[arg-type]
 
 
 async def test_odd_questions_are_answered_kindly(home: House) -> None:

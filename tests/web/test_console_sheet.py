@@ -8,7 +8,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.console.sheet import FORMULA, Cell, Field, Form, Link, Mark, Table, as_csv
+from bot.web.console.sheet import FORMULA, NUMBER, Cell, Field, Form, Link, Mark, Table, as_csv
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 CELLS = st.one_of(
@@ -38,7 +38,17 @@ def test_every_cell_arrives_and_none_is_a_formula(rows: list[tuple[Cell, Cell]])
     for row, cells in zip(found[1:], rows, strict=True):
         for text, cell in zip(row, cells, strict=True):
             assert text.removeprefix("'") == words(cell).removeprefix("'")
-            assert isinstance(cell, int) or not text.startswith(FORMULA)
+            assert isinstance(cell, int) or not text.startswith(FORMULA) or NUMBER.fullmatch(text)
+
+
+def test_numbers_with_a_sign_stay_numbers() -> None:
+    rows = [("+3",), ("-1.5%",), (Mark("+12", "bad"),), ("+3 !",), ("-1+cmd",), ("＝1+1",)]
+    found = read(Table(name="t", head=("差",), rows=rows))
+    assert [row[0] for row in found[1:]] == ["+3", "-1.5%", "+12", "'+3 !", "'-1+cmd", "'＝1+1"]
+
+
+def test_a_file_that_is_not_all_says_so() -> None:
+    assert read(Table(name="t", head=("甲",), rows=[("1",), ("2",)], cut=True))[-1] == ["后面还有，这个文件只到第 2 行"]
 
 
 def test_columns_of_buttons_are_left_out() -> None:

@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 from bot.content.snapshot import Content
 from bot.flow import deeds
+from bot.flow.schedule import tell
 from bot.scrm import approval
+from bot.scrm.events.sends import TrialAsked
 from bot.scrm.item import Item
 from bot.store import planning, standing
 from bot.web.console.preview import bubbles
@@ -16,7 +18,11 @@ from bot.web.console.room import Page, Room, Visit, clock, cut
 from bot.web.console.sheet import Field, Form, Link, Part, Section, Sheet, Words
 from bot.web.pages import Refused
 
-SAID: Final = {"done": "审批好了。推迟着的，几分钟内再看一次就发。"}
+SAID: Final = {
+    "done": "审批好了。推迟着的，几分钟内再看一次就发。",
+    "trial": "几秒内会发到你的企业微信，在应用的消息里。半小时内发过一样的，企业微信不再显示第二次；"
+    "都没有收到，看看你在不在应用的可见范围里。",
+}
 
 
 async def show(room: Room, visit: Visit) -> Sheet:
@@ -55,9 +61,16 @@ async def item(room: Room, visit: Visit) -> Sheet:
             Section("审查", lint or (Words("没有不能发的话。", "good"),), "按现在的词表。"),
             Section("看到的就是这样", tuple(bubbles(content, found, guides)), f"内容指纹 {found.digest[:12]}。"),
             Section("已经有的审批", (cut(visit, "given", ("身份", "谁", "什么时候"), words, "还没有人批过。"),)),
+            Section("先发给自己看", (_trial(found),), "每一版措辞、图片、卡片都发到你的企业微信，客户收不到。"),
             Section("审批", _forms(visit, found, {role for _, role, _, _ in given}, wanted, refused=bool(refusals))),
         ),
+        SAID.get(visit.query.get("said", ""), ""),
     )
+
+
+def _trial(found: Item) -> Form:
+    fields = (Field(name="digest", value=found.digest, kind="hidden"),)
+    return Form(to=f"{_path(found)}/trial", button="试发给自己", fields=fields)
 
 
 def _forms(visit: Visit, found: Item, given: set[str], wanted: frozenset[str], *, refused: bool) -> tuple[Part, ...]:
@@ -75,8 +88,7 @@ def _form(found: Item, role: str) -> Form:
         Field(name="digest", value=found.digest, kind="hidden"),
         Field(name="role", value=role, kind="hidden"),
     )
-    to = f"/console/approvals/{quote(found.id)}"
-    return Form(to=to, button=f"以{role}的身份审批" if role else "我看过，可以发", fields=fields, tone="main")
+    return Form(to=_path(found), button=f"以{role}的身份审批" if role else "我看过，可以发", fields=fields, tone="main")
 
 
 async def approve(room: Room, visit: Visit) -> str:
@@ -87,8 +99,19 @@ async def approve(room: Room, visit: Visit) -> str:
     if visit.field("digest") != found.digest or found.digest in room.content().refused or found.draft:
         raise Refused("changed")
     await room.database.write(partial(deeds.approve, by=visit.doer, items=[found], role=role), urgent=True)
-    room.wake()
+    room.changed()
     return "/console/approvals?said=done"
+
+
+async def trial(room: Room, visit: Visit) -> str:
+    """Send it to who asks, and to nobody else."""
+    found = _item(room, visit)
+    if visit.field("digest") != found.digest:
+        raise Refused("changed")
+    asked = TrialAsked(created_at=visit.now, userid=visit.staff.userid, item=found.id)
+    await tell(room.database, asked, f"trial/{visit.once}")
+    room.wake()
+    return f"{_path(found)}?said=trial"
 
 
 async def _wanted(room: Room) -> dict[str, frozenset[str]]:
@@ -109,11 +132,16 @@ def _guides(content: Content) -> list[str]:
 
 
 def _link(item: Item) -> Link:
-    return Link(item.title, f"/console/approvals/{quote(item.id)}")
+    return Link(item.title, _path(item))
+
+
+def _path(item: Item) -> str:
+    return f"/console/approvals/{quote(item.id)}"
 
 
 PAGES = (
     Page("GET", "/console/approvals", "see", show),
     Page("GET", "/console/approvals/{item}", "see", item),
     Page("POST", "/console/approvals/{item}", "approve", approve),
+    Page("POST", "/console/approvals/{item}/trial", "edit", trial),
 )

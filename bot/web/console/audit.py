@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
+from bot.scrm.action_names import STATES
 from bot.store import audit
 from bot.web.console.room import Page, Room, Visit, clock, paged
 from bot.web.console.sheet import Section, Sheet
+
+CALLED: Final = {
+    "on": "放行",
+    "state": "状态",
+    "digest": "指纹",
+    "role": "身份",
+    "version": "版本",
+    "bytes": "字节",
+}
+STANDS: Final = {**STATES, "waiting": "等着处理", "done": "处理过", "parked": "搁置"}
 
 
 async def show(room: Room, visit: Visit) -> Sheet:
@@ -31,11 +41,18 @@ async def show(room: Room, visit: Visit) -> Sheet:
     ]
     head = ("时间", "谁", "在哪里", "做了什么", "对什么", "之前", "之后", "为什么")
     table = paged(visit, "audit", head, rows, "还没有人改过什么。")
-    return Sheet("操作记录", (Section("", (table,), "每一行和它改的东西在同一个事务里写下，谁也改不了。"),))
+    return Sheet("操作记录", (Section("", (table,), "每一行和它改的东西一起写下，后台里改不掉、删不掉。"),))
 
 
 def _said(values: Mapping[str, Any]) -> str:
-    return "，".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
+    return "，".join(f"{CALLED.get(name, name)} {_plain(name, value)}" for name, value in values.items())
+
+
+def _plain(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    text = str(value)
+    return text[:12] if name == "digest" else STANDS.get(text, text) if name == "state" else text
 
 
 PAGES = (Page("GET", "/console/audit", "audit", show),)

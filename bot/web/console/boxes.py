@@ -96,7 +96,7 @@ def _press(to: str, words: str, number: int) -> Form:
 
 async def _do(room: Room, visit: Visit, *, job: Callable[..., bool], of: str) -> str:
     done = await room.database.write(partial(job, by=visit.doer, **{of: visit.number("number")}))
-    room.wake()
+    room.changed()
     return f"/console/boxes?said={'done' if done else 'not'}"
 
 

@@ -13,10 +13,10 @@ from bot.scrm.calendar import Slot
 from bot.scrm.gates.decide import GOES
 from bot.scrm.gates.situations import find_entry
 from bot.scrm.kind import KINDS
+from bot.scrm.plan_told import limited
 from bot.scrm.slots import slots
 from bot.scrm.week import WEEKDAYS, local_time
 from bot.store import standing
-from bot.web.console.kept import aged
 from bot.web.console.overview import Overview
 from bot.web.console.room import Page, Room, Visit
 from bot.web.console.sheet import Day, Days, Link, Section, Sheet, Table, Tone, Words
@@ -37,7 +37,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     overview = await room.overviews.newest()
     how = (
         "过去的来自记录；七天内的是推算，"
-        + (aged(overview.at, visit.now) if overview else "还没有算好")
+        + (room.overviews.aged(overview.at, visit.now) if overview else "还没有算好")
         + "；更远的来自日历文件。"
     )
     colours = Words("四种颜色：" + "、".join(KINDS) + "；还没定下来的没有颜色。", "soft")
@@ -79,7 +79,9 @@ def _said(content: Content, key: Key, kinds: Mapping[Key, str]) -> tuple[str, To
     kind = kinds.get(key) or (item.kind if item else "")
     where = found[1].touchpoint if found else ""
     title = item.title if item else key[2] if not found else OPEN
-    return f"{where} {title}".strip(), kind if kind in KINDS else ""
+    limits = limited(*found) if found else ""
+    marks = "".join(f"（{word}）" for word in ("试跑", "试点") if word in limits)
+    return f"{where} {title}{marks}".strip(), kind if kind in KINDS else ""
 
 
 def _shown(day: date, asked: date, today: date, lines: Mapping[date, list[tuple[str, Tone, str]]], weekly: bool) -> Day:

@@ -6,7 +6,6 @@ from bot.scrm.channel import Channel
 from bot.scrm.channel_report import ChannelNumbers
 from bot.store.timeline import yuan
 from bot.web.console.charts import bars
-from bot.web.console.kept import aged
 from bot.web.console.room import Page, Room, Visit, cut, span_form
 from bot.web.console.sheet import Cell, Section, Sheet, Table, Words
 
@@ -29,7 +28,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     span = await kept.newest()
     if span is None:
         return Sheet("渠道与首单漏斗", (Section("", (Words(kept.why_none),)),))
-    found, how = span.channels, f"最近 {days} 天，{aged(span.at, visit.now)}。"
+    found, how = span.channels, f"最近 {days} 天，{kept.aged(span.at, visit.now)}。"
     channels = room.content().channels
     silent = [ChannelNumbers(channel_id=id_) for id_ in channels if id_ not in {each.channel_id for each in found}]
     rows = [_row(each, channels.get(each.channel_id or "")) for each in [*found, *silent]]

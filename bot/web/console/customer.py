@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -11,12 +12,12 @@ from bot.flow.one_customer import LATELY_DAYS, about
 from bot.store import belongings, standing
 from bot.store.person_now import SAID
 from bot.store.timeline import Moment, timeline
-from bot.web.console.kept import aged
 from bot.web.console.overview import DAYS
 from bot.web.console.room import Answer, Page, Room, Visit, clock, cut
 from bot.web.console.sheet import ROWS, Cell, Field, Form, Link, Section, Sheet, Table, Words
 from bot.web.pages import Refused
 
+RUNS = {"running": "进行中", "done": "走完了", "stopped": "停了", "passed": "没有进"}
 NOBODYS = "现在不是任何一位导购的客户，私聊没有人能发。"
 
 
@@ -52,28 +53,31 @@ async def show(room: Room, visit: Visit) -> Sheet:
     overview = await room.overviews.newest()
     outlook = overview.outlook if overview else None
     told = await about(room.database, room.content(), room.timezone, person_id, visit.now, outlook)
-    guides, moments = await room.database.read(partial(_past, person_id=person_id))
-    how = f"推算的 {DAYS} 天，{aged(overview.at, visit.now)}。" if overview else room.overviews.why_none
+    guides, names, moments = await room.database.read(partial(_past, person_id=person_id))
+    how = f"推算的 {DAYS} 天，{room.overviews.aged(overview.at, visit.now)}。" if overview else room.overviews.why_none
     return Sheet(
         name or f"客户 #{person_id}",
         (
-            Section("现在", tuple(Words(words) for words in _now(told))),
+            Section("现在", tuple(Words(words) for words in _now(told, names))),
             Section("接下来的私聊", (_coming(visit, told),), how),
+            Section("自动序列", (_sequences(visit, told, room),), "来自记录。"),
             Section(
                 f"最近 {LATELY_DAYS} 天收到的", (_lately(visit, told, room),), "群和朋友圈是“可能看到”，按上限算。"
             ),
-            Section("导购", (_guides(visit, guides, room),)),
+            Section("导购", (_guides(visit, guides, names, room),)),
             Section("时间线", (_timeline(visit, moments, room),), "最近的在前，来自各处的记录。"),
         ),
     )
 
 
-def _past(conn: Connection, person_id: int) -> tuple[list[standing.Relation], list[Moment]]:
-    return standing.relations(conn, person_id), timeline(conn, person_id)
+def _past(conn: Connection, person_id: int) -> tuple[list[standing.Relation], dict[str, str], list[Moment]]:
+    guides = standing.relations(conn, person_id)
+    return guides, standing.names(conn, [each.userid for each in guides]), timeline(conn, person_id)
 
 
-def _now(told: dict[str, Any]) -> list[str]:
-    lines = [f"{told['guide']} 的客户。" if told["guide"] else NOBODYS, f"阶段 {told['stage']['because']}"]
+def _now(told: dict[str, Any], names: Mapping[str, str]) -> list[str]:
+    whose = names.get(told["guide"], told["guide"])
+    lines = [f"{whose} 的客户。" if whose else NOBODYS, f"阶段 {told['stage']['because']}"]
     lines.append(f"不想收到：{'、'.join(told['refused']) or '没有说过'}。")
     if points := told["points"]:
         lines.append(f"疲劳：{points['days']} 天里 {points['used']:g} 分，上限 {points['most']} 分。")
@@ -97,6 +101,21 @@ def _coming(visit: Visit, told: dict[str, Any]) -> Table:
     return cut(visit, "coming", head, rows, "没有要发给这位客户的。")
 
 
+def _sequences(visit: Visit, told: dict[str, Any], room: Room) -> Table:
+    rows = [_run(run, room) for run in told["sequences"]]
+    head = ("序列", "开始", "怎么样", "走过", "下一步", "什么时候", "为什么")
+    return cut(visit, "sequences", head, rows, "不在任何序列里。")
+
+
+def _run(run: dict[str, Any], room: Room) -> tuple[Cell, ...]:
+    name = f"{run['calendar']}/{run['sequence']}"
+    goes = run["state"] == "running" and run["step"]
+    step: Cell = Link(run["step"], f"/console/why?q={name}/{run['step']}") if goes else ""
+    waits = clock(run["waits_at"] if goes else run["ended_at"], room.timezone)
+    stands = (clock(run["started_at"], room.timezone), RUNS[run["state"]], "、".join(run["done"]))
+    return name, *stands, step, waits, run["because"]
+
+
 def _lately(visit: Visit, told: dict[str, Any], room: Room) -> Table:
     rows = [
         (clock(each["at"], room.timezone), each["touchpoint"], each["kind"], each["title"], SAID[each["how"]])
@@ -105,9 +124,14 @@ def _lately(visit: Visit, told: dict[str, Any], room: Room) -> Table:
     return cut(visit, "lately", ("什么时候", "哪里", "类别", "内容", "怎么样"), rows, "什么都没有收到。")
 
 
-def _guides(visit: Visit, guides: list[standing.Relation], room: Room) -> Table:
+def _guides(visit: Visit, guides: list[standing.Relation], names: Mapping[str, str], room: Room) -> Table:
     rows = [
-        (each.userid, each.channel or "", clock(each.added_at, room.timezone), clock(each.ended_at, room.timezone))
+        (
+            names.get(each.userid, each.userid),
+            each.channel or "",
+            clock(each.added_at, room.timezone),
+            clock(each.ended_at, room.timezone),
+        )
         for each in guides
     ]
     return cut(visit, "guides", ("导购", "渠道", "从", "到"), rows)

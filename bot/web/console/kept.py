@@ -17,6 +17,8 @@ FIRST_SECONDS: Final = 5.0
 
 RECKONING: Final = "正在推算，过几秒刷新这一页。"
 FAILED: Final = "推算出错了，请管理员看日志里的 reckoning_failed。"
+AGAIN: Final = "正在重新算，过几秒刷新"
+FAILED_SINCE: Final = "之后重算出错了，请管理员看日志里的 reckoning_failed"
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -30,6 +32,7 @@ class Kept(Generic[T]):
         self._newest: T | None = None
         self._task: asyncio.Task[None] | None = None
         self._stale = False
+        self._failed = False
         self.why_none = RECKONING
         """What to tell people while there is none."""
 
@@ -46,6 +49,11 @@ class Kept(Generic[T]):
             await asyncio.wait({self._task}, timeout=PATIENCE_SECONDS if self._newest else FIRST_SECONDS)
         return self._newest
 
+    def aged(self, at: int, now: int) -> str:
+        """How old what was made `at` (epoch seconds) is, and whether a newer one is to come."""
+        more = FAILED_SINCE if self._failed else AGAIN if self._stale or self._task else ""
+        return "，".join(filter(None, (aged(at, now), more)))
+
     async def close(self) -> None:
         """Nobody needs it any more."""
         if self._task is not None:
@@ -54,12 +62,14 @@ class Kept(Generic[T]):
                 await self._task
 
     async def _make(self) -> None:
+        changed, self._stale = self._stale, False
         try:
-            self._stale = False
             self._newest = await self._reckon()
+            self._failed = False
         except Exception:
             log.exception("reckoning_failed")
-            self.why_none = FAILED
+            self.why_none, self._failed = FAILED, True
+            self._stale |= changed
         finally:
             self._task = None
 

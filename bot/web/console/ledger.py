@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from bot.store.ledger import GREETED, SURVEYED, Reception
-from bot.web.console.kept import aged
 from bot.web.console.room import Page, Room, Visit, clock, cut, span_form
 from bot.web.console.sheet import Cell, Figures, Link, Section, Sheet, Words
 
@@ -33,7 +32,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     )
     sums = ("怎么样", "为什么", "人数")
     head = ("来的时候", "怎么来的", "客户", "欢迎", "为什么", "调研", "为什么")
-    how = f"来自记录，最近 {days} 天，{aged(span.at, visit.now)}。每一位都在里面，谁也不漏。"
+    how = f"来自记录，最近 {days} 天，{kept.aged(span.at, visit.now)}。每一位都在里面，谁也不漏。"
     return Sheet(
         "接待台账",
         (

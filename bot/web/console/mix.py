@@ -8,7 +8,6 @@ from bot.scrm.kind import KINDS, Kind
 from bot.scrm.mix_report import MixReport, MixRow
 from bot.scrm.plan_told import names
 from bot.web.console.charts import shares
-from bot.web.console.kept import aged
 from bot.web.console.overview import DAYS
 from bot.web.console.room import Page, Room, Visit, cut
 from bot.web.console.sheet import Cell, Field, Form, Mark, Part, Section, Sheet, Words
@@ -35,7 +34,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
         (f"第 {each['week']} 周", each["touchpoint"], each["kind"], each["count"], names(each["pools"]))
         for each in overview.missing
     ]
-    how = f"28 天里每一次发出都记着，{aged(overview.at, visit.now)}。"
+    how = f"28 天里每一次发出都记着，{room.overviews.aged(overview.at, visit.now)}。"
     return Sheet(
         "配比",
         (

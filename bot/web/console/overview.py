@@ -18,7 +18,7 @@ from bot.scrm.mix_report import MixReport
 from bot.scrm.plan_told import conflicts, missing
 from bot.store.database import Database
 from bot.store.mix import reports
-from bot.web.console.kept import Kept, aged
+from bot.web.console.kept import Kept
 
 DAYS: Final = 7
 DECISIONS: Final = 2_000
@@ -46,11 +46,11 @@ class Overview:
         """How far it looks."""
         return self.at + DAYS * DAY_SECONDS
 
-    def how(self, now: int) -> str:
-        """Where its numbers come from, and how old they are."""
+    @property
+    def part(self) -> str:
+        """What of it is left out; empty when nothing is."""
         looked, there = self.outlook.guides, len(self.outlook.everybody)
-        part = "" if looked is None else f"人太多，只推算了 {there} 位导购里的 {len(looked)} 位，均匀挑的。"
-        return f"按现在的内容、审批和开关推算的 {DAYS} 天，{aged(self.at, now)}。{part}"
+        return "" if looked is None else f"人太多，只推算了 {there} 位导购里的 {len(looked)} 位，均匀挑的。"
 
 
 class Overviews(Kept[Overview]):
@@ -61,6 +61,10 @@ class Overviews(Kept[Overview]):
             return one.version == content().version and one.at <= clock.now() < one.at + FRESH_SECONDS
 
         super().__init__(lambda: overview(database, content(), clock.now(), timezone), fresh)
+
+    def how(self, one: Overview, now: int) -> str:
+        """Where its numbers come from, and how old they are."""
+        return f"按当时的内容、审批和开关推算的 {DAYS} 天，{self.aged(one.at, now)}。{one.part}"
 
 
 async def overview(database: Database, content: Content, now: int, timezone: str) -> Overview:

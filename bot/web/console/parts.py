@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from bot.clock import Clock
 from bot.content.edit import FILE_BYTES
@@ -13,6 +14,9 @@ from bot.web.pages import Form, Refused, same_site
 
 SECONDS: Final = 60
 FIELDS: Final = 20
+
+MOST: Final = FILE_BYTES + LIMITS["image"][1]
+"""Bytes of a form: all that any page of ours asks for."""
 
 Files = dict[str, tuple[str, bytes]]
 """Field → (name of the file, its bytes)."""
@@ -31,21 +35,24 @@ async def read_parts(request: web.Request, clock: Clock, home: str) -> tuple[For
             return await _parts(request)
     except TimeoutError:
         raise Refused("large") from None
-    except ValueError:
+    except (ValueError, BadHttpMessage):
         raise Refused("sense") from None
 
 
 async def _parts(request: web.Request) -> tuple[Form, Files]:
     form: Form = {}
     files: Files = {}
+    number, left = 0, MOST
     async for part in await request.multipart():
-        if not isinstance(part, BodyPartReader) or not part.name or len(form) + len(files) == FIELDS:
+        number += 1
+        if not isinstance(part, BodyPartReader) or not part.name or number > FIELDS:
             raise Refused("sense")
+        data = await _bytes(part, min(left, FILE_BYTES if part.filename is None else MOST))
+        left -= len(data)
         if part.filename is not None:
-            files[part.name] = part.filename, await _bytes(part, LIMITS["image"][1])
+            files[part.name] = part.filename, data
         else:
-            words = await _bytes(part, FILE_BYTES)
-            form.setdefault(part.name, []).append(words.decode("utf-8", "replace").replace("\0", ""))
+            form.setdefault(part.name, []).append(data.decode("utf-8", "replace").replace("\0", ""))
     return form, files
 
 

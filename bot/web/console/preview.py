@@ -13,7 +13,7 @@ from bot.scrm.words import Words
 from bot.web.console.sheet import Bubble
 
 SOMEBODY = "（客户的名字）"
-PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp")
+PICTURES = (".jpg", ".jpeg", ".png")
 CALLED = {"image": "图片", "video": "视频", "link": "链接卡片", "miniprogram": "小程序卡片", "file": "文件"}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.scrm.gates.quota_use import QuotaUse
 from bot.scrm.quota import allowance
-from bot.web.console.kept import aged
 from bot.web.console.overview import DAYS
 from bot.web.console.room import Page, Room, Visit, clock, cut
 from bot.web.console.sheet import Cell, Mark, Section, Sheet, Words
@@ -24,9 +23,8 @@ async def show(room: Room, visit: Visit) -> Sheet:
         return Sheet("额度", (Section("群发额度", (Words(room.overviews.why_none),)), calls))
     uses = [_use(each, room) for each in overview.uses]
     columns = ("群", "从", "到", "已发", "要发", "一共", "备用", "还能排")
-    how = (
-        f"已发来自记录，要发是接下来 {DAYS} 天的推算，{aged(overview.at, visit.now)}。导购自己发的读不到，没有算进来。"
-    )
+    aged = room.overviews.aged(overview.at, visit.now)
+    how = f"已发来自记录，要发是接下来 {DAYS} 天的推算，{aged}。导购自己发的读不到，没有算进来。"
     about = Words(_policy(room, visit))
     return Sheet(
         "额度", (Section("群发额度", (about, cut(visit, "quota", columns, uses, "没有群，或没有限制。")), how), calls)

@@ -20,14 +20,17 @@ from bot.web.pages import Refused
 from bot.wecom.net.governor import Governor
 from bot.yamlfile import Problem
 
+BECAUSE = 200
+"""Characters of a reason."""
+
 PAGES = 200
 """No table is read further than this many pages: who looks for more takes the CSV file, or asks more narrowly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """`content`: what is in use, and `problems`: why the files on disk are not. `wake`: something was changed, so that
-    those who act look at once. `data`, `media`, `folder` (content/), `messages`: folders."""
+    """`content`: what is in use, and `problems`: why the files on disk are not. `wake`: those who act look at
+    once. `data`, `media`, `folder` (content/), `messages`: folders."""
 
     database: Database
     content: Callable[[], Content]
@@ -43,11 +46,16 @@ class Room:
     messages: Path
     link_key: bytes = field(repr=False)
 
+    def changed(self) -> None:
+        """Something was changed on which what is foreseen rests."""
+        self.overviews.stale()
+        self.wake()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """One request of somebody who is in. `form`: what they sent, checked to be of a page of ours; `files`: field →
-    (name, bytes)."""
+    (name, bytes); `once`: unique to the form."""
 
     staff: Staff
     now: int
@@ -55,6 +63,7 @@ class Visit:
     path: Mapping[str, str]
     form: Sent = field(default_factory=dict)
     files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    once: str = ""
 
     @property
     def doer(self) -> Doer:
@@ -64,6 +73,11 @@ class Visit:
     def field(self, name: str) -> str:
         """A field of the form; empty when it was not sent."""
         return self.form.get(name, [""])[0].strip()
+
+    @property
+    def because(self) -> str:
+        """Why, in their words, no longer than the field takes."""
+        return self.field("because")[:BECAUSE]
 
     def number(self, name: str) -> int:
         """The same, as a number. Raises Refused."""
@@ -80,7 +94,7 @@ class Visit:
         """(offset, limit) of the rows of a table: one page, or all that a CSV file holds. The limit is one more than
         is shown, by which one sees whether there are more."""
         if self.query.get("csv") == table:
-            return 0, CSV_ROWS
+            return 0, CSV_ROWS + 1
         return (self.page(table) - 1) * ROWS, ROWS + 1
 
     def days(self, usual: int) -> int:
@@ -116,8 +130,9 @@ def paged(
     visit: Visit, name: str, head: tuple[str, ...], rows: Sequence[Sequence[Cell]], empty: str = "没有。"
 ) -> Table:
     """A page of a table, of the rows that were read by `visit.window(name)`."""
-    shown = rows if visit.query.get("csv") == name else rows[:ROWS]
-    return Table(name=name, head=head, rows=shown, empty=empty, page=visit.page(name), next=len(rows) > len(shown))
+    shown = rows[: CSV_ROWS if visit.query.get("csv") == name else ROWS]
+    page, more = visit.page(name), len(rows) > len(shown)
+    return Table(name=name, head=head, rows=shown, empty=empty, page=page, next=more and page < PAGES, cut=more)
 
 
 def cut(

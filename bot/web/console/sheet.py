@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,8 +15,10 @@ ROWS = 50
 """Of one page of a table."""
 
 CSV_ROWS = 10_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula when a cell begins with it."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet would take for a formula when a cell begins with it, full width as Chinese ones do."""
+
+NUMBER = re.compile(r"[+-]\d+(\.\d+)?%?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ Cell = str | int | Link | Mark | Form
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows under a head, of which this is one page. `name`: of its CSV file. `next`: whether there are more."""
+    """Rows under a head, of which this is one page. `name`: of its CSV file. `next`: whether there is a page after it;
+    `cut`: whether there are more rows."""
 
     name: str
     head: tuple[str, ...]
@@ -72,6 +76,7 @@ class Table:
     empty: str = "没有。"
     page: int = 1
     next: bool = False
+    cut: bool = False
     kind: str = field(default="table", init=False)
 
 
@@ -172,6 +177,8 @@ def as_csv(table: Table) -> bytes:
     write = csv.writer(file)
     write.writerow([table.head[number] for number in kept])
     write.writerows([_plain(row[number]) for number in kept] for row in table.rows)
+    if table.cut:
+        write.writerow([f"后面还有，这个文件只到第 {len(table.rows)} 行"])
     return "\ufeff".encode() + file.getvalue().encode()
 
 
@@ -179,4 +186,4 @@ def _plain(cell: Cell) -> str | int:
     if isinstance(cell, int):
         return cell
     text = cell if isinstance(cell, str) else cell.button if isinstance(cell, Form) else cell.text
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text

@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.content.edit import is_picture
 from bot.scrm.role import CALLED, Staff
+from bot.store.audit import Change, note
 from bot.store.console import Session
 from bot.web.console import (
     approvals,
@@ -25,14 +27,16 @@ from bot.web.console import (
     own,
     plan,
     quota,
+    results,
     switches,
     today,
     why,
 )
 from bot.web.console.door import HOME, STATE, STATE_SECONDS, Door
 from bot.web.console.parts import Files, read_parts
-from bot.web.console.room import Page, Room, Visit
+from bot.web.console.room import Answer, Page, Room, Visit
 from bot.web.console.sheet import Sheet, as_csv
+from bot.web.console.spent import Spent
 from bot.web.lobby import Lobby
 from bot.web.pages import NOTICES, PRIVATE, Form, Handler, Pages, Refused, go, read_form
 
@@ -40,7 +44,7 @@ PAGES: Final[tuple[Page, ...]] = tuple(
     page
     for subject in (
         *(own, today, calendar, plan, approvals, files, why, mix, quota, switches),
-        *(ledger, channels, customer, boxes, audit),
+        *(ledger, channels, results, customer, boxes, audit),
     )
     for page in subject.PAGES
 )
@@ -58,6 +62,7 @@ MENU: Final = (
     ("开关", "/console/switches"),
     ("接待台账", "/console/ledger"),
     ("渠道", "/console/channels"),
+    ("效果", "/console/results"),
     ("客户", "/console/customers"),
     ("死信与发件箱", "/console/boxes"),
     ("操作记录", "/console/audit"),
@@ -74,7 +79,9 @@ NO: Final[Mapping[str, tuple[int, str, str]]] = {
     "form": (403, "这一页放得太久了", "为了安全没有提交。回到上一页刷新，再做一次。"),
     "file": (400, "打不开这个文件", "写 content/ 里的路径，例如 library/hats.yaml；文件名用小写字母、数字、连字符。"),
     "unwritable": (503, "没有存下", "服务器上的 content 文件夹不能写。请管服务器的人看一看。"),
-    "picture": (400, "图片没有放进去", "要 png 或 jpg，10 MB 以内，文件名用字母、数字、连字符，不能和已有的重名。"),
+    "picture": (400, "图片没有放进去", "要真的是 png 或 jpg，10 MB 以内。"),
+    "named": (409, "图片没有放进去", "已经有一张同名的、不一样的图片。改个名字再放。"),
+    "twice": (409, "这一份已经提交过了", "没有再做一次。还要做，请回到上一页刷新。"),
     "changed": (409, "内容刚刚变了", "你看到的和现在的不一样，没有提交。请回去再看一遍。"),
     "gone": (404, "没有这一页", "它可能已经不在了。"),
     "often": (429, "点得有点快", "歇一分钟再继续。"),
@@ -85,11 +92,12 @@ NO: Final[Mapping[str, tuple[int, str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The console. `templates`: its pages as they look."""
+    """The console. `templates`: its pages as they look; `spent`: the forms that did what they were for."""
 
     room: Room
     door: Door
     templates: Pages
+    spent: Spent
 
     def routes(self) -> list[web.RouteDef]:
         """Every address: those of the door, and the pages behind it."""
@@ -112,10 +120,11 @@ class Site:
             staff, session = await self._in(request)
             if not staff.may(page.may):
                 raise Refused("forbidden")
-            form, sent = await self._form(request, session) if page.method == "POST" else ({}, {})
+            form, sent, once = await self._form(request, session) if page.method == "POST" else ({}, {}, "")
             now, query, path = self._lobby.clock.now(), dict(request.query), dict(request.match_info)
-            visit = Visit(staff=staff, now=now, query=query, path=path, form=form, files=sent)
-            told = await page.handler(self.room, visit)
+            visit = Visit(staff=staff, now=now, query=query, path=path, form=form, files=sent, once=once)
+            told = await self._told(page, visit)
+            await self._noted(request, page, visit)
             return go(told) if isinstance(told, str) else self._show(request, visit, session, told)
 
         answer.__name__ = page.handler.__name__
@@ -165,10 +174,10 @@ class Site:
         return page
 
     async def media(self, request: web.Request) -> web.StreamResponse:
-        """A picture of content/media that is in use, for previews."""
+        """A picture of content/media, for previews."""
         staff, _ = await self._in(request)
         path = request.match_info["path"]
-        if not staff.may("see") or path not in self.room.content().media:
+        if not staff.may("see") or not is_picture(self.room.media, path):
             raise Refused("gone")
         return web.FileResponse(self.room.media / path, headers={**PRIVATE, "Content-Security-Policy": "sandbox"})
 
@@ -186,16 +195,36 @@ class Site:
             raise Refused("signed_out")
         raise web.HTTPSeeOther(f"{HOME}/login?{urlencode({'next': request.path_qs})}", headers=PRIVATE)
 
-    async def _form(self, request: web.Request, session: Session) -> tuple[Form, Files]:
-        """What was sent, by a page that was made for this session and this address, and the files that came with it."""
+    async def _told(self, page: Page, visit: Visit) -> Answer:
+        """What a page says. A form that did something does it once; one that was only looked at may be sent again."""
+        if page.method == "GET":
+            return await page.handler(self.room, visit)
+        self.spent.claim(visit.once, visit.now)
+        told: Answer | None = None
+        try:
+            told = await page.handler(self.room, visit)
+            return told
+        finally:
+            if not isinstance(told, str):
+                self.spent.release(visit.once)
+
+    async def _noted(self, request: web.Request, page: Page, visit: Visit) -> None:
+        """Who takes a file about single customers with them, is on record."""
+        if page.may == "people" and (name := visit.query.get("csv")):
+            change = Change(by=visit.doer, what="下载", target=f"{request.path} {name[:50]}")
+            await self._lobby.database.write(lambda conn: note(conn, change))
+
+    async def _form(self, request: web.Request, session: Session) -> tuple[Form, Files, str]:
+        """What was sent, by a page that was made for this session and this address; the files that came with it; and
+        what is unique to this form."""
         lobby = self._lobby
         lobby.turnstile.enter(f"console/{session.key}")
         if request.content_type == "multipart/form-data":
             form, sent = await read_parts(request, lobby.clock, lobby.home)
         else:
             form, sent = await read_form(request, lobby.clock, lobby.home), {}
-        lobby.browsers.check(session.key, form, "console", request.path, now=lobby.clock.now())
-        return form, sent
+        once = lobby.browsers.check(session.key, form, "console", request.path, now=lobby.clock.now())
+        return form, sent, once
 
     def _show(self, request: web.Request, visit: Visit, session: Session, sheet: Sheet) -> web.Response:
         if name := visit.query.get("csv"):

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.scrm.channel_report import ChannelNumbers
 from bot.scrm.week import day_began_at
+from bot.store import clicks, reactions
 from bot.store.channel_report import channel_numbers
 from bot.store.database import Database
 from bot.store.ledger import Ledger, ledger
@@ -31,6 +32,8 @@ class Span:
     at: int
     ledger: Ledger
     channels: list[ChannelNumbers]
+    clicks: list[tuple[str, int]]
+    moments: list[dict[str, Any]]
 
 
 class Spans:
@@ -57,4 +60,10 @@ class Spans:
 
 
 def _count(conn: Connection, since_at: int, now: int) -> Span:
-    return Span(now, ledger(conn, since_at), channel_numbers(conn, since_at, now + 1))
+    return Span(
+        now,
+        ledger(conn, since_at),
+        channel_numbers(conn, since_at, now + 1),
+        clicks.by_item(conn, since_at),
+        reactions.by_item(conn, since_at),
+    )

@@ -58,7 +58,7 @@ async def stop(room: Room, visit: Visit) -> str:
     wanted = _wanted(visit)
     if not room.problems() and wanted not in _there(room.content()):
         raise Refused("sense")
-    if not visit.field("because"):
+    if not visit.because:
         raise Refused("sense")
     return await _set(room, visit, wanted, on=False)
 
@@ -69,9 +69,9 @@ async def resume(room: Room, visit: Visit) -> str:
 
 
 async def _set(room: Room, visit: Visit, switch: Switch, *, on: bool) -> str:
-    job = partial(deeds.set_switch, by=visit.doer, switch=switch, on=on, because=visit.field("because"))
+    job = partial(deeds.set_switch, by=visit.doer, switch=switch, on=on, because=visit.because)
     changed = await room.database.write(job, urgent=True)
-    room.wake()
+    room.changed()
     return f"/console/switches?said={('on' if on else 'off') if changed else 'same'}"
 
 

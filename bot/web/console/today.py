@@ -9,11 +9,13 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.content.snapshot import Content
+from bot.scrm import approval
 from bot.scrm.gates.decide import GOES, SAID
 from bot.scrm.gates.situations import find_entry
+from bot.scrm.item import Item
 from bot.scrm.slots import slots
 from bot.scrm.week import day_began_at, local_time
-from bot.store import inbox, outbox, standing
+from bot.store import inbox, outbox, planning, standing
 from bot.store.standing import Came, InHand, Lapsed
 from bot.web.console.overview import Overview
 from bot.web.console.room import Page, Room, Visit, clock, cut, paged, title_of
@@ -34,6 +36,7 @@ class Facts:
     ending: int
     parked: int
     trouble: dict[str, int]
+    approved: frozenset[str]
 
 
 async def show(room: Room, visit: Visit) -> Sheet:
@@ -51,9 +54,18 @@ async def show(room: Room, visit: Visit) -> Sheet:
     wrong = Section("内容有错，旧的还在用", problems) if problems else None
     middle = (Section("今天的排期", (table,), "已经定下的来自记录，还没到的来自日历。"),)
     hands = Section(
-        "等导购点的", (_hands(facts.in_hand, content, visit, room),), "来自我们建的任务，每半小时读一次企业微信。"
+        "等导购点的", (await _hands(facts.in_hand, content, visit, room),), "来自我们建的任务，每半小时读一次企业微信。"
     )
-    sections = (Section("", (_figures(facts, await room.overviews.newest()),)), wrong, *middle, hands, waits)
+    overview = await room.overviews.newest()
+    told = f"“最紧的群”是推算，{room.overviews.aged(overview.at, visit.now)}；" if overview else ""
+    how = f"{told}其余来自记录，现在读的；放行和推迟的只数今天。"
+    sections = (
+        Section("", (_figures(facts, approval.waiting(content, facts.approved), overview),), how),
+        wrong,
+        *middle,
+        hands,
+        waits,
+    )
     return Sheet(f"今天 {local_time(visit.now, room.timezone):%m 月 %d 日}", tuple(s for s in sections if s))
 
 
@@ -67,37 +79,50 @@ def _read(conn: Connection, *, begin: int, visit: Visit) -> Facts:
         *standing.in_hand_count(conn, visit.now),
         inbox.parked_count(conn),
         counted,
+        planning.approved(conn),
     )
 
 
-def _figures(facts: Facts, overview: Overview | None) -> Figures:
+def _figures(facts: Facts, waits: list[Item], overview: Overview | None) -> Figures:
     held = sum(each.pools for each in facts.came if each.outcome == "held")
     went = sum(each.pools for each in facts.came if each.outcome in GOES)
     stuck = sum(facts.trouble.values())
-    tightest = overview.uses[0].left if overview and overview.uses else None
     return Figures(
         (
             ("已放行", str(went), ""),
             ("等导购点", str(facts.waiting), ""),
             ("两小时内到点", str(facts.ending), ""),
             ("推迟着", str(held), "/console/plan"),
+            ("等审批", str(len(waits)), "/console/approvals"),
             ("没成的动作", str(stuck), "/console/boxes"),
             ("搁置的事件", str(facts.parked), "/console/boxes"),
-            ("最紧的群还能排", "不限" if tightest is None else str(tightest), "/console/quota"),
+            ("最紧的群还能排", tightest(overview), "/console/quota"),
         )
     )
 
 
+def tightest(overview: Overview | None) -> str:
+    """How many mass sends are left to the group that has the fewest."""
+    if overview is None:
+        return "还没算好"
+    return str(overview.uses[0].left) if overview.uses else "不限"
+
+
 TONES: dict[str, Tone] = {"sent": "good", "swapped": "good", "held": "bad", "skipped": "soft", "lapsed": "bad"}
+
+
+def became(each: Came) -> str:
+    """What became of a slot: what a guide has in hand did not go out yet."""
+    waiting = each.waiting if each.outcome in GOES else 0
+    done, word = each.pools - waiting, SAID.get(each.outcome, each.outcome)
+    return "，".join([*([f"{word} {done} 个"] if done else []), *([f"{waiting} 个等着点"] if waiting else [])])
 
 
 def _decided(came: list[Came], content: Content, room: Room) -> Iterator[tuple[Cell, ...]]:
     for each in came:
         item = content.library.get(each.item or "")
         title = f"{item.kind} {item.title}" if item else each.item or ""
-        said = f"{SAID[each.outcome]} {each.pools} 个" if each.outcome in SAID else each.outcome
-        if each.outcome in GOES and each.waiting:
-            said += f"，{each.waiting} 个等着点"
+        said = became(each)
         yield (
             _hour(each.at, room),
             _why(each.calendar, each.entry),
@@ -125,11 +150,12 @@ def _to_come(came: list[Came], content: Content, now: int, begin: int, room: Roo
             )
 
 
-def _hands(hands: list[InHand], content: Content, visit: Visit, room: Room) -> Table:
+async def _hands(hands: list[InHand], content: Content, visit: Visit, room: Room) -> Table:
+    names = await room.database.read(partial(standing.names, userids=[each.userid for each in hands]))
     rows = [
         (
             clock(each.by_at, room.timezone),
-            each.userid or f"{len(each.pools)} 位导购",
+            names.get(each.userid, each.userid) or f"{len(each.pools)} 位导购",
             each.touchpoint,
             _why(each.calendar, each.entry),
             title_of(content, each.item),

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from bot.flow.outlook import Outlook, entries_of, reckoned
 from bot.scrm.gates.answer import of_pool
 from bot.scrm.gates.decide import SAID
+from bot.scrm.plan_told import limited
 from bot.store import belongings, planning, standing
 from bot.store.standing import Decision
 from bot.web.console.overview import DAYS, Overview
@@ -49,11 +50,21 @@ async def _entry(room: Room, visit: Visit, asked: str) -> Sheet:
     what = Field(name="what", value=f"条目/{asked}", kind="hidden")
     stop = Form(to="/console/switches", button="停掉这一条", fields=(what,), method="get")
     sections = (
-        Section("", (_form(asked), Words(f"现在 {waiting} 个等导购点，{left} 个已经发出。"), stop)),
+        Section(
+            "", (_form(asked), *_limits(room, asked), Words(f"现在 {waiting} 个等导购点，{left} 个已经发出。"), stop)
+        ),
         await _to_come(overview, room, asked, visit),
         Section("定过的", (_decided(room, visit, decided, names),), "来自记录，最近的在前。"),
     )
     return Sheet(f"为什么 {asked}", sections)
+
+
+def _limits(room: Room, asked: str) -> list[Words]:
+    """That it is tried out, or goes to some first."""
+    content, entry = room.content(), entries_of(room.content()).get(asked)
+    calendar = next((each for each in content.calendars if each.id == asked.partition("/")[0]), None)
+    said = limited(calendar, entry) if calendar and entry else ""
+    return [Words(f"{said}。", "bad")] if said else []
 
 
 def _sheet(asked: str, *more: Part) -> Sheet:
@@ -83,7 +94,7 @@ async def _to_come(overview: Overview | None, room: Room, asked: str, visit: Vis
     told = await asyncio.to_thread(_next, outlook, asked, pool, *visit.window("next"))
     head = ("什么时候", "哪里", "怎么样", "为什么", "没放行的门", "最少改什么")
     table = paged(visit, "next", head, [_row(one) for one in told], f"接下来 {DAYS} 天没有要发的。")
-    return Section(title, (look, table), overview.how(visit.now))
+    return Section(title, (look, table), room.overviews.how(overview, visit.now))
 
 
 def _owners(outlook: Outlook, pool: str) -> list[str]:
@@ -125,7 +136,7 @@ def _decided(room: Room, visit: Visit, decided: list[Decision], names: dict[str,
         )
         for each in decided
     ]
-    head = ("什么时候", "哪里", "怎么样", "内容", "为什么", "没放行的门", "什么时候再看")
+    head = ("什么时候", "哪里", "怎么定的", "内容", "为什么", "没放行的门", "什么时候再看")
     return paged(visit, "decided", head, rows, "还没有定过。")
 
 
