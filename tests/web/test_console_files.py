@@ -127,3 +127,34 @@ async def test_a_picture_is_a_picture(home: House, tmp_path: Path) -> None:
         for name, data in (("a.png", b"<svg onload=x>"), ("a.svg", PNG), ("../a.png", PNG), ("a.png", PNG * 250_000)):
             assert await put(who, name, data) in (400, 413)
     assert not (media / "a.png").exists() and not (media.parent / "a.png").exists()
+
+
+CALENDAR = """id: first
+title: 我的第一份日历
+valid: 2026-11-01 ~ 2026-11-30
+entries:
+  - {id: hats, touchpoint: 群, on: 2026-11-27, at: 12:05, by: 14:00, item: hd-hats}
+"""
+
+
+async def test_what_was_just_written_is_planned_and_first_to_be_approved(home: House, tmp_path: Path) -> None:
+    """A plan that was reckoned before an edit says so, and is not shown for long."""
+    await home.sandbox.groups.creates("guide-lin", "会员群一")
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.look_at(home.clock.now() + 3_600)
+    content = tmp_path / "files" / "content"
+    async with desk(home, OPERATOR) as who:
+        assert "first/hats" not in words((await who.open("/console/plan")).text)
+        (content / NAME).write_text(HATS)
+        (content / "calendars" / "first.yaml").write_text(CALENDAR)
+        await home.until("新内容生效", lambda: "我的第一份日历" in str(home.app.content.current.calendars))
+        told = words((await who.open("/console/plan")).text)
+        assert "first/hats" in told or "这还是改以前的" in told, told
+
+        async def planned() -> bool:
+            return "first/hats" in words((await who.open("/console/plan")).text)
+
+        await home.until("重新推算", planned)
+        waits = words((await who.open("/console/approvals")).text).split("最近要发")[1]
+        assert waits.lstrip().startswith("冬天戴帽子") and "11 月 27 日 12:05" in waits[:60], waits[:100]

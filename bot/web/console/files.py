@@ -38,19 +38,19 @@ async def show(room: Room, visit: Visit) -> Sheet:
         (_link(name), "，".join(str(p) for p in room.problems() if f"/{name}:" in str(p)) or "在用") for name in names
     ]
     new = Form(
-        to="/console/files/new", button="打开", fields=(Field(name="name", label="library/hats.yaml 这样的名字"),)
+        to="/console/files/new", button="打开", fields=(Field(name="name", label="名字，例如 library/hats.yaml"),)
     )
     pictures = [(path, Link("看", f"/console/media/{quote(path)}")) for path in sorted(room.content().media)]
     upload = Form(to="/console/files/media", button="上传", fields=(Field(name="picture", label="图片", kind="file"),))
     return Sheet(
         "内容文件",
         (
+            Section("新文件", (new,)),
             Section(
                 "文件",
                 (cut(visit, "files", ("文件", "现在"), rows),),
                 "content/ 里的文件就是全部，别处改了这里也看得到。",
             ),
-            Section("新文件", (new,)),
             Section("图片", (cut(visit, "media", ("路径", ""), pictures, "没有在用的图片。"), upload)),
         ),
         SAID.get(visit.query.get("said", ""), ""),

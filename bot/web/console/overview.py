@@ -46,8 +46,10 @@ class Overview:
         """How far it looks."""
         return self.at + DAYS * DAY_SECONDS
 
-    def how(self, now: int) -> str:
-        """Where its numbers come from, and how old they are."""
+    def how(self, now: int, version: str) -> str:
+        """Where its numbers come from, and how old they are. `version`: the edition of content that is live."""
+        if self.version != version:
+            return "内容刚改过，这还是改以前的；正在重新推算，过几秒刷新这一页。"
         looked, there = self.outlook.guides, len(self.outlook.everybody)
         part = "" if looked is None else f"人太多，只推算了 {there} 位导购里的 {len(looked)} 位，均匀挑的。"
         return f"按现在的内容、审批和开关推算的 {DAYS} 天，{aged(self.at, now)}。{part}"
@@ -61,6 +63,13 @@ class Overviews(Kept[Overview]):
             return one.version == content().version and one.at <= clock.now() < one.at + FRESH_SECONDS
 
         super().__init__(lambda: overview(database, content(), clock.now(), timezone), fresh)
+        self._content = content
+
+    async def newest(self) -> Overview | None:
+        """The newest there is; whoever edited content waits a moment to see what that comes to."""
+        if self._newest is not None and self._newest.version != self._content().version:
+            self.stale()
+        return await super().newest()
 
 
 async def overview(database: Database, content: Content, now: int, timezone: str) -> Overview:

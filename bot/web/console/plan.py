@@ -32,7 +32,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
 
 def _parts(overview: Overview, room: Room, visit: Visit) -> tuple[Section, ...]:
     foreseen, zone = overview.outlook.foreseen, room.timezone
-    how = overview.how(visit.now)
+    how = overview.how(visit.now, room.content().version)
     head = ("时间", "条目", "发到", "怎么样", "内容", "为什么")
     plan = cut(visit, "plan", head, _rows(foreseen, zone), overview.outlook.empty or "没有。")
     yields = [(each["at"], each["entry"], each["because"], names(each["pools"])) for each in overview.conflicts]

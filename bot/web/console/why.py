@@ -83,7 +83,7 @@ async def _to_come(overview: Overview | None, room: Room, asked: str, visit: Vis
     told = await asyncio.to_thread(_next, outlook, asked, pool, *visit.window("next"))
     head = ("什么时候", "哪里", "怎么样", "为什么", "没放行的门", "最少改什么")
     table = paged(visit, "next", head, [_row(one) for one in told], f"接下来 {DAYS} 天没有要发的。")
-    return Section(title, (look, table), overview.how(visit.now))
+    return Section(title, (look, table), overview.how(visit.now, room.content().version))
 
 
 def _owners(outlook: Outlook, pool: str) -> list[str]:
