@@ -25,6 +25,7 @@ EVENTS = {
 }
 APIS = {
     "gettoken": "领取访问凭证",
+    "auth/getuserinfo": "问登录的是谁",
     "externalcontact/send_welcome_msg": "发送欢迎语",
     "externalcontact/mark_tag": "给客户打标签",
     "externalcontact/get": "读取客户资料",
