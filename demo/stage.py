@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 from bot.app import App, running
 from bot.cli import build
-from bot.clock import VirtualClock
+from bot.clock import Clock, VirtualClock
 from bot.config import AppConfig, Config, CorpConfig, DatabaseConfig, LoginConfig, ServerConfig, StaffConfig
 from bot.content.folders import Folders
 from bot.store import inbox, outbox
@@ -43,6 +43,8 @@ STAFF = {"he-yun": "何云", "zhou-lan": "周岚"}
 
 GUIDES = {"guide-lin": "林夕", "guide-zhou": "周可", "guide-wu": "吴双", "guide-chen": "陈默"}
 
+GROUPS = {"会员群一": "guide-lin", "会员群二": "guide-zhou"}
+"""name → whose."""
 
 PEOPLE = (
     StaffConfig(userid="he-yun", role="admin", approves_as=("店长",)),
@@ -240,7 +242,7 @@ def config_text(config: Config) -> str:
     return json.dumps(held, ensure_ascii=False, indent=2, default=SecretStr.get_secret_value) + "\n"
 
 
-def new_sandbox(config: Config, clock: VirtualClock | None = None) -> Sandbox:
+def new_sandbox(config: Config, clock: Clock | None = None) -> Sandbox:
     """A WeCom that knows this deployment's app and the sample brand's guides."""
     app = config.main_app
     sandbox = Sandbox(clock=clock, seed=7, corpid=config.corp.id, retry_seconds=1)
@@ -257,6 +259,12 @@ def new_sandbox(config: Config, clock: VirtualClock | None = None) -> Sandbox:
         app.encoding_aes_key.get_secret_value(),
     )
     return sandbox
+
+
+async def found_groups(sandbox: Sandbox) -> None:
+    """The groups that a demo begins with, so that there is somewhere to send to."""
+    for name, guide in GROUPS.items():
+        await sandbox.groups.creates(guide, name)
 
 
 def free_port() -> int:

@@ -13,6 +13,7 @@ WORDS = {
     "COMMANDS_PANEL_TITLE": "命令",
     "ERRORS_PANEL_TITLE": "写得不对",
     "DEFAULT_STRING": "[默认：{}]",
+    "ENVVAR_STRING": "[环境变量：{}]",
     "REQUIRED_LONG_STRING": "[必填]",
     "ABORTED_TEXT": "已取消。",
     "RICH_HELP": "运行 [blue]'{command_path} {help_option}'[/] 看怎么写。",

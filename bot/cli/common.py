@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ConfigFile = Annotated[Path, typer.Option("--config", help="部署配置文件")]
+ConfigFile = Annotated[Path, typer.Option("--config", envvar="ZHIYU_CONFIG", help="部署配置文件")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，给脚本用")]
 By = Annotated[str, typer.Option("--by", help="谁做的，会记下来")]
 DEFAULT_CONFIG = Path("config.yaml")
@@ -66,7 +66,9 @@ def read_config(path: Path) -> Config:
         for problem in found.problems:
             warn(str(problem))
         if not env.exists():
-            warn(f"还没有 {env}：先 cp .env.example .env，再填上后台里的值。")
+            warn(
+                f"还没有 {env}：先 cp .env.example .env，再填上后台里的值。看试玩就写 --config data/demo.config.yaml。"
+            )
         raise typer.Exit(2) from None
 
 

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, opened, read_config, read_content, run, say_json, say_table
+from bot.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigFile,
+    Json,
+    opened,
+    read_config,
+    read_content,
+    run,
+    say,
+    say_json,
+    say_table,
+)
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -29,7 +40,13 @@ def add(group: typer.Typer, root: Path) -> None:
         if as_json:
             say_json({"days": days, "clicks": [{"item": item, "times": times} for item, times in found]})
             return
-        titles = {id_: item.title for id_, item in read_content(root).library.items()}
+        content = read_content(root)
+        if not content.care.count_clicks:
+            say("care.yaml 的 count_clicks 现在是 否：新发的链接不数。")
+        if not found:
+            say(f"最近 {days} 天没有点开过数着的链接。")
+            return
+        titles = {id_: item.title for id_, item in content.library.items()}
         say_table(HEAD, [(item, titles.get(item, ""), str(times)) for item, times in found])
 
 

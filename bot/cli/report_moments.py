@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, opened, read_config, read_content, run, say_json, say_table
+from bot.cli.common import (
+    DEFAULT_CONFIG,
+    ConfigFile,
+    Json,
+    opened,
+    read_config,
+    read_content,
+    run,
+    say,
+    say_json,
+    say_table,
+)
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -28,6 +39,9 @@ def add(group: typer.Typer, root: Path) -> None:
         rows = run(_rows(read_config(config), days))
         if as_json:
             say_json({"days": days, "moments": rows})
+            return
+        if not rows:
+            say(f"最近 {days} 天还没有发表过朋友圈。")
             return
         library = read_content(root).library
         titles = {id_: item.title for id_, item in library.items()}

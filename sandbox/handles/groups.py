@@ -25,6 +25,10 @@ class GroupsHandle(Handle):
         events = self._world.groups.invites(self._now(), chat_id=chat_id, people=people, by=by, by_link=by_link)
         self._told("invites", chat_id, events)
 
+    async def brings(self, userid: str, chat_id: str, external_userid: str) -> None:
+        """A member of the corp who is in the group brings one customer in: add_member."""
+        await self.invites(chat_id, [external_userid], by=userid)
+
     async def scans(
         self,
         state: str | None = None,

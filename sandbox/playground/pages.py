@@ -29,6 +29,7 @@ _ACTIONS = {
     "member_deletes": ("external_userid", "userid"),
     "member_writes": ("external_userid", "userid", "text"),
     "member_clicks": ("userid", "msgid", "key"),
+    "groups.brings": ("userid", "chat_id", "external_userid"),
     "mass.member_confirms": ("userid", "msgid"),
     "moments.member_posts": ("userid", "moment_id"),
     "moments.likes": ("person", "userid", "moment_id"),

@@ -60,6 +60,11 @@ def clock_text(at: float) -> str:
     return datetime.datetime.fromtimestamp(at, _ZONE).strftime("%H:%M:%S")
 
 
+def now_text(at: float) -> str:
+    """The day and the minute, in Beijing time."""
+    return datetime.datetime.fromtimestamp(at, _ZONE).strftime("%Y-%m-%d %H:%M")
+
+
 def _line(entry: Entry, name: Name, whose: Whose, pushed: dict[str, float]) -> Line:
     write = {"action": _action, "callback": _callback}.get(entry["kind"])
     arrow, text, detail, tone = write(entry, name) if write else _call(entry, name, whose, pushed)

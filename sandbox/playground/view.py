@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import segno
 
 from sandbox.faults import Fault
+from sandbox.playground.groups import groups_of
 from sandbox.playground.kf import kf_desk, kf_links, kf_links_in, kf_talks
 from sandbox.playground.mass import moments_feed, to_confirm
 from sandbox.playground.message import attachment, linked, spoken
-from sandbox.playground.timeline import clock_text, timeline
+from sandbox.playground.timeline import clock_text, now_text, timeline
 from sandbox.world.people import ChatMessage, Customer, Follow
 from sandbox.world.wire import NotFoundError
 
@@ -90,6 +91,9 @@ def page_values(sandbox: Sandbox, query: Mapping[str, str]) -> dict[str, Any]:
         ],
         "to_confirm": to_confirm(sandbox, member),
         "feed": moments_feed(sandbox, customer),
+        "groups_joined": groups_of(sandbox, customer),
+        "groups_hosted": groups_of(sandbox, member),
+        "now": now_text(sandbox.clock.now()),
         "book": _book(sandbox, member, customer),
         "kf_links": kf_links(sandbox, query.get("kf", ""), query.get("scene_param", "")),
         "kf_desk": kf_desk(sandbox, member) if member else [],
@@ -158,8 +162,8 @@ def _namer(sandbox: Sandbox) -> Any:
 
     def name(key: str) -> str:
         person = people.customers.get(key) or people.members.get(key)
-        account = sandbox.world.kf.accounts.get(key)
-        return person.name if person else account.name if account else key
+        known = person or sandbox.world.kf.accounts.get(key) or sandbox.world.groups.get(key)
+        return known.name if known else key
 
     return name
 

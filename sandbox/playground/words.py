@@ -10,6 +10,9 @@ EVENTS = {
     "change_external_contact/del_external_contact": "导购删除了客户",
     "change_external_contact/del_follow_user": "客户删除了导购",
     "change_external_contact/transfer_fail": "客户接替失败",
+    "change_external_chat/create": "新建了客户群",
+    "change_external_chat/update": "客户群有变化",
+    "change_external_chat/dismiss": "客户群解散了",
     "change_external_tag/create": "标签库新增",
     "change_external_tag/update": "标签库修改",
     "change_external_tag/delete": "标签库删除",
@@ -22,6 +25,7 @@ EVENTS = {
 }
 APIS = {
     "gettoken": "领取访问凭证",
+    "auth/getuserinfo": "问登录的是谁",
     "externalcontact/send_welcome_msg": "发送欢迎语",
     "externalcontact/mark_tag": "给客户打标签",
     "externalcontact/get": "读取客户资料",
@@ -117,6 +121,9 @@ ACTIONS = {
     "staff.member_leaves": "导购 {userid} 离职了",
     "staff.customer_refuses": "客户 {external_userid} 拒绝了转接",
     "links.customer_adds": "客户 {external_userid} 从获客链接添加",
+    "groups.creates": "群主建了客户群「{chat_id}」",
+    "groups.invites": "有人进了客户群「{chat_id}」",
+    "groups.leaves": "有人退了客户群「{chat_id}」",
     "mass.member_confirms": "导购 {userid} 发送了群发：送达 {sent}，没送达 {failed}",
     "mass.member_sends": "导购 {userid} 自己群发：送达 {sent}，没送达 {failed}",
     "mass.admin_limits": "管理员修改了群发规则",

@@ -91,6 +91,10 @@ class Groups:
         group = self._groups.get(chat_id)
         return group if group and group.owner == userid and not group.dismissed_at else None
 
+    def get(self, chat_id: str) -> Group | None:
+        """Dismissed ones too."""
+        return self._groups.get(chat_id)
+
     def ever(self) -> Iterator[Group]:
         """Dismissed ones too."""
         return iter(self._groups.values())

@@ -167,7 +167,7 @@ def test_headings_and_hints_are_chinese() -> None:
 
     assert all(hasattr(rich_utils, name) for name in WORDS)
     shown = CliRunner().invoke(cli, ["outbox", "list", "--help"]).output
-    assert "选项" in shown and "默认：50" in shown and "Options" not in shown
+    assert "选项" in shown and "默认：50" in shown and "环境变量" in shown and "Options" not in shown
     for words in ([], ["outbox"], ["outbox", "list"], ["plan"]):
         help_ = CliRunner().invoke(cli, [*words, "--help"]).output
         assert HELP in help_ and "Show this message" not in help_

@@ -56,6 +56,9 @@ async def test_who_has_no_persona_sees_every_wording(home: House) -> None:
 async def test_what_does_not_exist_is_said_with_the_nearest_name(home: House) -> None:
     code, _, wrong = await command(home, "trial", "dg-cream-sett", GUIDE)
     assert code == 2 and "dg-cream-set" in wrong
+    code, _, doubt = await command(home, "trial", "dg-cream-set", "guide-li")
+    assert code == 0 and "是不是 guide-lin？" in doubt
+    assert (await command(home, "trial", "dg-cream-set", GUIDE))[2] == ""
 
 
 def test_what_is_too_long_for_one_message_comes_in_several() -> None:

@@ -219,3 +219,34 @@ async def test_after_saving_the_way_to_approval_is_on_the_page(home: House) -> N
         page = await who.open(to)
         assert "/console/approvals/hd-hats" in page.text and "冬天戴帽子 活动 等审批" in words(page.text)
         assert "没有什么要存" in await send(home, who, HATS, "save", base=edit.digest_of(HATS))
+
+
+CALENDAR = """id: first
+title: 我的第一份日历
+valid: 2026-11-01 ~ 2026-11-30
+entries:
+  - {id: hats, touchpoint: 群, on: 2026-11-27, at: 12:05, by: 14:00, item: hd-hats}
+"""
+
+
+async def test_what_was_just_written_is_planned_and_first_to_be_approved(home: House, tmp_path: Path) -> None:
+    """A plan that was reckoned before an edit says so, and is not shown for long."""
+    await home.sandbox.groups.creates("guide-lin", "会员群一")
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.look_at(home.clock.now() + 3_600)
+    content = tmp_path / "files" / "content"
+    async with desk(home, OPERATOR) as who:
+        assert "first/hats" not in words((await who.open("/console/plan")).text)
+        (content / NAME).write_text(HATS)
+        (content / "calendars" / "first.yaml").write_text(CALENDAR)
+        await home.until("新内容生效", lambda: "我的第一份日历" in str(home.app.content.current.calendars))
+        told = words((await who.open("/console/plan")).text)
+        assert "first/hats" in told or "正在重新算" in told, told
+
+        async def planned() -> bool:
+            return "first/hats" in words((await who.open("/console/plan")).text)
+
+        await home.until("重新推算", planned)
+        waits = words((await who.open("/console/approvals")).text).split("最近要发")[1]
+        assert waits.lstrip().startswith("冬天戴帽子") and "11 月 27 日 12:05" in waits[:60], waits[:100]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import Final
 from urllib.parse import quote
@@ -26,21 +27,27 @@ SAID: Final = {
 
 
 async def show(room: Room, visit: Visit) -> Sheet:
-    """Everything that waits, and what the linter refuses."""
+    """Everything that waits, what is to go out soonest first, and what the linter refuses."""
     content = room.content()
     approved = await room.database.read(planning.approved)
-    waits = [(_link(item), item.kind, item.topic, "谁都可以") for item in approval.waiting(content, approved)]
+    waits = [(item, "谁都可以") for item in approval.waiting(content, approved)]
     for item_id, roles in sorted((await _wanted(room)).items()):
         item = content.library.get(item_id)
         lacks = [role for role in sorted(roles) if item and f"{item.digest}@{role}" not in approved]
         if item and lacks:
-            waits.append((_link(item), item.kind, item.topic, "、".join(lacks)))
+            waits.append((item, "、".join(lacks)))
+    soonest = await _soonest(room)
+    waits.sort(key=lambda one: soonest.get(one[0].id, sys.maxsize))
+    rows = [
+        (_link(item), item.kind, item.topic, whose, clock(soonest.get(item.id, 0), room.timezone))
+        for item, whose in waits
+    ]
     refused = [
         (_link(item), "；".join(content.refused[item.digest]))
         for item in content.library.values()
         if not item.draft and item.digest in content.refused
     ]
-    table = cut(visit, "approvals", ("内容", "类别", "话题", "等谁的话"), waits, "没有等审批的内容。")
+    table = cut(visit, "approvals", ("内容", "类别", "话题", "等谁的话", "最近要发"), rows, "没有等审批的内容。")
     stopped = cut(visit, "refused", ("内容", "为什么"), refused, "没有审查不过的内容。")
     sections = (Section("等审批的", (table,)), Section("审查没过，改好再批", (stopped,)))
     return Sheet("审批", sections, SAID.get(visit.query.get("said", ""), ""))
@@ -118,6 +125,17 @@ async def _wanted(room: Room) -> dict[str, frozenset[str]]:
     """item → as whom a rule wants somebody's word in the days to come."""
     overview = await room.overviews.newest()
     return overview.wanted if overview else {}
+
+
+async def _soonest(room: Room) -> dict[str, int]:
+    """item → when it is to go out next, in the days to come."""
+    overview = await room.overviews.newest()
+    soonest: dict[str, int] = {}
+    for each in overview.outlook.foreseen if overview else ():
+        if each.decision.item:
+            at = each.situation.slot.at
+            soonest[each.decision.item.id] = min(at, soonest.get(each.decision.item.id, at))
+    return soonest
 
 
 def _item(room: Room, visit: Visit) -> Item:

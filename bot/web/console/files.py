@@ -42,7 +42,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
         (_link(name), "，".join(str(p) for p in room.problems() if f"/{name}:" in str(p)) or "在用") for name in names
     ]
     new = Form(
-        to="/console/files/new", button="打开", fields=(Field(name="name", label="library/hats.yaml 这样的名字"),)
+        to="/console/files/new", button="打开", fields=(Field(name="name", label="名字，例如 library/hats.yaml"),)
     )
     pictures = [
         (path, "在用" if path in room.content().media else "还没用到", Link("看", f"/console/media/{quote(path)}"))
@@ -54,12 +54,12 @@ async def show(room: Room, visit: Visit) -> Sheet:
     return Sheet(
         "内容文件",
         (
+            Section("新文件", (new,)),
             Section(
                 "文件",
                 (cut(visit, "files", ("文件", "现在"), rows),),
                 "content/ 里的文件就是全部，别处改了这里也看得到。",
             ),
-            Section("新文件", (new,)),
             Section("图片", (cut(visit, "media", ("路径", "现在", ""), pictures, "还没有图片。"), upload), PICTURES),
         ),
         said,

@@ -61,6 +61,13 @@ class Overviews(Kept[Overview]):
             return one.version == content().version and one.at <= clock.now() < one.at + FRESH_SECONDS
 
         super().__init__(lambda: overview(database, content(), clock.now(), timezone), fresh)
+        self._content = content
+
+    async def newest(self) -> Overview | None:
+        """The newest there is; whoever edited content waits a moment to see what that comes to."""
+        if self._newest is not None and self._newest.version != self._content().version:
+            self.stale()
+        return await super().newest()
 
     def how(self, one: Overview, now: int) -> str:
         """Where its numbers come from, and how old they are."""
