@@ -100,7 +100,7 @@ def changes_for(one: Coming) -> tuple[Change, ...] | None:
     s, item = one.foreseen.situation, one.foreseen.decision.item
     if item is None:
         return slot_changes(s)
-    return fewest(s, [item], lambda then, it: _asked(one.whom, then, it))
+    return fewest(s, item, lambda then, it: _asked(one.whom, then, it))
 
 
 def _stops(whom: Whom, each: Foreseen) -> Iterator[Stop]:
