@@ -105,12 +105,12 @@ def _due(row: Any, now: int, stop: Any = None) -> SendDue:
 
 def to_remind(conn: Connection, now: int, most: int, away: Collection[str] = ()) -> list[TasksOpen]:
     """Guides who are to be reminded now, each with all that they have not pressed: of a task whose mark has come since
-    they were reminded last, `most` times in a day; not who is `away`."""
+    they were reminded last, `most` times in a day; not who is `away`. What came after a mark is not spoken of by it."""
     open_, due, off = defaultdict[str, list[OpenTask]](list), dict[str, int](), switched_off(conn)
     rows = conn.execute(select(sends).where(*_open(now)).order_by(sends.c.by_at, sends.c.key)).mappings().all()
     posted = _posted(conn, min((row["at"] for row in rows), default=now))
     for row in (row for row in rows if stop_of(row, off) is None):
-        mark = max((mark for mark in marks(row["at"], row["by_at"]) if mark <= now), default=0)
+        mark = max((mark for mark in marks(row["at"], row["by_at"]) if row["made_at"] < mark <= now), default=0)
         for userid in (each for each in _not_pressed(row, posted) if each not in away):
             open_[userid].append(OpenTask(row["touchpoint"], row["item"], row["by_at"]))
             due[userid] = max(due.get(userid, 0), mark)
