@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event
 
 from bot.scrm.calendar import Sequence, Slot
 from bot.scrm.records.planning import SetSwitch
-from bot.scrm.records.sends import KeepSend, ReleaseAudience, SettleSend
+from bot.scrm.records.sends import DismissTasks, KeepSend, ReleaseAudience, SettleSend
 from bot.scrm.switch import Switch
 from bot.store import board, erase, planning, sends, sends_due, sequences
 from bot.store.database import Database
@@ -64,6 +64,7 @@ LOOKS: dict[str, Callable[[Connection], Any]] = {
     "sends due": lambda conn: sends_due.due(conn, 5),
     "moments to hear of": lambda conn: sends_due.to_hear(conn, 5),
     "stops": told_of_stops,
+    "tasks dismissed": lambda conn: sends.dismiss(conn, DismissTasks(userid="guide", because="", entry="dec/e", at=5)),
     "reminders": lambda conn: sends_due.to_remind(conn, 5, 3),
     "a send": read_of_a_send,
     "steps to gather": sequences.went,
