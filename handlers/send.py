@@ -15,7 +15,7 @@ from bot.scrm.facts import Facts
 from bot.scrm.item import Item
 from bot.scrm.pick_item import Place
 from bot.scrm.post import listed, spoken, values_for
-from bot.scrm.records.sends import HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
+from bot.scrm.records.sends import DismissTasks, HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
 from bot.scrm.send import (
     FIRST_LOOK_SECONDS,
     GIVE_UP_SECONDS,
@@ -32,6 +32,7 @@ from bot.scrm.send import (
 from bot.scrm.switch import switches_by_name
 from bot.scrm.week import local_time
 from bot.scrm.words import Words
+from bot.wecom.events import MemberDeleted
 
 router = Router()
 
@@ -183,6 +184,14 @@ async def remind(event: TasksOpen, facts: Facts) -> Decision:
     words, last_at = Words("guide/tasks.txt", {"tasks": about}), max(task.by_at for task in event.tasks)
     message = SendAppMessage(userid=event.userid, text=words, not_after_at=last_at)
     return Decision(actions=(message,), because=(f"提醒 {len(event.tasks)} 条还没点的",))
+
+
+@router.on(MemberDeleted)
+async def left(event: MemberDeleted, facts: Facts) -> Decision:
+    """Nobody can press any more what a guide had in hand who has left the corp."""
+    because = "导购已经离开企业"
+    dismissed = DismissTasks(userid=event.userid, because=because, at=facts.now)
+    return Decision(records=(dismissed,), because=(because,))
 
 
 def title_of(item: str, facts: Facts) -> str:

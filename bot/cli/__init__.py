@@ -14,6 +14,7 @@ from bot.cli import (
     channels,
     check,
     console,
+    dismiss,
     doctor,
     explain,
     ledger,
@@ -57,6 +58,7 @@ def build(root: Path, router: Callable[[], Router]) -> typer.Typer:
     variants.add(app, root)
     trial.add(app, root)
     switch.add(app, root)
+    dismiss.add(app, root)
     console.add(app, root)
     doctor.add(app, root)
     sync.add(app, root, router)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from unicodedata import category
 
 from bot.content.linted import hits, said
 from bot.content.texts import BROADCAST_VARIABLES, NOT_IN_BROADCAST, count_emoji, faults, longest_text, usual_text
@@ -12,6 +13,7 @@ from bot.scrm.item import Item, Variant
 from bot.scrm.kind import Outlet
 from bot.scrm.lint import Linter
 from bot.scrm.lint.limits import text_fault
+from bot.scrm.naming import JOINER
 from bot.scrm.offer import Offer
 from bot.scrm.persona import Persona
 from bot.templates import variables
@@ -33,6 +35,7 @@ class Around:
 def objections(text: str, item: Item, outlet: Outlet, persona: Persona, around: Around) -> Iterator[str]:
     """Why a wording cannot be kept; nothing: it may be shown to a person."""
     found = [message for message, _ in faults(text, BROADCAST_VARIABLES, NOT_IN_BROADCAST)]
+    found += [f"有看不见的字符 U+{ord(sign):04X}" for sign in dict.fromkeys(text) if _is_hidden(sign)]
     if found:
         yield from found
         return
@@ -48,6 +51,11 @@ def objections(text: str, item: Item, outlet: Outlet, persona: Persona, around: 
         yield f"表情有 {emoji} 个，人设最多 {persona.emoji} 个"
     if around.linter:
         yield from (said(hit) for hit in hits(text, around.linter, [persona], around.at) if hit.severity == "refuse")
+
+
+def _is_hidden(sign: str) -> bool:
+    """Whether nobody who takes it over would see it; some of these end a line where YAML reads it."""
+    return sign not in ("\n", JOINER) and category(sign) in ("Cc", "Cf", "Zl", "Zp")
 
 
 def block(outlet: Outlet, persona: str, text: str, like: Variant | None, pad: str) -> list[str]:

@@ -21,7 +21,7 @@ class PoolSeen:
 
     `met`: what it met at this touchpoint in 90 days, and the last time of each item before. `cards`: tasks its sender
     has on the board's day. `mix`: what it is owed for what has left; `waiting`: what waits for its guide to send it.
-    `posts`: how many ever went to it, to tell whether one did meanwhile.
+    `posts`: how many went to it lately, to tell whether one did meanwhile.
     """
 
     id: str

@@ -29,7 +29,6 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    not_,
     or_,
     select,
     tuple_,
@@ -98,17 +97,7 @@ CERTAIN: Final = ("sent", "points", "trust_items", "quota_used", "orders", "opte
 def candidates(stand_ins: Sequence[tuple[str, str]] = ()) -> Select[Any]:
     """Each customer of the pools: of the guide who owns them, or who had them first as long as nobody does; of a guide
     who is away, of who stands in for them, where the customer has that one too."""
-    earlier = follows.alias("earlier")
-    owner: Any = case(dict(stand_ins), value=owners.c.userid, else_=owners.c.userid) if stand_ins else owners.c.userid
-    stands_in = [and_(earlier.c.userid == away, follows.c.userid == spare) for away, spare in stand_ins]
-    before = (earlier.c.added_at, earlier.c.userid, earlier.c.external_userid)
-    first = ~exists().where(
-        earlier.c.person_id == follows.c.person_id,
-        earlier.c.status != "ended",
-        or_(owner.is_(None), earlier.c.userid == owner),
-        *(not_(each) for each in stands_in),
-        tuple_(*before) < tuple_(follows.c.added_at, follows.c.userid, follows.c.external_userid),
-    )
+    owned = func.coalesce(owners.c.userid, follows.c.userid) == follows.c.userid
     return (
         select(
             follows.c.person_id,
@@ -123,11 +112,37 @@ def candidates(stand_ins: Sequence[tuple[str, str]] = ()) -> Select[Any]:
             _in_range(follows.c.person_id),
             func.coalesce(POOLS.c.planned_id, 0) > 0,
             follows.c.status == "active",
-            func.coalesce(owner, follows.c.userid) == follows.c.userid,
+            _written_to(stand_ins) if stand_ins else owned,
             ~erased(follows),
-            first,
+            _first(whoever_owns=not stand_ins),
         )
     )
+
+
+_AGE = ("added_at", "userid", "external_userid")
+"""By which a relation is older than another."""
+
+
+def _first(*, whoever_owns: bool) -> ColumnElement[bool]:
+    """There is no older relation: to whoever may own them, or to this guide, who may have them twice."""
+    earlier = follows.alias("earlier")
+    them = earlier.c.userid == follows.c.userid
+    return ~exists().where(
+        earlier.c.person_id == follows.c.person_id,
+        earlier.c.status != "ended",
+        or_(owners.c.userid.is_(None), earlier.c.userid == owners.c.userid) if whoever_owns else them,
+        tuple_(*(earlier.c[name] for name in _AGE)) < tuple_(*(follows.c[name] for name in _AGE)),
+    )
+
+
+def _written_to(stand_ins: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
+    """The guide of this relation is whose customer they are, or stands in for that one."""
+    theirs = follows.alias("theirs")
+    guide = case((theirs.c.status == "active", theirs.c.userid))
+    mine = (theirs.c.person_id == follows.c.person_id, theirs.c.status != "ended")
+    of = select(guide).where(*mine, or_(owners.c.userid.is_(None), theirs.c.userid == owners.c.userid))
+    whose = of.order_by(*(theirs.c[name] for name in _AGE)).limit(1).scalar_subquery()
+    return follows.c.userid == case(dict(stand_ins), value=whose, else_=whose)
 
 
 def erased(table: Any) -> ColumnElement[bool]:

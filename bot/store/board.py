@@ -16,6 +16,7 @@ from bot.scrm.kind import Kind, Touchpoint
 from bot.scrm.mix import Choice
 from bot.scrm.rules.condition import Fact
 from bot.store.planning import (
+    WAITING_SECONDS,
     approved,
     choice_of,
     first_seen,
@@ -36,14 +37,10 @@ MET_SECONDS = 90 * 86_400
 """How far back everything that a pool met is read; of what lies before, the last time of each item."""
 
 
-WAITING_SECONDS = 7 * 86_400
-"""No task waits longer for its guide: it ends with its slot."""
-
-
 def board(conn: Connection, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
     """Every pool of a touchpoint at a slot. `day`: when the slot's local day begins and ends, epoch seconds."""
-    met, outcomes, posts = _met(conn, touchpoint, slot), _outcomes(conn, touchpoint, slot), posts_of(conn, touchpoint)
-    waiting = _waiting(conn, touchpoint, slot)
+    met, outcomes = _met(conn, touchpoint, slot), _outcomes(conn, touchpoint, slot)
+    posts, waiting = posts_of(conn, touchpoint, slot), _waiting(conn, touchpoint, slot)
     stages, owed, cards = _stages(conn, touchpoint), mixes(conn, touchpoint), _cards(conn, slot, day)
     pools = []
     for id_, name, userid in conn.execute(_pools(touchpoint)):

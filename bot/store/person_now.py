@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, select
 
 from bot.scrm.gates.decide import GOES
-from bot.scrm.gates.for_person import Whom
+from bot.scrm.gates.for_person import Relation, Whom
 from bot.scrm.holdout import draw
 from bot.scrm.rules.facts import PersonNow
 from bot.scrm.touch import Touch
@@ -39,7 +39,8 @@ def whom(conn: Connection, person_id: int, exposed_since_at: int) -> Whom | None
     if person is None:
         return None
     groups, guides = (frozenset(conn.scalars(query)) for query in (_groups(person_id), _guides(person_id)))
-    return Whom(person_id=person_id, person=person, groups=groups, guides=guides)
+    relations = {row["userid"]: Relation(row["added_at"], row["channel_id"]) for row in _relations(conn, person_id)}
+    return Whom(person_id=person_id, person=person, groups=groups, guides=guides, relations=relations)
 
 
 def external_userids(conn: Connection, person_id: int) -> frozenset[str]:
@@ -92,11 +93,24 @@ def person_now(conn: Connection, person_id: int, item: str, exposed_since_at: in
 
 def _relation(conn: Connection, person_id: int) -> Any:
     """With the guide who owns them, or, as long as nobody does, who had them first."""
-    query = select(follows).where(follows.c.person_id == person_id, follows.c.status != "ended", ~erased(follows))
-    ours = conn.execute(query.order_by(follows.c.added_at, follows.c.userid)).mappings().all()
+    ours = _first_of_each(conn, person_id)
     owner = conn.scalar(select(owners.c.userid).where(owners.c.person_id == person_id))
     found = next((row for row in ours if owner in (None, row["userid"])), None)
     return found if found and found["status"] == "active" else None
+
+
+def _relations(conn: Connection, person_id: int) -> Iterator[Any]:
+    """With every guide who can write to them."""
+    return (row for row in _first_of_each(conn, person_id) if row["status"] == "active")
+
+
+def _first_of_each(conn: Connection, person_id: int) -> list[Any]:
+    """The relation to each guide, the oldest first; where a guide has somebody twice, the older one."""
+    query = select(follows).where(follows.c.person_id == person_id, follows.c.status != "ended", ~erased(follows))
+    found: dict[str, Any] = {}
+    for row in conn.execute(query.order_by(follows.c.added_at, follows.c.userid, follows.c.external_userid)).mappings():
+        found.setdefault(row["userid"], row)
+    return list(found.values())
 
 
 def _addressed(conn: Connection, person_id: int) -> Iterator[Touch]:

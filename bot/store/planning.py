@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
+from bot.scrm.calendar import Slot
 from bot.scrm.gates.decide import GOES
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.kind import Touchpoint
@@ -25,6 +26,9 @@ planned, mix_states, pool_stages = columns(Planned), columns(MixStates), columns
 approvals, switches, seen_items = columns(Approvals), columns(Switches), columns(SeenItems)
 
 _KEY = ("calendar", "entry", "at", "pool")
+
+WAITING_SECONDS = 7 * 86_400
+"""No task waits longer for its guide: it ends with its slot."""
 
 
 def keep_decisions(conn: Connection, record: KeepDecisions) -> None:
@@ -44,7 +48,7 @@ def keep_decisions(conn: Connection, record: KeepDecisions) -> None:
 
 
 def _guard(conn: Connection, record: KeepDecisions) -> None:
-    owed, posts = mixes(conn, record.touchpoint, lock=True), posts_of(conn, record.touchpoint)
+    owed, posts = mixes(conn, record.touchpoint, lock=True), posts_of(conn, record.touchpoint, record.slot)
     for each in record.pools:
         if owed.get(each.pool.id) != each.before or posts.get(each.pool.id, 0) != each.posts:
             raise GuardFailedError
@@ -108,9 +112,10 @@ def _stop(stop: Stop) -> dict[str, Any]:
     }
 
 
-def posts_of(conn: Connection, touchpoint: Touchpoint) -> dict[str, int]:
-    """pool → how many posts were ever let go to it at a touchpoint: who decided on fewer, decided too early."""
-    went = (planned.c.touchpoint == touchpoint, planned.c.outcome.in_(GOES))
+def posts_of(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, int]:
+    """pool → how many posts were let go to it at a touchpoint lately: who decided on fewer, decided too early. What is
+    decided while a slot is can be no older than tasks wait, so the years before are not counted through."""
+    went = (planned.c.touchpoint == touchpoint, planned.c.outcome.in_(GOES), planned.c.at > slot.at - WAITING_SECONDS)
     counted = select(planned.c.pool, func.count()).where(*went).group_by(planned.c.pool)
     return {pool: count for pool, count in conn.execute(counted)}
 

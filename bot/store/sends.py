@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, select, update
 
 from bot.scrm.gates.decide import GOES
 from bot.scrm.mix import charged
 from bot.scrm.records import Record
-from bot.scrm.records.sends import HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
-from bot.scrm.send import next_hear_at
-from bot.scrm.switch import Switch, switches_by_name
+from bot.scrm.records.sends import DismissTasks, HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
+from bot.scrm.send import GIVE_UP_SECONDS, next_hear_at
 from bot.store.audience import AS_PLANNED, reserved
 from bot.store.audience_facts import erased, follows, touches
-from bot.store.planning import choice_of, keep_mixes, mixes, of_step, planned, switches
+from bot.store.planning import WAITING_SECONDS, choice_of, keep_mixes, mixes, of_step, planned
+from bot.store.stops import switched_off, withdrawn
 from bot.store.tables import Sends
 from bot.store.upsert import columns, insert_new
 
@@ -90,6 +90,21 @@ def settle(conn: Connection, record: SettleSend) -> None:
     if record.state != "unknown":
         conn.execute(delete(touches).where(*_batch(row), touches.c.state == "reserved"))
     _end_plan(conn, row["planned_id"], record)
+
+
+def dismiss(conn: Connection, record: DismissTasks) -> int:
+    """What a guide has in hand alone is taken back at the next look; what WeCom was not asked for yet never is. Returns
+    how many."""
+    same = and_(*(sends.c[name] == planned.c[name] for name in ("calendar", "entry", "at")))
+    mine = (planned.c.userid == record.userid, planned.c.at > record.at - WAITING_SECONDS - GIVE_UP_SECONDS)
+    open_ = (sends.c.ended_at.is_(None), sends.c.reason == "", planned.c.settled_at.is_(None))
+    found = select(sends.c.key, sends.c.userid, sends.c.pools).join_from(planned, sends, same).where(*mine, *open_)
+    if record.entry:
+        found = found.where(planned.c.calendar + "/" + planned.c.entry == record.entry)
+    keys = {row.key for row in conn.execute(found) if row.userid == record.userid or row.pools == [record.userid]}
+    look_at = case((sends.c.look_at.is_not(None), record.at))
+    conn.execute(update(sends).where(sends.c.key.in_(keys)).values(reason=record.because, look_at=look_at))
+    return len(keys)
 
 
 def release(conn: Connection, record: ReleaseAudience) -> None:
@@ -230,8 +245,8 @@ def try_it(conn: Connection, key: str, now: int) -> str:
     row = conn.execute(select(sends).where(sends.c.key == key, sends.c.ended_at.is_(None))).mappings().one_or_none()
     if row is None:
         return "已经记为没有发出，不能再发"
-    if stop := stop_of(row, switched_off(conn)):
-        return said(stop)
+    if against := withdrawn(row, switched_off(conn)):
+        return against
     conn.execute(update(sends).where(sends.c.key == key).values(made_at=now))
     return ""
 
@@ -248,24 +263,11 @@ def tried_at(conn: Connection, key: str) -> tuple[int, int]:
     return at, made_at
 
 
-def switched_off(conn: Connection) -> dict[Switch, Any]:
-    """Every switch that is off, with who did it and why."""
-    return {Switch(row.scope, row.name): row for row in conn.execute(select(switches))}
+def _of(store: Callable[[Connection, Any], object]) -> Callable[[Connection, int, Any], None]:
+    def stored(conn: Connection, _: int, record: Any) -> None:
+        store(conn, record)
 
-
-def stop_of(row: Any, off: Mapping[Switch, Any]) -> Any:
-    """By which a send was stopped; None: by nothing."""
-    names = switches_by_name(row["touchpoint"], row["calendar"], row["entry"])
-    return next((off[each] for each in names if each in off), None)
-
-
-def said(stop: Any) -> str:
-    """By whom and why, as people read it."""
-    return f"{stop.by}停掉了" + (f"：{stop.because}" if stop.because else "")
-
-
-def _of(store: Callable[[Connection, Any], None]) -> Callable[[Connection, int, Any], None]:
-    return lambda conn, _, record: store(conn, record)
+    return stored
 
 
 STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
@@ -274,5 +276,6 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     LookAgain: _of(look_again),
     HearAgain: _of(hear_again),
     SettleSend: _of(settle),
+    DismissTasks: _of(dismiss),
     ReleaseAudience: _of(release),
 }

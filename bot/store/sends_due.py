@@ -12,7 +12,8 @@ from bot.scrm.events.sends import OpenTask, ReactionsDue, SendDue, SendsStopped,
 from bot.scrm.gates.decide import GOES
 from bot.scrm.send import APART_SECONDS, BEFORE_SECONDS, marks
 from bot.store.planning import planned
-from bot.store.sends import posts_of, said, sends, stop_of, switched_off
+from bot.store.sends import posts_of, sends
+from bot.store.stops import said, stop_of, switched_off, withdrawn
 from bot.store.tables import GuideReminders
 from bot.store.upsert import columns, insert_new
 
@@ -27,7 +28,7 @@ def due(conn: Connection, now: int, limit: int = 200) -> list[tuple[SendDue, str
     """Sends that are to be looked at, each with its cause."""
     off = switched_off(conn)
     rows = conn.execute(select(sends).where(sends.c.look_at <= now).order_by(sends.c.look_at).limit(limit)).mappings()
-    return [(_due(row, now, stop_of(row, off)), f"send/{row['look_at']}") for row in rows]
+    return [(_due(row, now, withdrawn(row, off)), f"send/{row['look_at']}") for row in rows]
 
 
 def to_hear(conn: Connection, now: int, limit: int = 200) -> list[tuple[ReactionsDue, str]]:
@@ -46,7 +47,7 @@ def stopped(conn: Connection, now: int) -> list[tuple[SendDue, str]]:
     rows = conn.execute(select(sends).where(sends.c.look_at > 0)).mappings().all() if off else ()
     found = ((row, stop_of(row, off)) for row in rows)
     return [
-        (_due(row, now, stop), f"stop/{stop.scope}/{stop.name}/{stop.stopped_at}")
+        (_due(row, now, said(stop)), f"stop/{stop.scope}/{stop.name}/{stop.stopped_at}")
         for row, stop in found
         if stop is not None
     ]
@@ -63,7 +64,7 @@ def untold(conn: Connection, now: int) -> list[SendsStopped]:
     rows = conn.execute(select(sends).where(which).order_by(sends.c.at, sends.c.key)).mappings().all()
     found: dict[tuple[str, str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for row in rows:
-        because = said(stop) if (stop := stop_of(row, off)) else row["reason"]
+        because = withdrawn(row, off)
         for userid, has_left in _hands(conn, row).items():
             found[userid, because][has_left].append(row["item"])
     conn.execute(update(sends).where(which).values(tell_at=TOLD))
@@ -97,20 +98,20 @@ def _hands(conn: Connection, row: Any) -> dict[str, bool]:
     return {userid: userid in mine for userid in row["pools"]}
 
 
-def _due(row: Any, now: int, stop: Any = None) -> SendDue:
+def _due(row: Any, now: int, stopped: str) -> SendDue:
     names = ("key", "userid", "by_at", "item", "look_at", "task_id", "job_id")
     about = {name: row[name] for name in names}
-    return SendDue(created_at=now, stopped=said(stop) if stop else "", slot_at=row["at"], **about)
+    return SendDue(created_at=now, stopped=stopped, slot_at=row["at"], **about)
 
 
 def to_remind(conn: Connection, now: int, most: int, away: Collection[str] = ()) -> list[TasksOpen]:
     """Guides who are to be reminded now, each with all that they have not pressed: of a task whose mark has come since
-    they were reminded last, `most` times in a day; not who is `away`."""
+    they were reminded last, `most` times in a day; not who is `away`. What came after a mark is not spoken of by it."""
     open_, due, off = defaultdict[str, list[OpenTask]](list), dict[str, int](), switched_off(conn)
     rows = conn.execute(select(sends).where(*_open(now)).order_by(sends.c.by_at, sends.c.key)).mappings().all()
     posted = _posted(conn, min((row["at"] for row in rows), default=now))
-    for row in (row for row in rows if stop_of(row, off) is None):
-        mark = max((mark for mark in marks(row["at"], row["by_at"]) if mark <= now), default=0)
+    for row in (row for row in rows if not withdrawn(row, off)):
+        mark = max((mark for mark in marks(row["at"], row["by_at"]) if row["made_at"] < mark <= now), default=0)
         for userid in (each for each in _not_pressed(row, posted) if each not in away):
             open_[userid].append(OpenTask(row["touchpoint"], row["item"], row["by_at"]))
             due[userid] = max(due.get(userid, 0), mark)

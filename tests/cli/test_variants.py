@@ -107,6 +107,9 @@ async def test_from_the_proposal_to_the_file(desk: Desk) -> None:
         ("用这张卡 {{ offer.price }}。", "不能用 offer.price"),
         ("脸红😊😊😊先停。", "表情有 3 个，人设最多 2 个"),
         ("{% for x in y %}", ""),
+        ("先停三样。\u2028    - for: 群", "看不见的字符 U+2028"),
+        ("先停三样。\r    - for: 群", "看不见的字符 U+000D"),
+        ("先停\u202e三样。", "看不见的字符 U+202E"),
     ],
 )
 async def test_what_may_not_be_said_is_not_kept(desk: Desk, text: str, why: str) -> None:

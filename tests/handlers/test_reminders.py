@@ -6,10 +6,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import update
 
 from bot.flow.sends_due import remind
 from bot.scrm.send import marks, next_look_at
 from bot.scrm.week import Hours
+from bot.store.sends import sends
 from tests.handlers.test_calendar import at
 from tests.handlers.test_calendar import home as home
 from tests.handlers.test_send import stop
@@ -84,6 +86,16 @@ async def test_never_in_quiet_hours_and_never_of_what_is_stopped(noon: House) ->
         await stop(noon, touchpoint)  # type: ignore[arg-type]
     assert not await remind(noon.app.database, content.care, now, "Asia/Shanghai")
     assert await reminders(noon) == []
+
+
+async def test_what_came_late_is_not_asked_about_at_once(noon: House) -> None:
+    """WeCom has just told them of it; a task that was held until after its half is reminded of later, if at all."""
+    await noon.app.database.write(lambda conn: conn.execute(update(sends).values(made_at=at(10, 13, 3))))
+    await pass_by(noon, (13, 1), (13, 4), (13, 5))
+    assert await reminders(noon) == []
+    await pass_by(noon, (15, 1), (15, 2), (15, 5))
+    [words] = await reminders(noon)
+    assert "还有 1 条" in words and "朋友圈" in words
 
 
 def test_a_look_comes_just_before_a_reminder() -> None:

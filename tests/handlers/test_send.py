@@ -21,7 +21,7 @@ from tests.handlers.test_calendar import all_press, at
 from tests.handlers.test_calendar import home as home
 from tests.house import GUIDE, House
 
-NOON = "group-cream-set"
+NOON, OTHER = "group-cream-set", "guide-zhou"
 
 
 async def planned(home: House, entry: str) -> list[Any]:
@@ -123,6 +123,61 @@ async def test_one_to_one_that_nobody_sends_costs_nobody_anything(dry: House) ->
     await dry.look_at(at(28, 18, 7))
     assert await touches(dry) == {}
     assert {row.outcome for row in await planned(dry, "note-care") if row.kind} == {"lapsed"}
+
+
+async def dismiss(home: House, *arguments: str) -> tuple[int, str, str]:
+    return await command(home, "dismiss", *arguments, "--by", "周岚", "--because", "客户在投诉")
+
+
+async def test_a_task_that_is_dismissed_is_taken_back_with_its_reason(dry: House) -> None:
+    """It costs nobody anything; other guides keep theirs, and this one hears of it once."""
+    await dry.sandbox.customer_adds(userid=OTHER, external_userid="wm-hers")
+    await dry.sandbox.callbacks_settled()
+    await dry.settled()
+    await dry.sandbox.member_edits(OTHER, "wm-hers", add_tags=[library(dry)["肤质/干性"]])
+    await dry.sandbox.callbacks_settled()
+    await dry.settled()
+    await dry.look_at(at(28, 10, 6))
+    await dry.clock.advance(5)
+    dry.sandbox.faults.add("errcode", errcode=-1, where="externalcontact/cancel_groupmsg_send", count=2)
+    code, said, _ = await dismiss(dry, GUIDE, "--entry", "dec-2026/note-care")
+    assert code == 0 and "1 个任务" in said
+    for minute in (7, 8, 10, 12, 14, 16, 18):
+        await dry.look_at(at(28, 10, minute))
+    assert await touches(dry) == {"wm-hers": "reserved"}
+    found = {row.because for row in await planned(dry, "note-care") if row.outcome == "lapsed"}
+    assert found == {"周岚退掉了：客户在投诉"}
+    told = [str(m["content"]) for m in await dry.sandbox.member_reads(GUIDE)]
+    assert len([words for words in told if "周岚退掉了：客户在投诉" in words and "已经替你收回" in words]) == 1
+    [kept] = await dry.rows("SELECT who, what, because FROM audit_trail")
+    assert tuple(kept) == ("周岚", "退掉任务", "客户在投诉")
+    code, _, said = await dismiss(dry, GUIDE, "--entry", "dec-2026/note-care")
+    assert code == 2 and "没有" in said
+
+
+async def test_what_is_dismissed_before_wecom_was_asked_is_not_asked_for(home: House) -> None:
+    """It waits for its turn, and its turn does not come."""
+    home.sandbox.faults.add("errcode", errcode=-1, where=ADD, count=2)
+    await home.look_at(at(10, 12, 6))
+    for guide in (GUIDE, OTHER):
+        assert (await dismiss(home, guide))[0] == 0
+    await home.look_at(at(10, 12, 8))
+    assert len(home.sandbox.log.calls(ADD)) == 2 and await home.sandbox.mass.tasks(GUIDE) == []
+    assert {row.because for row in await planned(home, NOON)} == {"周岚退掉了：客户在投诉"}
+
+
+async def test_tasks_of_who_has_left_the_corp_are_let_be(dry: House) -> None:
+    """Nobody can press them any more: what was reserved is free again, and it says why."""
+    await dry.look_at(at(28, 10, 6))
+    await dry.clock.advance(5)
+    await dry.sandbox.staff.member_leaves(GUIDE)
+    await dry.sandbox.callbacks_settled()
+    await dry.settled()
+    for minute in (7, 8, 10):
+        await dry.look_at(at(28, 10, minute))
+    assert await touches(dry) == {}
+    mine = [row for row in await planned(dry, "note-care") if row.kind]
+    assert {(row.outcome, row.because) for row in mine} == {("lapsed", "导购已经离开企业")}
 
 
 async def test_a_lost_answer_makes_no_second_task(home: House) -> None:

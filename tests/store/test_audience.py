@@ -17,9 +17,11 @@ from sqlalchemy.util import await_only
 from bot.scrm.audience import Audience, audience_of, numbered, plan_audience
 from bot.scrm.audience import audience as value_of
 from bot.scrm.calendar import Slot
+from bot.scrm.care import Away
 from bot.scrm.gates.people import Ahead, first_shut
 from bot.scrm.gates.reach import Reach
 from bot.scrm.holdout import draw
+from bot.scrm.period import ALWAYS_VALID
 from bot.scrm.rules.condition import Compare, Condition, Const, Fact
 from bot.scrm.rules.facts import PersonNow, values_of
 from bot.store import audience, erase, sends
@@ -27,7 +29,7 @@ from bot.store.audience_facts import CERTAIN, follows, log, members, orders, own
 from bot.store.condition_sql import person_tags
 from bot.store.database import Database
 from bot.store.joining import join, people
-from bot.store.person_now import person_now
+from bot.store.person_now import person_now, whom
 from tests.scrm.gates.worlds import DAY, HOUR, NOON, TOPICS, reach, touch
 
 PEOPLE, GATE_SETS = 250, 42
@@ -88,7 +90,9 @@ def _person(conn: Connection, dice: random.Random, n: int, sent: list[dict[str, 
     status = [dice.choice(("active", "active", "active", "active", "half", "ended")) for _ in guides]
     mine = {"added_at": one.added_at, "channel_id": one.channel}
     rows = [follow(g, n, status=s, **mine) for g, s in zip(guides, status, strict=True)]
-    rows[-1]["added_at"] -= dice.choice((0, 0, 5 * DAY))
+    for row in rows[1:]:
+        row["added_at"] -= dice.choice((0, 0, 5 * DAY, 20 * HOUR))
+        row["channel_id"] = dice.choice((one.channel, "parcel", None))
     conn.execute(insert(follows), rows)
     if dice.random() < 0.7:
         owner = {"person_id": n, "userid": dice.choice(guides), "since_at": 1, "because": "", "by_hand": False}
@@ -131,7 +135,15 @@ def drawn(dice: random.Random) -> Ahead:
 
 def meant_for(ahead: Ahead) -> Audience:
     """Through the action and back, as performing has it."""
-    return audience_of(plan_audience(value_of(SLOT, ahead, POOLS)))
+    there = [userid for userid in POOLS if userid not in ahead.care.away_at(ahead.at)]
+    return audience_of(plan_audience(value_of(SLOT, ahead, there)))
+
+
+def absent(dice: random.Random, ahead: Ahead) -> Ahead:
+    """One or two guides are away, with somebody or nobody to stand in for them."""
+    gone = dice.sample(GUIDES, dice.choice((1, 2)))
+    away = tuple(Away(userid, ALWAYS_VALID, dice.choice((*POOLS, None))) for userid in gone)
+    return replace(ahead, care=replace(ahead.care, away=away))
 
 
 def gates_in_sql(conn: Connection, whom: Audience) -> dict[int, int]:
@@ -149,16 +161,17 @@ def hold_equal(conn: Connection) -> tuple[int, Counter[str]]:
     dice, cases, first = random.Random(3), 0, Counter[str]()
     settle(conn)
     populate(conn, dice)
-    people = {n: person_now(conn, n, "i0", LONG_AGO) for n in range(1, PEOPLE + 1)}
-    meant = {n: person for n, person in people.items() if person and person.userid in POOLS}
-    for _ in range(GATE_SETS):
-        ahead = drawn(dice)
-        whom = meant_for(ahead)
-        number = {id(gate): n for n, gate in numbered(whom.gates)}
-        in_sql, one_by_one = gates_in_sql(conn, whom), {}
+    people = {n: whom(conn, n, LONG_AGO) for n in range(1, PEOPLE + 1)}
+    for turn in range(GATE_SETS):
+        ahead = drawn(dice) if turn % 3 else absent(dice, drawn(dice))
+        asked = meant_for(ahead)
+        written = {n: one.written_to(ahead.care, ahead.at) for n, one in people.items() if one}
+        meant = {n: one.person for n, one in written.items() if one.person.userid in asked.userids}
+        number = {id(gate): n for n, gate in numbered(asked.gates)}
+        in_sql, one_by_one = gates_in_sql(conn, asked), {}
         for n, person in meant.items():
             values = Reach(person=replace(person, draw=draw(n, ahead.item.id)), ahead=ahead).values()
-            gate = first_shut(whom.gates, values)
+            gate = first_shut(asked.gates, values)
             one_by_one[n] = number[id(gate)] if gate else 0
             first[gate.name if gate else "放行"] += 1
         assert in_sql == one_by_one

@@ -9,7 +9,10 @@ import pytest
 from sqlalchemy import Connection, event
 
 from bot.scrm.calendar import Sequence, Slot
-from bot.store import board, erase, planning, sequences
+from bot.scrm.records.planning import SetSwitch
+from bot.scrm.records.sends import DismissTasks, KeepSend, ReleaseAudience, SettleSend
+from bot.scrm.switch import Switch
+from bot.store import board, erase, planning, sends, sends_due, sequences
 from bot.store.database import Database
 from tests.store.planting import plant
 
@@ -37,12 +40,36 @@ def forget(conn: Connection) -> None:
     erase.tables(conn, erase.begin(conn, 1, 5), 5)
 
 
+def told_of_stops(conn: Connection) -> None:
+    planning.set_switch(conn, SetSwitch(switch=Switch("条目", "dec/e"), on=False, by="wang", because="", at=1))
+    sends_due.stopped(conn, 5)
+    sends_due.untold(conn, 5)
+
+
+def read_of_a_send(conn: Connection) -> None:
+    slot = {"slot": Slot(1_000, "dec", "cream", 2_000), "item": "i", "people": 1, "at": 1}
+    sends.keep(conn, KeepSend(key="k", touchpoint="私聊", userid="guide", planned_id=1, upto=9, **slot))
+    sends.note(conn, "k", [sends.Reading("wm-1", sends.SENT, 5)], 5)
+    sends.recipients(conn, 1, 0, 9)
+    sends.settle(conn, SettleSend(key="k", state="sent", reason="", at=9))
+    sends.release(conn, ReleaseAudience(planned_ids=(1,), because="", at=9))
+
+
 LOOKS: dict[str, Callable[[Connection], Any]] = {
     "runs_of": lambda conn: sequences.runs_of(conn, "wm-1"),
     "may_stop": lambda conn: sequences.may_stop(conn, "dec", SUN),
     "held": lambda conn: planning.held(conn, 5),
     "board of groups": lambda conn: board.board(conn, "群", SLOT, (0, 9)),
     "board of guides": lambda conn: board.board(conn, "私聊", SLOT, (0, 9)),
+    "sends due": lambda conn: sends_due.due(conn, 5),
+    "moments to hear of": lambda conn: sends_due.to_hear(conn, 5),
+    "stops": told_of_stops,
+    "tasks dismissed": lambda conn: sends.dismiss(conn, DismissTasks(userid="guide", because="", entry="dec/e", at=5)),
+    "reminders": lambda conn: sends_due.to_remind(conn, 5, 3),
+    "a send": read_of_a_send,
+    "steps to gather": sequences.went,
+    "steps gathered": lambda conn: sequences.join_slot(conn, "dec", "sun", "one", 5),
+    "runs under way": sequences.under_way,
     "erase": forget,
 }
 GROW = (
@@ -55,9 +82,16 @@ GROW = (
     "refunds",
     "removed_tags",
     "group_members",
+    "sends",
+    "touches",
+    "reactions",
 )
-BY_INDEX = ("SCAN follows USING COVERING INDEX follows_active",)
-"""Nothing but who has customers: that index holds nothing else."""
+BY_INDEX = (
+    "SCAN follows USING COVERING INDEX follows_active",
+    "SCAN sequence_runs USING INDEX sequence_runs_went",
+    "SCAN sequence_runs USING INDEX sequence_runs_running",
+)
+"""Nothing but who has customers, who waits for a slot, and who is in a sequence: these indexes hold nothing else."""
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -75,6 +109,12 @@ USED = {
     "planned_touchpoint": "board of groups",
     "planned_at": "board of groups",
     "follows_active": "board of guides",
+    "sends_due": "sends due",
+    "sends_heard": "moments to hear of",
+    "sends_stopped": "stops",
+    "sends_slot": "stops",
+    "sends_planned": "a send",
+    "sequence_runs_went": "steps gathered",
     "ix_sequence_runs_external_userid": "erase",
     "ix_tasks_external_userid": "erase",
     "ix_group_members_invitor": "erase",

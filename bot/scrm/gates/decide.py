@@ -82,40 +82,61 @@ def item_stops(s: Situation, item: Item) -> list[Stop]:
     return [stop for gate in ITEM_GATES for stop in gate(s, item)] + list(ruled(s, item))
 
 
-def chosen(s: Situation) -> mix.Choice:
-    """What the mix says of this slot: kinds to try, first first."""
+def chosen(s: Situation, opened: Item | None = None) -> mix.Choice:
+    """What the mix says of this slot: kinds to try, first first. `opened`: as if no gate were shut for this item."""
     if s.entry.item is not None:
         item = s.library.get(s.entry.item)
         return mix.fixed(s.mix, item.kind) if item else mix.choose(s.mix, (), ())
-    stock = {i.kind for i in _on_offer(s) if not any(True for gate in ITEM_GATES for _ in gate(s, i))}
+    stock = {i.kind for i in _on_offer(s) if i == opened or _is_free(s, i)}
     return mix.choose(s.mix, s.entry.pick, stock)
 
 
 def candidates(s: Situation, choice: mix.Choice) -> Iterator[Item]:
     """What may go out, the first choice first: what the mix wants; where a rule wants another kind instead of what
     would have gone out, that kind before the rest."""
-    wanted = list(_planned(s, choice))
+    wanted = list(planned(s, choice))
     first, rule = _first(s, wanted), swap(s, wanted)
     instead = [i for kind in rule.to for i in _in_turn(s, kind)] if rule else []
     yield from dict.fromkeys([*wanted[: first + 1], *instead, *wanted[first + 1 :]])
 
 
-def swap(s: Situation, wanted: Sequence[Item]) -> Rule | None:
+def swap(s: Situation, wanted: Sequence[Item], opened: Item | None = None) -> Rule | None:
     """The rule that wants another kind in place of what would have gone out."""
-    for item in wanted[_first(s, wanted) :][:1]:
-        stop = next(ruled(s, item), None)
-        if stop and stop.rule and stop.rule.then == "换类" and not stop.failed:
-            return stop.rule
+    for item in wanted[_first(s, wanted, opened) :][:1]:
+        return swapped(s, item)
     return None
 
 
-def _first(s: Situation, wanted: Sequence[Item]) -> int:
+def swapped(s: Situation, item: Item) -> Rule | None:
+    """The rule that wants another kind instead of an item."""
+    stop = next(ruled(s, item), None)
+    return stop.rule if stop and stop.rule and stop.rule.then == "换类" and not stop.failed else None
+
+
+def instead(s: Situation, item: Item) -> tuple[Rule | None, list[Item]]:
+    """What would be tried if no gate were shut for this item and a rule wanted another kind in its place: that rule,
+    and those. None: something else would be first, or no rule wants it."""
+    rule = swapped(s, item)
+    if rule is None:
+        return None, []
+    wanted = list(planned(s, chosen(s, item)))
+    if wanted[_first(s, wanted, item)] != item:
+        return None, []
+    return rule, [i for kind in rule.to for i in _in_turn(s, kind)]
+
+
+def _first(s: Situation, wanted: Sequence[Item], opened: Item | None = None) -> int:
     """Which of them would go out, were there no rules; the first where none would."""
-    free = (n for n, item in enumerate(wanted) if not any(True for gate in ITEM_GATES for _ in gate(s, item)))
-    return next(free, 0)
+    return next((n for n, item in enumerate(wanted) if item == opened or _is_free(s, item)), 0)
 
 
-def _planned(s: Situation, choice: mix.Choice) -> Iterator[Item]:
+def _is_free(s: Situation, item: Item) -> bool:
+    """Whether it would go out, were there no rules."""
+    return not any(True for gate in ITEM_GATES for _ in gate(s, item))
+
+
+def planned(s: Situation, choice: mix.Choice) -> Iterator[Item]:
+    """What the calendar or the mix wants, first first, whatever is in the way."""
     if s.entry.item is not None:
         if found := s.library.get(s.entry.item):
             yield found

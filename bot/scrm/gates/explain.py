@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 
-from bot.scrm.gates.changes import Approve, Change, Edit, Stock, WaitUntil
-from bot.scrm.gates.decide import candidates, chosen, item_stops, slot_stops, swap
-from bot.scrm.gates.pool import outlet
+from bot.scrm.gates.changes import Approve, Edit, Stock, WaitUntil
+from bot.scrm.gates.decide import candidates, chosen, instead, item_stops, planned, slot_stops, swap
+from bot.scrm.gates.pool import ITEM_GATES, outlet
 from bot.scrm.gates.situation import Situation
-from bot.scrm.gates.smallest import smallest
+from bot.scrm.gates.smallest import Answer, fewer, smallest
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item, Variant
 from bot.scrm.kind import Kind
 
 REWORDS = frozenset((("item", "text"), ("item", "variants"), ("offer", "valid")))
 """Edits by which something else would be seen than what was approved."""
+
+MOST_SETS = 64
+"""Sets of rules that are looked at without."""
 
 StopsBeside = Callable[[Situation, Item], list[Stop]]
 
@@ -26,49 +30,74 @@ def none_beside(_s: Situation, _item: Item) -> list[Stop]:
     return []
 
 
-def slot_changes(s: Situation) -> tuple[Change, ...] | None:
+def slot_changes(s: Situation) -> Answer:
     """The fewest changes by which something would go out; None: there are none."""
-    items = list(candidates(s, chosen(s)))
-    if items:
-        return fewest(s, items)
+    if any(True for _ in candidates(s, chosen(s))):
+        return fewest(s)
     if s.entry.item is not None:
         return (Edit("entry", s.entry.id, "item"),)
     return min(filter(None, (_with_more(s, kind) for kind in s.entry.pick)), key=len, default=None)
 
 
-def _with_more(s: Situation, kind: Kind) -> tuple[Change, ...] | None:
+def _with_more(s: Situation, kind: Kind) -> Answer:
     """The changes beside an item more of this kind."""
     fresh = an_item(s, kind)
     stocked = replace(s, library={**s.library, fresh.id: fresh}, approved=s.approved | {fresh.digest})
-    more = fewest(stocked, [fresh])
+    more = fewest(stocked)
     return None if more is None else (Stock((kind,)), *more)
 
 
-def fewest(s: Situation, items: Sequence[Item], beside: StopsBeside = none_beside) -> tuple[Change, ...] | None:
-    """The fewest changes by which one of these would go out. `beside`: further gates, of whoever is to get it."""
+def fewest(s: Situation, only: Item | None = None, beside: StopsBeside = none_beside) -> Answer:
+    """The fewest changes by which something, or `only` this, would go out. `beside`: further gates, of whoever is to
+    get it.
 
-    @cache
-    def later(at: int) -> tuple[Situation, list[Stop], list[Item]]:
-        then = replace(s, now=at)
-        return then, slot_stops(then), list(candidates(then, chosen(then)))
+    Without one rule another may speak, and want another kind: so each set of rules is tried that could be off.
+    """
+    best, swaps = None, any(rule.then == "换类" for rule in s.rules)
+    tried, ahead = 0, deque[frozenset[str]]([frozenset()])
+    while ahead and tried < MOST_SETS and (best is None or len(ahead[0]) < len(best)):
+        off, tried = ahead.popleft(), tried + 1
+        met = set[str]()
+        found = smallest(partial(_ways, _without(s, off), only, beside, met), s.now)
+        if found is not None:
+            best = fewer(best, (*found, *(Edit("rule", id_, "off", "是") for id_ in sorted(off))))
+        ahead += [more for id_ in sorted(met) if swaps and (more := off | {id_}) not in ahead]
+    return best
 
-    def stops_at(item: Item, at: int) -> list[Stop]:
-        then, shut, offered = later(at)
-        return [*shut, *_item_stops(then, item, offered), *beside(then, item)]
 
-    return smallest([partial(stops_at, item) for item in items], s.now)
+def _without(s: Situation, off: frozenset[str]) -> Situation:
+    return replace(s, rules=tuple(rule for rule in s.rules if rule.id not in off))
 
 
-def _item_stops(s: Situation, item: Item, offered: Sequence[Item]) -> list[Stop]:
-    """What is in the way of an item. One that stands in by a rule needs that rule."""
-    if item not in offered:
-        return [Stop(gate="规则", because="没有规则让它顶替")]
-    stops = item_stops(s, item)
-    stops += _approvals(s, item, stops)
-    if item.kind in s.entry.pick or item.id == s.entry.item:
-        return stops
-    rule = swap(s, offered)
-    return [replace(stop, changes=()) if stop.rule == rule else stop for stop in stops]
+def _ways(s: Situation, only: Item | None, beside: StopsBeside, met: set[str], at: int) -> list[list[Stop]]:
+    """What could go out at an instant, and which gates are shut for it. `met`: takes up the rules that speak."""
+    then = replace(s, now=at)
+    shut, found = slot_stops(then), list[list[Stop]]()
+    for item, stops in _offered(then):
+        met.update(stop.rule.id for stop in stops if stop.rule)
+        if only in (None, item):
+            found.append([*shut, *stops, *beside(then, item)])
+    return found
+
+
+def _offered(s: Situation) -> Iterator[tuple[Item, list[Stop]]]:
+    """What is wanted; and what would be tried instead, by a rule that is needed then, once what it takes the place of
+    would be first to go."""
+    wanted = list(planned(s, chosen(s)))
+    for item in wanted:
+        yield item, _with_approvals(s, item, item_stops(s, item))
+    speaks = swap(s, wanted)
+    for item in wanted:
+        rule, others = instead(s, item)
+        is_first = item == wanted[0] and rule == speaks
+        opened = [] if is_first else [stop for gate in ITEM_GATES for stop in gate(s, item)]
+        for other in others:
+            needed = [replace(stop, changes=()) if stop.rule == rule else stop for stop in item_stops(s, other)]
+            yield other, [*_with_approvals(s, item, opened), *_with_approvals(s, other, needed)]
+
+
+def _with_approvals(s: Situation, item: Item, stops: list[Stop]) -> list[Stop]:
+    return stops + _approvals(s, item, stops)
 
 
 def _approvals(s: Situation, item: Item, stops: Sequence[Stop]) -> list[Stop]:

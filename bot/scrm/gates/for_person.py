@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.scrm.calendar import Slot, SlotKey
+from bot.scrm.care import Care
 from bot.scrm.gates.addressed import ahead_of
 from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.changes import Change
@@ -20,15 +21,25 @@ from bot.scrm.rules.facts import PersonNow
 from bot.scrm.touch import Touch
 
 
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Since when a guide knows somebody (epoch seconds), and by which channel."""
+
+    added_at: int
+    channel: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whom:
     """A customer as the customer of the guide who owns them. `groups`: chat_ids they are in; `guides`: userids of all
-    who follow them, and so whose Moments they may see; `steps`: the slots that steps of their sequences go with."""
+    who follow them, and so whose Moments they may see; `relations`: to each of these; `steps`: the slots that steps of
+    their sequences go with."""
 
     person_id: int
     person: PersonNow
     groups: frozenset[str] = frozenset()
     guides: frozenset[str] = frozenset()
+    relations: Mapping[str, Relation] = field(default_factory=dict)
     steps: frozenset[SlotKey] = frozenset()
 
     def before(self, item: Item, slot: Slot) -> PersonNow:
@@ -39,6 +50,15 @@ class Whom:
     def sees(self, s: Situation) -> bool:
         """Whether a post to this pool may come before their eyes."""
         return s.pool.id in (self.groups if s.touchpoint == "群" else self.guides)
+
+    def written_to(self, care: Care, now: int) -> Whom:
+        """The same as the customer of who writes to them at `now` (epoch seconds): their own guide, or who stands in
+        for that one and knows them too. What is asked of a guide and a customer is asked of these two."""
+        spare = dict(care.stand_ins(now)).get(self.person.userid, "")
+        if spare not in self.relations:
+            return self
+        known = self.relations[spare]
+        return replace(self, person=replace(self.person, userid=spare, added_at=known.added_at, channel=known.channel))
 
     def touched(self, touch: Touch) -> Whom:
         """The same, once this has reached them."""
@@ -66,17 +86,13 @@ def coming(whom: Whom, foreseen: Iterable[Foreseen]) -> Iterator[Coming]:
         if s.touchpoint != "私聊":
             if decision.goes and decision.item and whom.sees(s):
                 whom = whom.touched(_touch(s, decision.item, addressed=False))
-        elif s.pool.userid == _sender(whom, s) and (not s.slot.is_step or s.slot.key in whom.steps):
-            one = Coming(whom, each, tuple(_stops(whom, each)))
+        elif s.pool.userid == (theirs := whom.written_to(s.care, s.now)).person.userid and (
+            not s.slot.is_step or s.slot.key in whom.steps
+        ):
+            one = Coming(theirs, each, tuple(_stops(theirs, each)))
             yield one
             if one.reaches and decision.item:
                 whom = whom.touched(_touch(s, decision.item, addressed=True))
-
-
-def _sender(whom: Whom, s: Situation) -> str:
-    """Who writes to them: their own guide, or who stands in for that one and knows them too."""
-    spare = dict(s.care.stand_ins(s.now)).get(whom.person.userid)
-    return spare if spare in whom.guides and spare else whom.person.userid
 
 
 def changes_for(one: Coming) -> tuple[Change, ...] | None:
@@ -84,7 +100,7 @@ def changes_for(one: Coming) -> tuple[Change, ...] | None:
     s, item = one.foreseen.situation, one.foreseen.decision.item
     if item is None:
         return slot_changes(s)
-    return fewest(s, [item], lambda then, it: _asked(one.whom, then, it))
+    return fewest(s, item, lambda then, it: _asked(one.whom, then, it))
 
 
 def _stops(whom: Whom, each: Foreseen) -> Iterator[Stop]:

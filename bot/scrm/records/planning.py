@@ -19,7 +19,7 @@ class Decided:
     """What became of a slot for one pool, and what the pool is owed after it.
 
     `mix`: what the pool is owed for what has left; `waits`: this is charged when the guide has sent it.
-    `before`, `posts`: what it was decided on: what the pool was owed, how many posts it ever had. `weight`: hundredths
+    `before`, `posts`: what it was decided on: what the pool was owed, its posts of late. `weight`: hundredths
     of a fatigue point for each who sees it. `by_hand`: 导购手发.
     """
 

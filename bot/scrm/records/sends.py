@@ -80,4 +80,14 @@ class ReleaseAudience(Record):
     at: int
 
 
-RECORDS = (HearAgain, KeepSend, StartSend, LookAgain, SettleSend, ReleaseAudience)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissTasks(Record):
+    """What a guide has in hand alone is taken back, and why; of one `entry` (calendar/entry), or all of it."""
+
+    userid: str
+    because: str
+    entry: str = ""
+    at: int
+
+
+RECORDS = (DismissTasks, HearAgain, KeepSend, StartSend, LookAgain, SettleSend, ReleaseAudience)

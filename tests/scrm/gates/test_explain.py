@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import reduce
 from random import Random
 
@@ -12,20 +13,50 @@ from bot.scrm.gates import explain, person
 from bot.scrm.gates.changes import Change, WaitUntil
 from bot.scrm.gates.decide import decide, item_stops, slot_stops
 from bot.scrm.gates.reach import Reach
+from bot.scrm.gates.situation import Situation
 from bot.scrm.gates.smallest import smallest
+from bot.scrm.kind import KINDS
 from tests.scrm.gates import turning
-from tests.scrm.gates.worlds import reach, situation
+from tests.scrm.gates.worlds import reach, situation, slot_rule
 
 DECISIONS = 1_000
 
 
 def person_changes(one: Reach) -> tuple[Change, ...] | None:
     """Of a person's own gates, whatever the slot; with those of the slot: test_for_person.py."""
-    return smallest([lambda at: person.person_stops(one, at)], one.ahead.at)
+    return smallest(lambda at: [person.person_stops(one, at)], one.ahead.at)
 
 
 def without(changes: tuple[Change, ...], n: int) -> tuple[Change, ...]:
     return changes[:n] + changes[n + 1 :]
+
+
+def turns_by_no_fewer(s: Situation, changes: tuple[Change, ...]) -> None:
+    assert decide(reduce(turning.changed, changes, s)).goes, (changes, s)
+    for n in range(len(changes)):
+        assert not decide(reduce(turning.changed, without(changes, n), s)).goes, (n, changes, s)
+
+
+def swapping(dice: Random) -> Situation:
+    """Rules that want other kinds, and hold of many things: without one of them another may speak."""
+    s = situation(dice)
+    rules = (slot_rule(dice, f"r{n}") for n in range(4))
+    return replace(s, rules=tuple(replace(r, then="换类", to=(dice.choice(KINDS),), by=None) for r in rules))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_is_no_fewer_where_without_one_rule_another_speaks(seed: int) -> None:
+    """What another kind would be sent by is weighed against what would let the wanted one go."""
+    dice, turned, freed = Random(seed), 0, 0
+    while turned < 80:
+        s = swapping(dice)
+        changes = None if decide(s).goes else explain.slot_changes(s)
+        if changes is None or any(getattr(c, "key", "") == "item" for c in changes):
+            continue
+        turned += 1
+        turns_by_no_fewer(s, changes)
+        freed += sum(getattr(c, "part", "") == "rule" for c in changes) > 0
+    assert freed > 5
 
 
 def test_a_slot_turns_by_its_changes_and_by_no_fewer() -> None:
@@ -41,9 +72,7 @@ def test_a_slot_turns_by_its_changes_and_by_no_fewer() -> None:
         if changes is None or any(getattr(c, "key", "") == "item" for c in changes):
             continue
         turned += 1
-        assert decide(reduce(turning.changed, changes, s)).goes, (changes, s)
-        for n in range(len(changes)):
-            assert not decide(reduce(turning.changed, without(changes, n), s)).goes, (n, changes, s)
+        turns_by_no_fewer(s, changes)
     assert set(gates) >= {
         "有效期",
         "审批",
