@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, delete, select, update
 
 from bot.scrm.sync import Listed
 from bot.store.joining import know_as
@@ -21,6 +21,17 @@ _UPDATE_PERSON = (
     update(people)
     .where(people.c.person_id == bindparam("who"))
     .values({name: bindparam(name) for name in (*PROFILE, "synced_at")})
+)
+_KNOWN = (
+    select(identities.c.value, people.c.person_id, *(people.c[name] for name in PROFILE))
+    .join(people, people.c.person_id == identities.c.person_id)
+    .where(identities.c.kind == EXTERNAL_USERID, identities.c.value.in_(bindparam("ids", expanding=True)))
+)
+_MAKE = people.insert().returning(people.c.person_id, sort_by_parameter_order=True)
+_MADE: BindParameter[list[int]] = bindparam("made", expanding=True)
+_UNMAKE = delete(people).where(
+    people.c.person_id.in_(_MADE),
+    people.c.person_id.not_in(select(identities.c.person_id).where(identities.c.person_id.in_(_MADE))),
 )
 
 
@@ -70,25 +81,18 @@ def _know_unionids(conn: Connection, listed: Sequence[Listed], known: Mapping[st
 def _known(conn: Connection, listed: Sequence[Listed]) -> dict[str, RowMapping]:
     if not listed:
         return {}
-    query = (
-        select(identities.c.value, people.c.person_id, *(people.c[name] for name in PROFILE))
-        .join(people, people.c.person_id == identities.c.person_id)
-        .where(identities.c.kind == EXTERNAL_USERID, identities.c.value.in_(ids_of(listed)))
-    )
-    return {row["value"]: row for row in conn.execute(query).mappings()}
+    return {row["value"]: row for row in conn.execute(_KNOWN, {"ids": ids_of(listed)}).mappings()}
 
 
 def _make(conn: Connection, listed: Sequence[Listed], now: int) -> None:
     if not listed:
         return
     rows = [{**_profile(c), "created_at": now, "synced_at": now} for c in listed]
-    made = people.insert().returning(people.c.person_id, sort_by_parameter_order=True)
-    person_ids = conn.execute(made, rows).scalars().all()
+    person_ids = conn.execute(_MAKE, rows).scalars().all()
     ids = [_identity(EXTERNAL_USERID, c.external_userid, p, now) for c, p in zip(listed, person_ids, strict=True)]
     conn.execute(insert_new(conn, Identities), ids)
     # Another transaction may have made one of them meanwhile (PostgreSQL): theirs it is, ours never was.
-    used = select(identities.c.person_id).where(identities.c.person_id.in_(person_ids))
-    conn.execute(delete(people).where(people.c.person_id.in_(person_ids), people.c.person_id.not_in(used)))
+    conn.execute(_UNMAKE, {"made": person_ids})
 
 
 def _identity(kind: str, value: str, person_id: int, now: int) -> dict[str, object]:

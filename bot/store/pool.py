@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
+from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, func, select, update
 
 from bot.scrm.mode import Pool, measured_capacity, pool_of
 from bot.scrm.sync import Listed, Ours, Standing, standing
@@ -28,6 +28,14 @@ REMARKS = ("remark", "description", "add_way", "state")
 
 _UPDATE_FOLLOW = update(follows).where(
     follows.c.userid == bindparam("guide"), follows.c.external_userid == bindparam("customer")
+)
+_AMONG: BindParameter[list[str]] = bindparam("ids", expanding=True)
+_FOLLOWED = select(
+    *(follows.c[name] for name in ("external_userid", "status", "ended_at", "welcome", *REMARKS)),
+).where(follows.c.userid == bindparam("guide"), follows.c.external_userid.in_(_AMONG))
+_TAG_PATHS = select(corp_tags.c.tag_id, corp_tags.c.group_name, corp_tags.c.name).where(corp_tags.c.tag_id.in_(_AMONG))
+_TAGS = select(person_tags.c.external_userid, person_tags.c.tag).where(
+    person_tags.c.userid == bindparam("guide"), person_tags.c.external_userid.in_(_AMONG), person_tags.c.shown
 )
 
 
@@ -121,9 +129,7 @@ def _history_until(conn: Connection, userid: str, began_at: int) -> int:
 
 
 def _followed(conn: Connection, userid: str, listed: Sequence[Listed]) -> dict[str, RowMapping]:
-    wanted = (follows.c.userid == userid, follows.c.external_userid.in_(ids_of(listed)))
-    names = ("external_userid", "status", "ended_at", "welcome", *REMARKS)
-    rows = conn.execute(select(*(follows.c[name] for name in names)).where(*wanted)).mappings()
+    rows = conn.execute(_FOLLOWED, {"guide": userid, "ids": ids_of(listed)}).mappings()
     return {row["external_userid"]: row for row in rows}
 
 
@@ -207,15 +213,12 @@ def _update_tags(
 
 def _tag_paths(conn: Connection, listed: Iterable[Listed]) -> dict[str, str]:
     tag_ids = {tag_id for customer in listed for tag_id in customer.tag_ids}
-    query = select(corp_tags.c.tag_id, corp_tags.c.group_name, corp_tags.c.name)
-    rows = conn.execute(query.where(corp_tags.c.tag_id.in_(tag_ids))) if tag_ids else ()
+    rows = conn.execute(_TAG_PATHS, {"ids": list(tag_ids)}) if tag_ids else ()
     return {tag_id: f"{group}/{name}" for tag_id, group, name in rows}
 
 
 def _tags(conn: Connection, userid: str, listed: Sequence[Listed]) -> dict[str, set[str]]:
-    mine = (person_tags.c.userid == userid, person_tags.c.external_userid.in_(ids_of(listed)))
-    wanted = (*mine, person_tags.c.shown)
     carried: dict[str, set[str]] = {}
-    for external_userid, tag in conn.execute(select(person_tags.c.external_userid, person_tags.c.tag).where(*wanted)):
+    for external_userid, tag in conn.execute(_TAGS, {"guide": userid, "ids": ids_of(listed)}):
         carried.setdefault(external_userid, set()).add(tag)
     return carried

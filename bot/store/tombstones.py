@@ -19,6 +19,9 @@ tombstones, people_keys = columns(Tombstones), columns(PeopleKeys)
 EXTERNAL_USERID = "external_userid"
 PSEUDONYM = "erased-"
 
+_ERASED_AMONG = select(tombstones.c.hash, tombstones.c.erased_at).where(
+    tombstones.c.hash.in_(bindparam("hashes", expanding=True))
+)
 _ERASED_AT = select(tombstones.c.erased_at).where(tombstones.c.hash == bindparam("hashed"))
 
 
@@ -90,5 +93,5 @@ def erased_at(conn: Connection, external_userid: str) -> int | None:
 def erased_among(conn: Connection, values: Collection[str], kind: str = EXTERNAL_USERID) -> dict[str, int]:
     """Those of many ids whose people asked to be forgotten, and when. For whoever saves people in bulk."""
     by_hash = {hashed(key_of(conn), kind, value): value for value in values}
-    found = conn.execute(select(tombstones.c.hash, tombstones.c.erased_at).where(tombstones.c.hash.in_(by_hash)))
+    found = conn.execute(_ERASED_AMONG, {"hashes": list(by_hash)})
     return {by_hash[hash_]: at for hash_, at in found}
