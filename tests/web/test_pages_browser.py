@@ -6,64 +6,26 @@ With ZHIYU_SCREENSHOTS set, docs/images/survey-h5.png and guide.png are taken an
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from demo.stage import ROOT
 from tests.house import House
+from tests.web.look import IMAGES, IN_A_BROWSER, PHONE, browser, faults, press, side_by_side
 from tests.web.phone import CUSTOMER, links, pages, survey_path
 
-CHROMIUM = Path("/usr/bin/chromium")
-SCREENSHOT, GUIDE_SCREENSHOT = (ROOT / "docs" / "images" / name for name in ("survey-h5.png", "guide.png"))
-PHONE = {"width": 390, "height": 844}
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium: page tests are skipped"),
-]
+SCREENSHOT, GUIDE_SCREENSHOT = IMAGES / "survey-h5.png", IMAGES / "guide.png"
 
-FAULTS = """() => {
-  const faults = [];
-  const channel = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-  const rgba = (text) => { const n = text.match(/[\\d.]+/g).map(Number); return [...n.slice(0, 3), n[3] ?? 1]; };
-  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  const behind = (el) => {
-    for (; el; el = el.parentElement) {
-      const colour = rgba(getComputedStyle(el).backgroundColor);
-      if (colour[3] === 1) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const ratio = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
-  for (const el of document.body.querySelectorAll('*')) {
-    const style = getComputedStyle(el), box = el.getBoundingClientRect(), name = el.outerHTML.slice(0, 90);
-    const says = [...el.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
-    const contrast = ratio(rgba(style.color), behind(el));
-    if (says && contrast < 4.5) faults.push(`contrast ${contrast.toFixed(2)}: ${name}`);
-    if (says && parseFloat(style.fontSize) < 15) faults.push(`small words: ${name}`);
-    if (box.left < 0 || box.right > innerWidth) faults.push(`cut off: ${name}`);
-    if (el.matches('input:not([type=hidden]), textarea, select') && !el.labels.length) faults.push(`no label: ${name}`);
+pytestmark = IN_A_BROWSER
+
+AT_HAND = """
     if (el.matches('button, a, label.choice, input.field') && box.height < 44) faults.push(`hard to tap: ${name}`);
     if (el.matches('button.main, label.choice, input.field, fieldset button') && box.bottom < innerHeight / 2)
       faults.push(`out of a thumb's reach: ${name}`);
-  }
-  if (document.documentElement.scrollWidth > innerWidth) faults.push('scrolls sideways');
-  if (document.querySelectorAll('fieldset').length !== document.querySelectorAll('fieldset > legend').length)
-    faults.push('a fieldset without a legend');
-  if (!document.title || document.documentElement.lang !== 'zh-CN') faults.push('no title or language');
-  return faults;
-}"""
-"""What is hard to read, to reach or to understand on a page; WCAG 2.2 AA where it has a number."""
-
-OUTLINE = """() => {
-  const style = getComputedStyle(document.activeElement);
-  return style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth);
-}"""
+"""
 
 
 @pytest.fixture
@@ -72,34 +34,12 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
         yield home
 
 
-@asynccontextmanager
-async def browser() -> AsyncIterator[Any]:
-    playwright = pytest.importorskip("playwright.async_api")
-    async with playwright.async_playwright() as driver:
-        chromium = await driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield chromium
-        await chromium.close()
-
-
-async def press(page: Any, words: str, key: str = "Enter") -> None:
-    """Go to the button, link or box with these words by Tab alone, and press a key there."""
-    for _ in range(20):
-        await page.keyboard.press("Tab")
-        focused = page.locator(":focus")
-        if await focused.count() and words in await focused.evaluate("el => (el.labels?.[0] || el).textContent"):
-            break
-    else:
-        raise AssertionError(f"no way to “{words}” by keyboard")
-    assert await page.evaluate(OUTLINE) >= 2, f"nobody sees that the focus is on “{words}”"
-    await page.keyboard.press(key)
-
-
 async def asks(page: Any, words: str, shots: list[bytes] | None = None) -> None:
     """The page that asks this is there, and has no faults, by night or by day."""
     await page.get_by_text(words).first.wait_for()
     for scheme in ("dark", "light"):
         await page.emulate_media(color_scheme=scheme)
-        assert await page.evaluate(FAULTS) == [], scheme
+        assert await faults(page, AT_HAND) == [], scheme
     if shots is not None:
         shots.append(await page.screenshot())
 
@@ -178,12 +118,3 @@ async def test_a_guides_pages_by_keyboard(home: House) -> None:
             await side_by_side(chromium, shots, GUIDE_SCREENSHOT)
     await home.settled()
     assert await home.rows("SELECT topic FROM preferences WHERE NOT wanted") == [("活动",)]
-
-
-async def side_by_side(chromium: Any, shots: list[bytes], path: Path) -> None:
-    """Several phones in one picture."""
-    images = "".join(f'<img src="data:image/png;base64,{base64.b64encode(s).decode()}">' for s in shots)
-    page = await chromium.new_page(viewport={"width": 3 * 300 + 4 * 20, "height": 690})
-    style = "body{margin:20px;display:flex;gap:20px;background:#d9d6d0}img{width:300px;border-radius:20px}"
-    await page.set_content(f"<style>{style}</style>{images}")
-    await page.screenshot(path=str(path))
