@@ -1,16 +1,9 @@
-"""One deployment, as written in config.yaml, with its secrets from the environment.
-
-`${NAME}` anywhere in a value is replaced by the environment variable NAME, else by the content of the file that
-NAME_FILE names (as container secrets are given), else by what follows `:-` in `${NAME:-default}`.
-"""
+"""One deployment, as written in config.yaml, with its secrets from the environment (`bot/yamlfile/environment.py`)."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -20,10 +13,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
 from bot.scrm.role import Role, Staff
-from bot.yamlfile import Problem, Row, read, validate
-from bot.yamlfile.document import Document, KeyPath
-
-_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+from bot.yamlfile import Row, read, validate
+from bot.yamlfile.environment import filled
 
 
 def _timezone(name: str) -> str:
@@ -39,12 +30,9 @@ def _base_url(url: str) -> str:
 
 
 def _aes_key(key: SecretStr) -> SecretStr:
-    try:
-        if len(key.get_secret_value()) == 43 and len(base64.b64decode(key.get_secret_value() + "=")) == 32:
-            return key
-    except (binascii.Error, ValueError):
-        pass
-    raise ValueError("EncodingAESKey 应该是后台给的 43 位字母和数字")
+    if not re.fullmatch(r"[A-Za-z0-9+/]{43}", key.get_secret_value()):
+        raise ValueError("EncodingAESKey 应该是后台给的 43 位字母和数字")
+    return key
 
 
 def _callback_token(token: SecretStr) -> SecretStr:
@@ -269,44 +257,4 @@ class Config(Row):
 
 def load_config(path: Path, environ: Mapping[str, str]) -> Config:
     """Read config.yaml. Raises Problems with everything that is wrong or missing."""
-    document = read(path, path.name)
-    filler = _Filler(document, environ)
-    data = filler.fill(document.data, ())
-    return validate(replace(document, data=data, problems=(*document.problems, *filler.missing)), Config)
-
-
-@dataclass(slots=True)
-class _Filler:
-    """Replaces `${NAME}` all over a document; `missing` collects what could not be replaced."""
-
-    document: Document
-    environ: Mapping[str, str]
-    missing: list[Problem] = field(default_factory=list)
-
-    def fill(self, value: object, path: KeyPath) -> object:
-        if isinstance(value, dict):
-            return {key: self.fill(child, (*path, key)) for key, child in value.items()}
-        if isinstance(value, list):
-            return [self.fill(child, (*path, i)) for i, child in enumerate(value)]
-        if isinstance(value, str):
-            return _REFERENCE.sub(lambda found: self._look_up(found[1], found[2], path), value)
-        return value
-
-    def _look_up(self, name: str, default: str | None, path: KeyPath) -> str:
-        if value := self.environ.get(name):
-            return value
-        if file := self.environ.get(f"{name}_FILE"):
-            return self._read(Path(file), name, path)
-        if default is None:
-            self._miss(path, f"没有环境变量 {name}，也没有 {name}_FILE。请写进 .env 或环境")
-        return default or ""
-
-    def _read(self, file: Path, name: str, path: KeyPath) -> str:
-        try:
-            return file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            self._miss(path, f"读不了环境变量 {name}_FILE 指的文件")
-            return ""
-
-    def _miss(self, path: KeyPath, message: str) -> None:
-        self.missing.append(self.document.problem(path, message))
+    return validate(filled(read(path, path.name), environ), Config)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import report_clicks, report_mix, report_moments, report_uplift
+from bot.cli import report_items, report_mix, report_uplift
 from bot.cli.common import DEFAULT_CONFIG, ConfigFile, Json, opened, read_config, read_content, run, say_json, say_table
 
 if TYPE_CHECKING:
@@ -43,9 +43,8 @@ def add(app: typer.Typer, root: Path) -> None:
         else:
             say_table(HEAD, [_cells(row) for row in rows])
 
-    report_clicks.add(group, root)
+    report_items.add(group, root)
     report_mix.add(group, root)
-    report_moments.add(group, root)
     report_uplift.add(group, root)
 
 
