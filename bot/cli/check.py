@@ -82,7 +82,7 @@ def _show(problems: list[Problem], as_json: bool) -> None:
         return
     for problem in problems:
         mark = "错误" if problem.severity == "error" else "提醒"
-        say(f"{mark} {problem}")
+        say(f"{mark} {problem.file}:{problem.line}: {problem.said}")
     errors = sum(p.severity == "error" for p in problems)
     more = "改好以后再检查一次：文件读得懂了，才看得出别处有没有写错。" if errors else ""
     say(f"{errors} 个错误，{len(problems) - errors} 个提醒。{more}" if problems else "全部通过。")

@@ -86,12 +86,12 @@ class _Kit:
 
     def _content(self, name: str, raw: bytes, kind: str) -> Iterator[Found]:
         from bot.content.linted import OFFERS, hits, spoken, voices
-        from bot.yamlfile import parse
+        from bot.yamlfile import any_error, parse
 
         document = parse(name, raw)
         for problem in document.problems:
             warn(str(problem))
-        if any(problem.severity == "error" for problem in document.problems):
+        if any_error(document.problems):
             raise typer.Exit(2)
         lines = raw.decode("utf-8-sig", errors="replace").split("\n")
         for one in spoken(document, kind):

@@ -11,7 +11,7 @@ from bot.content.lint_lists import CLAIMS_FILE, ClaimsFile, ListFile
 from bot.content.personas import PersonaFile
 from bot.scrm.lint import Linter
 from bot.scrm.persona import Persona
-from bot.yamlfile import Document, Problem, Problems, Row, read, validate
+from bot.yamlfile import Document, Problem, Problems, Row, any_error, read, validate
 
 M = TypeVar("M", bound=Row)
 
@@ -39,5 +39,5 @@ def _read(content_dir: Path, name: str, model: type[M]) -> tuple[Document, M]:
 
 def _raise(found: Iterator[Problem]) -> None:
     problems = list(found)
-    if any(problem.severity == "error" for problem in problems):
+    if any_error(problems):
         raise Problems(problems)

@@ -22,7 +22,7 @@ from bot.content.tags import TagsFile
 from bot.content.welcome import WelcomeFile
 from bot.scrm.persona import BRAND, Persona
 from bot.templates import Templates
-from bot.yamlfile import Document, Problem, Problems, did_you_mean
+from bot.yamlfile import Document, Problem, Problems, any_error, did_you_mean
 
 KNOWN_FILES = ("channels.yaml", "groups.yaml", "kf.yaml", "tags.yaml", "welcome.yaml", *plans.SINGLE_FILES)
 FOLDERS = ("personas", "surveys", *plans.FOLDERS)
@@ -48,7 +48,7 @@ def load(content_dir: Path, templates_dir: Path, *, at: int | None = None, timez
     shelf = MediaShelf(content_dir / "media")
     claims = planned.claims.one[1].value(timezone) if planned.claims.one else None
     voice_problems = list(personas.problems(voices.files, claims, at, whole=voices.whole))
-    spoken = personas.personas(voices.files) if voices.whole and not _any(voice_problems) else None
+    spoken = personas.personas(voices.files) if voices.whole and not any_error(voice_problems) else None
     around = plans.Around(
         shelf,
         spoken,
@@ -155,7 +155,3 @@ def _stray_files(content_dir: Path) -> Iterable[Problem]:
             shown = f"{content_dir.name}/{path.relative_to(content_dir).as_posix()}"
             hint = did_you_mean(path.stem, [name.removesuffix(".yaml") for name in KNOWN_FILES])
             yield Problem(shown, 1, "", f"这个文件没有用到，里面的内容不会生效{hint}（文件名以 .yaml 结尾）", "warning")
-
-
-def _any(found: Iterable[Problem]) -> bool:
-    return any(problem.severity == "error" for problem in found)

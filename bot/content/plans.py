@@ -54,7 +54,7 @@ from bot.scrm.rules.condition import Condition
 from bot.scrm.rules.rule import Rule
 from bot.scrm.rules.vocabulary import Scope
 from bot.scrm.taxonomy import Taxonomy
-from bot.yamlfile import Document, Problem, Row
+from bot.yamlfile import Document, Problem, Row, any_error
 from bot.yamlfile.document import KeyPath
 
 F = TypeVar("F", bound=Row)
@@ -131,7 +131,7 @@ class PlanFiles:
     @cached_property
     def linter(self) -> Linter | None:
         """The linter of these lists; None when there are none, or one could not be read."""
-        if not self.lists.files or not (self.lists.whole and self.claims.whole) or _any(self._list_problems):
+        if not self.lists.files or not (self.lists.whole and self.claims.whole) or any_error(self._list_problems):
             return None
         return lint_lists.linter(self.lists.files, self.claims.one[1] if self.claims.one else None)
 
@@ -213,7 +213,7 @@ class PlanFiles:
         )
         found = list(calendar_check.problems(self.calendars.files, book))
         yield from found
-        if not _any(found) and self.calendars.whole:
+        if not any_error(found) and self.calendars.whole:
             yield from calendar_plan.problems(self.calendars.files, book)
 
     def _around_library(self, around: Around) -> library_check.Around:
@@ -295,7 +295,3 @@ def _refused(heard: Iterable[Heard], items: Mapping[str, Item]) -> dict[str, tup
             row = file.items[int(path[1])]
             found.setdefault(items[row.id].digest, []).append(linted.said(hit))
     return {digest: tuple(said) for digest, said in found.items()}
-
-
-def _any(found: Iterable[Problem]) -> bool:
-    return any(problem.severity == "error" for problem in found)

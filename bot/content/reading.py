@@ -13,7 +13,7 @@ from bot.content.media import MediaShelf
 from bot.content.personas import PersonaFile
 from bot.content.surveys import SurveyFile
 from bot.scrm.persona import BRAND
-from bot.yamlfile import Document, Problem, Problems, Row, parse, validate
+from bot.yamlfile import Document, Problem, Problems, Row, any_error, parse, validate
 
 M = TypeVar("M", bound=Row)
 
@@ -43,7 +43,7 @@ class Reading:
     @property
     def failed(self) -> bool:
         """Whether anything keeps the content from going live; warnings do not."""
-        return any(problem.severity == "error" for problem in self.problems)
+        return any_error(self.problems)
 
     def add(self, problems: Iterable[Problem]) -> None:
         self.problems.extend(problems)

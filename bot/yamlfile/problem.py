@@ -25,8 +25,12 @@ class Problem:
 
     def __str__(self) -> str:
         advice = "提醒: " if self.severity == "warning" else ""
-        key = f"{self.key}: " if self.key else ""
-        return f"{self.file}:{self.line}: {advice}{key}{self.message}"
+        return f"{self.file}:{self.line}: {advice}{self.said}"
+
+    @property
+    def said(self) -> str:
+        """Where in the entry, and what: without the file, and without whether it is advice."""
+        return f"{self.key}: {self.message}" if self.key else self.message
 
 
 class Problems(Exception):  # noqa: N818 (it is a list of problems, and reads so at every use)
@@ -35,6 +39,11 @@ class Problems(Exception):  # noqa: N818 (it is a list of problems, and reads so
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def any_error(found: Iterable[Problem]) -> bool:
+    """Whether there is more among them than advice."""
+    return any(problem.severity == "error" for problem in found)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
