@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -109,6 +110,6 @@ async def test_plan_and_check_say_it(tmp_path: Path) -> None:
         await home.app.database.write(lambda conn: conn.exec_driver_sql(f"INSERT INTO given_codes VALUES {rows}"))
         said = "“会员月礼：面膜两片”的券码只剩 3 个"
         assert f"券码 {said}" in (await command(home, "plan"))[1]
-        assert f"提醒: codes: {said}" in (await command(home, "check"))[1]
+        assert re.search(f"^提醒 content/offers.yaml:[0-9]+: codes: {said}$", (await command(home, "check"))[1], re.M)
         [told] = json.loads((await command(home, "plan", "--json"))[1])["codes"]
         assert (told["left"], told["low"], told["days"]) == (3, True, None)
