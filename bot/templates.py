@@ -64,6 +64,7 @@ def render_text(text: str, values: Mapping[str, object]) -> str:
     return _render(_compile(text), values)
 
 
+@lru_cache(maxsize=1_000)
 def variables(text: str) -> frozenset[str]:
     """Every value that a text uses, dotted as written: {"guide.name", "reason"}. Raises BadTemplate."""
     return frozenset(_paths(_parse(text)))

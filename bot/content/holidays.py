@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
@@ -96,11 +98,22 @@ def _names(known: list[Year], rows: tuple[HolidayRow, ...]) -> dict[str, tuple[d
 
 @cache
 def _year(year: int) -> Year:
-    from holidays import country_holidays
-
-    public = country_holidays("CN", years=year)
+    public = _china()(years=year)
     make_up = frozenset(day for day in public.weekend_workdays if day.year == year)
     return Year(frozenset(day for day in public if day.year == year), make_up, tuple(_named_days(year)))
+
+
+@cache
+def _china() -> Any:
+    """The class of China's holidays, by itself: its package would load two hundred other countries (10 MB, 50 ms)."""
+    import holidays
+
+    file = Path(holidays.__file__).parent / "countries" / "china.py"
+    spec = spec_from_file_location("zhiyu_china_holidays", file)
+    assert spec and spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.China
 
 
 def _named_days(year: int) -> Iterator[tuple[str, date]]:

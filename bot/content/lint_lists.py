@@ -12,7 +12,7 @@ from bot.content.fields import Line, YesNo
 from bot.content.period import ALWAYS, TIMEZONE, PeriodField
 from bot.scrm.lint import Claim, Linter, Taboo, WordClass
 from bot.scrm.lint.normal import spelled
-from bot.scrm.lint.pattern import branches, compiled
+from bot.scrm.lint.pattern import branches, matches_nothing
 from bot.scrm.lint.taboo import REACH
 from bot.scrm.persona import Experience
 from bot.yamlfile import Document, Problem, Row
@@ -232,13 +232,13 @@ def _pattern_problems(document: Document, path: KeyPath, patterns: Sequence[str]
     for pattern in patterns:
         try:
             sides = pattern.split("~", 1) if path[-1] == "except" else [pattern]
-            found = [compiled(part) for side in sides for part in branches(side)]
+            empty = [matches_nothing(part) for side in sides for part in branches(side)]
         except re.error:
             yield document.problem(path, f"“{pattern}”读不懂，检查括号是否成对；*、+、? 前面要有字")
             continue
         if _ENDLESS.search(pattern):
             yield document.problem(path, f"“{pattern}”在长文字里会找得很慢，+ 和 * 请写成 {{1,6}}，隔字用 …")
-        if len(sides) == 1 and any(part.match("") for part in found):
+        if len(sides) == 1 and any(empty):
             yield document.problem(path, f"“{pattern}”什么都能对上，请写得具体些")
 
 

@@ -117,7 +117,8 @@ class _Reader:
         return data
 
     def _value(self, event: Any, path: KeyPath, depth: int) -> object:
-        self.lines.setdefault(path, _line(event))
+        if not path or self.lines.get(path[:-1]) != _line(event):  # what is in one line is found by what it is in
+            self.lines.setdefault(path, _line(event))
         if refused := _refusal(event, depth):
             self._complain(event, path, refused)
             self._skip(event)

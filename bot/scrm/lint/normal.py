@@ -49,11 +49,17 @@ def normal(text: str) -> Normal:
     return Normal("".join(letter for letter, _ in kept), tuple(i for _, i in kept), tuple(i + 1 for _, i in kept))
 
 
-@lru_cache(maxsize=32_768)
 def spelled(word: str) -> str:
-    """A word of a list as texts are matched. Quick: there are thousands, mostly of Chinese characters alone."""
-    chinese = word.isalpha() and min(word) > "\u2e7f"
-    return "".join(map(_letters, word)) if chinese else normal(word).text
+    """A word of a list as texts are matched. Quick and small: of thousands most are Chinese characters alone."""
+    if word.isalpha() and min(word) > "\u2e7f":
+        plain = "".join(map(_letters, word))
+        return word if plain == word else plain
+    return _spelled(word)
+
+
+@lru_cache(maxsize=4_096)
+def _spelled(word: str) -> str:
+    return normal(word).text
 
 
 def blanked(template: str) -> str:

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from bot.scrm.lint.normal import normal
+from bot.scrm.lint.shape import UnreadError, shape
 
 CLAUSE, SENTENCE = "…", "……"
 _GAPS = {CLAUSE: r"(?:[^,!?;\n]{0,12}?)", SENTENCE: r"(?:[^!?\n]{0,30}?)"}
@@ -18,7 +19,27 @@ _LONGEST_CONTEXT = 64
 @lru_cache(maxsize=4_096)
 def compiled(pattern: str) -> re.Pattern[str]:
     """The pattern as it is matched. Raises re.error."""
-    return re.compile(_spelled(pattern))
+    return re.compile(spelled_out(pattern))
+
+
+@lru_cache(maxsize=4_096)
+def matches_nothing(pattern: str) -> bool:
+    """Whether it matches where nothing stands. Raises re.error.
+
+    Most patterns meet no text that could hold what they find, so they are compiled only when one does.
+    """
+    try:
+        return not shape(spelled_out(pattern)).firm and bool(compiled(pattern).match(""))
+    except UnreadError:
+        return bool(compiled(pattern).match(""))
+
+
+def hints(pattern: str) -> tuple[frozenset[str], ...]:
+    """Sets of words, spelled as texts are: of each set one word stands in whatever it finds. None are known: ()."""
+    try:
+        return shape(spelled_out(pattern)).words
+    except UnreadError:
+        return ()
 
 
 def covers(context: str, text: str, start: int, end: int) -> bool:
@@ -34,10 +55,10 @@ def covers(context: str, text: str, start: int, end: int) -> bool:
 
 @lru_cache(maxsize=4_096)
 def _ends_with(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{_spelled(pattern)})\Z")
+    return re.compile(rf"(?:{spelled_out(pattern)})\Z")
 
 
-def _spelled(pattern: str) -> str:
+def spelled_out(pattern: str) -> str:
     """Chinese spelled as texts are, and the gaps spelled out; signs of regular expressions stay."""
     return "".join(_GAPS.get(part) or _plain(part) for part in re.split("(……|…)", pattern))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import ahocorasick_rs
 
 from bot.scrm.lint.normal import spelled
-from bot.scrm.lint.pattern import branches, compiled, covers
+from bot.scrm.lint.pattern import branches, compiled, covers, hints
 from bot.scrm.lint.taboo import Taboo, WordClass
 
 Found = tuple[int, int, Taboo]
@@ -23,25 +24,61 @@ _ENDS = frozenset("!\n")
 """A question belongs to what follows it: 没钱？用爸妈手机."""
 
 
+Holder = Taboo | WordClass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Written:
+    """A pattern, compiled when a text first holds all that it wants. `wants`: how many different things.
+
+    `rank`: of what is found in one place, the pattern that was written first speaks.
+    """
+
+    rank: int
+    pattern: str
+    holder: Holder
+    wants: int
+
+    def places(self, text: str) -> Iterator[tuple[int, int, Holder]]:
+        return ((*found.span(), self.holder) for found in compiled(self.pattern).finditer(text) if found[0])
+
+
 class Search:
-    """All words in one automaton, those of classes too; then the patterns one by one, then what was said together."""
+    """All words in one automaton: those of lists, those of classes, and those without which a pattern finds nothing.
+
+    So a text is read once, and of a thousand patterns those few are asked that could find something in it.
+    """
 
     def __init__(self, taboos: Iterable[Taboo]) -> None:
         known = tuple(taboos)
         classes = {one.name: one for taboo in known for one in (*taboo.together, *taboo.without)}
-        holders: list[Taboo | WordClass] = [*known, *classes.values()]
-        written = ((spelled(word), holder) for holder in holders for word in holder.words)
-        self._words = [(word, holder) for word, holder in written if word]
-        self._automaton = ahocorasick_rs.AhoCorasick([word for word, _ in self._words])
-        patterns = ((compiled(p), held) for held in holders for p in branches(held.pattern or "") if p)
-        self._patterns = [(pattern.search, pattern, held) for pattern, held in patterns]
         self._together = [(taboo, frozenset(one.name for one in taboo.together)) for taboo in known if taboo.together]
+        self._written: list[_Written] = []
+        meant: defaultdict[str, list[Holder | tuple[_Written, int]]] = defaultdict(list)
+        holders: list[Holder] = [*known, *classes.values()]
+        for holder in holders:
+            for word in holder.words:
+                meant[spelled(word)].append(holder)
+            for part in filter(None, branches(holder.pattern or "")):
+                self._learn(part, holder, meant)
+        meant.pop("", None)
+        self._always = [one for one in self._written if not one.wants]
+        self._meant = list(meant.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(list(meant))
+
+    def _learn(self, pattern: str, holder: Holder, meant: Mapping[str, list[Holder | tuple[_Written, int]]]) -> None:
+        wanted = hints(pattern)
+        written = _Written(len(self._written), pattern, holder, len(wanted))
+        self._written.append(written)
+        for n, words in enumerate(wanted):
+            for word in words:
+                meant[word].append((written, n))
 
     def found(self, text: str) -> list[Found]:
         """Every stretch that is meant as it is forbidden; stretches may overlap."""
         hits: list[Found] = []
         seen: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        for start, end, holder in (*self._by_word(text), *self._by_pattern(text)):
+        for start, end, holder in self._places(text):
             if isinstance(holder, WordClass):
                 seen[holder.name].append((start, end))
             else:
@@ -50,17 +87,18 @@ class Search:
         hits += self._by_classes(seen, parted)
         return [hit for hit in hits if not _excused(hit, text, seen, parted)]
 
-    def _by_word(self, text: str) -> Iterator[tuple[int, int, Taboo | WordClass]]:
+    def _places(self, text: str) -> Iterator[tuple[int, int, Holder]]:
+        """Where words and patterns stand; what is compiled is asked only where it can be."""
+        there: defaultdict[_Written, set[int]] = defaultdict(set, {one: set() for one in self._always})
         for n, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            yield start, end, self._words[n][1]
-
-    def _by_pattern(self, text: str) -> Iterator[tuple[int, int, Taboo | WordClass]]:
-        """Most patterns are in no text: asking for the first place is cheaper than asking for all."""
-        there = [(pattern, holder) for search, pattern, holder in self._patterns if search(text)]
-        for pattern, holder in there:
-            for found in pattern.finditer(text):
-                if found.end() > found.start():
-                    yield found.start(), found.end(), holder
+            for one in self._meant[n]:
+                if isinstance(one, tuple):
+                    there[one[0]].add(one[1])
+                else:
+                    yield start, end, one
+        asked = [pattern for pattern, found in there.items() if len(found) == pattern.wants]
+        for pattern in sorted(asked, key=lambda one: one.rank):
+            yield from pattern.places(text)
 
     def _by_classes(self, seen: Seen, parted: Sequence[int]) -> Iterator[Found]:
         for taboo, names in self._together:
