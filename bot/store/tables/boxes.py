@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index, LargeBinary, Text, text
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import ROWID, personal, plain
+from bot.store.tables.columns import ROWID, Table, personal, plain
 
 WAITING, CLAIMABLE = text("state = 'waiting'"), text("not_before_at IS NOT NULL")
 PARKED = text("state = 'parked'")
 HURRIES = text("state = 'waiting' AND attempts = 0 AND welcome_code IS NOT NULL")
 
 
-class Inbox(SQLModel, table=True):
+class Inbox(Table, table=True):
     """A row that an event waits in."""
 
     __tablename__ = "inbox"
@@ -42,7 +41,7 @@ class Inbox(SQLModel, table=True):
     reason: str = personal(Text, begins="''")
 
 
-class Outbox(SQLModel, table=True):
+class Outbox(Table, table=True):
     """A row that an action waits in. Claimable while `not_before_at` is set; a settled row has none."""
 
     __tablename__ = "outbox"

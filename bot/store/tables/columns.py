@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import ConfigDict
 from sqlalchemy import BigInteger, Integer, text
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 ROWID = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only when the key is spelt INTEGER."""
+
+
+class Table(SQLModel):
+    """What every table is. Rows are never validated as models, so pydantic need not get ready for it at the start."""
+
+    model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]
 
 
 def plain(type_: Any = None, **options: Any) -> Any:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index, Text
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import ROWID, personal, plain
+from bot.store.tables.columns import ROWID, Table, personal, plain
 
 
-class ConsoleLinks(SQLModel, table=True):
+class ConsoleLinks(Table, table=True):
     """A way in, good once: `key` is the sha256 of what stands in the link."""
 
     __tablename__ = "console_links"
@@ -19,7 +18,7 @@ class ConsoleLinks(SQLModel, table=True):
     ends_at: int = plain(BigInteger)
 
 
-class ConsoleSessions(SQLModel, table=True):
+class ConsoleSessions(Table, table=True):
     """Somebody is in: `key` is the sha256 of what their browser shows."""
 
     __tablename__ = "console_sessions"
@@ -29,7 +28,7 @@ class ConsoleSessions(SQLModel, table=True):
     ends_at: int = plain(BigInteger)
 
 
-class ContentVersions(SQLModel, table=True):
+class ContentVersions(Table, table=True):
     """A content file as somebody saved it in the console. `before`: as it was."""
 
     __tablename__ = "content_versions"
@@ -43,7 +42,7 @@ class ContentVersions(SQLModel, table=True):
     text: str = plain(Text)
 
 
-class AuditTrail(SQLModel, table=True):
+class AuditTrail(Table, table=True):
     """A person changed something: `what` of `target` from `before` to `after`. `via`: where they did it."""
 
     __tablename__ = "audit_trail"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import personal, plain
+from bot.store.tables.columns import Table, personal, plain
 
 
-class GroupChats(SQLModel, table=True):
+class GroupChats(Table, table=True):
     """A customer group, as WeCom had it at `read_at`."""
 
     __tablename__ = "group_chats"
@@ -23,7 +22,7 @@ class GroupChats(SQLModel, table=True):
     read_no: int = plain(BigInteger, begins="0")
 
 
-class GroupMembers(SQLModel, table=True):
+class GroupMembers(Table, table=True):
     """Somebody who is or was in a group; `kind`: customer or member. `state`: of the join way they came by."""
 
     __tablename__ = "group_members"
@@ -39,7 +38,7 @@ class GroupMembers(SQLModel, table=True):
     left_scene: int | None = plain(default=None)
 
 
-class GroupWelcomes(SQLModel, table=True):
+class GroupWelcomes(Table, table=True):
     """A group welcome in WeCom's library. Without a `template_id` it was asked for, and the answer never came."""
 
     __tablename__ = "group_welcomes"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Text
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import personal, plain
+from bot.store.tables.columns import Table, personal, plain
 
 
-class KfAccounts(SQLModel, table=True):
+class KfAccounts(Table, table=True):
     """An account, and how far its messages are pulled. What was sent before `since_at` is history.
 
     covered: all that rang before this outbox id is pulled.
@@ -24,7 +23,7 @@ class KfAccounts(SQLModel, table=True):
     covered: int = plain(BigInteger, default=0)
 
 
-class KfLinks(SQLModel, table=True):
+class KfLinks(Table, table=True):
     """A channel's link into an account."""
 
     __tablename__ = "kf_links"
@@ -34,7 +33,7 @@ class KfLinks(SQLModel, table=True):
     kept_at: int = plain(BigInteger)
 
 
-class KfSessions(SQLModel, table=True):
+class KfSessions(Table, table=True):
     """One customer at one account."""
 
     __tablename__ = "kf_sessions"
@@ -51,7 +50,7 @@ class KfSessions(SQLModel, table=True):
     entered_at: int | None = plain(BigInteger, default=None)
 
 
-class KfMessages(SQLModel, table=True):
+class KfMessages(Table, table=True):
     """What was said. `origin`: customer, servicer or bot. `state`: ours `waiting`, then as the outbox; `counted`: it is
     one of the five, and not the one that a code allows beside them."""
 

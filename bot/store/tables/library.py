@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, UniqueConstraint
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import personal, plain
+from bot.store.tables.columns import Table, personal, plain
 
 
-class CorpTags(SQLModel, table=True):
+class CorpTags(Table, table=True):
     """The corp's tag library, mirrored."""
 
     __tablename__ = "corp_tags"
@@ -19,7 +18,7 @@ class CorpTags(SQLModel, table=True):
     name: str = plain()
 
 
-class Channels(SQLModel, table=True):
+class Channels(Table, table=True):
     """What a channel has at WeCom: its contact way, acquisition link or join way. `qr_code`: where its picture is.
     `gone_at`: when it was found deleted there."""
 
@@ -36,7 +35,7 @@ class Channels(SQLModel, table=True):
     gone_at: int | None = plain(BigInteger, default=None)
 
 
-class Media(SQLModel, table=True):
+class Media(Table, table=True):
     """A file's media_id at WeCom."""
 
     __tablename__ = "media"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Index
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import personal, plain
+from bot.store.tables.columns import Table, personal, plain
 
 
-class GivenCodes(SQLModel, table=True):
+class GivenCodes(Table, table=True):
     """A code of an offer that somebody has. Its row outlives them: it is never given again.
 
     Not unique by person: two who turn out to be one keep both of theirs.

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import personal, plain
+from bot.store.tables.columns import Table, personal, plain
 
 
-class Orders(SQLModel, table=True):
+class Orders(Table, table=True):
     """An order of a shop, and whose it is once we know. Money in fen."""
 
     __tablename__ = "orders"
@@ -28,7 +27,7 @@ class Orders(SQLModel, table=True):
     saved_at: int = plain(BigInteger)
 
 
-class OrderIds(SQLModel, table=True):
+class OrderIds(Table, table=True):
     """The ids that an order came with, kept until we know whose it is. Phones are keyed hashes."""
 
     __tablename__ = "order_ids"
@@ -37,7 +36,7 @@ class OrderIds(SQLModel, table=True):
     value: str = personal(index=True)
 
 
-class Refunds(SQLModel, table=True):
+class Refunds(Table, table=True):
     """Money given back, once per refund."""
 
     __tablename__ = "refunds"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Index, text
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import personal, plain
+from bot.store.tables.columns import Table, personal, plain
 
 FIRST = text("first")
 
 
-class PageSeats(SQLModel, table=True):
+class PageSeats(Table, table=True):
     """A browser that began at a signed link; the first of each link sits there for the customer it was made for."""
 
     __tablename__ = "page_seats"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import ROWID, personal, plain
+from bot.store.tables.columns import ROWID, Table, personal, plain
 
 ACTIVE = text("status = 'active'")
 
 
-class People(SQLModel, table=True):
+class People(Table, table=True):
     """One human."""
 
     __tablename__ = "people"
@@ -25,7 +24,7 @@ class People(SQLModel, table=True):
     synced_at: int | None = plain(BigInteger, default=None)
 
 
-class Identities(SQLModel, table=True):
+class Identities(Table, table=True):
     """An id that a person is known by, and how we know."""
 
     __tablename__ = "identities"
@@ -36,7 +35,7 @@ class Identities(SQLModel, table=True):
     known_at: int = plain(BigInteger)
 
 
-class Members(SQLModel, table=True):
+class Members(Table, table=True):
     """A guide or another employee."""
 
     __tablename__ = "members"
@@ -45,7 +44,7 @@ class Members(SQLModel, table=True):
     seen_at: int = plain(BigInteger)
 
 
-class Follows(SQLModel, table=True):
+class Follows(Table, table=True):
     """One guide and one customer."""
 
     __tablename__ = "follows"
@@ -69,7 +68,7 @@ class Follows(SQLModel, table=True):
     version: int = plain(default=1)
 
 
-class PersonTags(SQLModel, table=True):
+class PersonTags(Table, table=True):
     """A tag that a guide's customer carries, and who or what set it. Not `shown`: WeCom never hears of it."""
 
     __tablename__ = "person_tags"
@@ -83,7 +82,7 @@ class PersonTags(SQLModel, table=True):
     shown: bool = plain(begins="true")
 
 
-class Deliveries(SQLModel, table=True):
+class Deliveries(Table, table=True):
     """One person reached by one action."""
 
     __tablename__ = "deliveries"
@@ -96,7 +95,7 @@ class Deliveries(SQLModel, table=True):
     delivered_at: int = plain(BigInteger)
 
 
-class Tasks(SQLModel, table=True):
+class Tasks(Table, table=True):
     """Something a guide should do."""
 
     __tablename__ = "tasks"

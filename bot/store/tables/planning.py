@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index, Text, text
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import ROWID, personal, plain
+from bot.store.tables.columns import ROWID, Table, personal, plain
 
 HELD = text("retry_at IS NOT NULL")
 
 
-class Planned(SQLModel, table=True):
+class Planned(Table, table=True):
     """What became of one slot for one pool (a group's chat_id, a guide's userid). The newest decision stands.
 
     `outcome`: as in `gates.decide`. `settled_at`: when what was let go left, or was known not to; None: it waits for
@@ -56,7 +55,7 @@ class Planned(SQLModel, table=True):
     settled_at: int | None = plain(BigInteger, default=None)
 
 
-class Touches(SQLModel, table=True):
+class Touches(Table, table=True):
     """One person whom a planned one-to-one message addresses. `at`: sent, or while reserved the last moment it may be.
 
     Keyed by person first, so that what somebody got lies together, and a million are read and written in one walk. No
@@ -80,7 +79,7 @@ class Touches(SQLModel, table=True):
     planned_as: int | None = plain(BigInteger, default=None)
 
 
-class AudienceRuns(SQLModel, table=True):
+class AudienceRuns(Table, table=True):
     """How far the planning of an audience has come: up to which person, and what was counted so far.
 
     `counts`: gates (number → people), reached (id in planned → people).
@@ -93,7 +92,7 @@ class AudienceRuns(SQLModel, table=True):
     done_at: int | None = plain(BigInteger, default=None)
 
 
-class GateCounts(SQLModel, table=True):
+class GateCounts(Table, table=True):
     """How many people a gate kept from a one-to-one slot, and by which condition. `run`: of audience_runs."""
 
     __tablename__ = "gate_counts"
@@ -111,7 +110,7 @@ class GateCounts(SQLModel, table=True):
     people: int = plain(BigInteger)
 
 
-class MixStates(SQLModel, table=True):
+class MixStates(Table, table=True):
     """What a pool owes to each kind at a touchpoint, since its ratio last changed; and its stage."""
 
     __tablename__ = "mix_states"
@@ -122,7 +121,7 @@ class MixStates(SQLModel, table=True):
     since_at: int = plain(BigInteger)
 
 
-class PoolStages(SQLModel, table=True):
+class PoolStages(Table, table=True):
     """In which stage a pool is, since when and why; `facts`: what was measured of it, as far as it is known."""
 
     __tablename__ = "pool_stages"
@@ -136,7 +135,7 @@ class PoolStages(SQLModel, table=True):
     measured_at: int = plain(BigInteger)
 
 
-class Approvals(SQLModel, table=True):
+class Approvals(Table, table=True):
     """Somebody has seen these very words (`digest`) and lets them go; `role`: as whom a rule wanted it, or empty."""
 
     __tablename__ = "approvals"
@@ -147,7 +146,7 @@ class Approvals(SQLModel, table=True):
     approved_at: int = plain(BigInteger)
 
 
-class Switches(SQLModel, table=True):
+class Switches(Table, table=True):
     """What a person has stopped, and why."""
 
     __tablename__ = "switches"
@@ -158,7 +157,7 @@ class Switches(SQLModel, table=True):
     stopped_at: int = plain(BigInteger)
 
 
-class SeenItems(SQLModel, table=True):
+class SeenItems(Table, table=True):
     """When an item of the library first went live."""
 
     __tablename__ = "seen_items"

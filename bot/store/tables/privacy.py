@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Text
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import ROWID, personal, plain
+from bot.store.tables.columns import ROWID, Table, personal, plain
 
 
-class Consents(SQLModel, table=True):
+class Consents(Table, table=True):
     """A question for permission: what was asked, the words shown, where, and the answer."""
 
     __tablename__ = "consents"
@@ -25,7 +24,7 @@ class Consents(SQLModel, table=True):
     asked_at: int = plain(BigInteger)
 
 
-class Preferences(SQLModel, table=True):
+class Preferences(Table, table=True):
     """Whether a person wants to hear of a topic. No row: they never said."""
 
     __tablename__ = "preferences"
@@ -36,7 +35,7 @@ class Preferences(SQLModel, table=True):
     set_at: int = plain(BigInteger)
 
 
-class Tombstones(SQLModel, table=True):
+class Tombstones(Table, table=True):
     """A keyed hash of an id whose person asked to be forgotten: it names nobody, and knows them when they turn up."""
 
     __tablename__ = "tombstones"
@@ -44,14 +43,14 @@ class Tombstones(SQLModel, table=True):
     erased_at: int = plain(BigInteger)
 
 
-class PeopleKeys(SQLModel, table=True):
+class PeopleKeys(Table, table=True):
     """By what the key of tombstones and phone hashes knows itself again: one row, made at the first start."""
 
     __tablename__ = "people_keys"
     fingerprint: str = plain(primary_key=True)
 
 
-class Erasures(SQLModel, table=True):
+class Erasures(Table, table=True):
     """The receipt of an erasure, without anything personal. Not yet compacted: the file holds gaps until the night."""
 
     __tablename__ = "erasures"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Index, text
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import ROWID, personal, plain
+from bot.store.tables.columns import ROWID, Table, personal, plain
 
 LOST = text("what = 'lost'")
 
 
-class FollowLog(SQLModel, table=True):
+class FollowLog(Table, table=True):
     """A guide and a customer came together or parted: one row each time, never changed.
 
     `what`: added, lost (the customer left), removed (the guide removed them), moved (handed to another guide), and
@@ -32,7 +31,7 @@ class FollowLog(SQLModel, table=True):
     at: int = plain(BigInteger)
 
 
-class PersonOwner(SQLModel, table=True):
+class PersonOwner(Table, table=True):
     """The one guide whose customer somebody is."""
 
     __tablename__ = "person_owner"
@@ -43,7 +42,7 @@ class PersonOwner(SQLModel, table=True):
     by_hand: bool = plain()
 
 
-class RemovedTags(SQLModel, table=True):
+class RemovedTags(Table, table=True):
     """A tag that we took away and that WeCom may still show, with the source it had."""
 
     __tablename__ = "removed_tags"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Index, Text, text
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import personal, plain
+from bot.store.tables.columns import Table, personal, plain
 
 OPEN = text("look_at IS NOT NULL")
 HEARD = text("hear_at IS NOT NULL")
 STOPPED = text("tell_at > 0")
 
 
-class TrackedLinks(SQLModel, table=True):
+class TrackedLinks(Table, table=True):
     """A link of an item that goes by us. `code`: its name in our address; `url`: where it leads."""
 
     __tablename__ = "tracked_links"
@@ -22,7 +21,7 @@ class TrackedLinks(SQLModel, table=True):
     kept_at: int = plain(BigInteger)
 
 
-class Clicks(SQLModel, table=True):
+class Clicks(Table, table=True):
     """How often a link was opened on a day; nobody knows by whom. `day_at`: when that day began, UTC."""
 
     __tablename__ = "clicks"
@@ -31,7 +30,7 @@ class Clicks(SQLModel, table=True):
     times: int = plain()
 
 
-class GuideReminders(SQLModel, table=True):
+class GuideReminders(Table, table=True):
     """When a guide was reminded of tasks that were not pressed."""
 
     __tablename__ = "guide_reminders"
@@ -39,7 +38,7 @@ class GuideReminders(SQLModel, table=True):
     at: int = plain(BigInteger, primary_key=True)
 
 
-class Sends(SQLModel, table=True):
+class Sends(Table, table=True):
     """A task of guides: to groups, or a Moment (`pools`: chat_ids, or userids), or to the touches of `planned_id` above
     `after`, up to `upto`.
 
@@ -85,7 +84,7 @@ class Sends(SQLModel, table=True):
     over_quota: int = plain(begins="0")
 
 
-class Reactions(SQLModel, table=True):
+class Reactions(Table, table=True):
     """What a customer did with a guide's post in Moments, once each. `what`: comment, like; never what was said. A like
     that was taken back was one."""
 

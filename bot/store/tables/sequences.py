@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Index, text
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import personal, plain
+from bot.store.tables.columns import Table, personal, plain
 
 RUNNING, WAITING = text("state = 'running'"), text("waits_at IS NOT NULL")
 WENT = text("went IS NOT NULL AND slot_at IS NULL")
 
 
-class LiveSequences(SQLModel, table=True):
+class LiveSequences(Table, table=True):
     """Since when a sequence has been live: who was there before is not put into it."""
 
     __tablename__ = "live_sequences"
@@ -20,7 +19,7 @@ class LiveSequences(SQLModel, table=True):
     since_at: int = plain(BigInteger)
 
 
-class SequenceRuns(SQLModel, table=True):
+class SequenceRuns(Table, table=True):
     """A customer going through a sequence, or not let in and why; one under way at most.
 
     `step`: the next one. `waits_at`: when it is due; none once its event is on its way. `done`: steps that are over.

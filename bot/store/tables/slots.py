@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Index
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import plain
+from bot.store.tables.columns import Table, plain
 
 
-class Slots(SQLModel, table=True):
+class Slots(Table, table=True):
     """A moment of a calendar's entry that a look at the clock found; never found again. `version`: the edition."""
 
     __tablename__ = "slots"
@@ -24,7 +23,7 @@ class Slots(SQLModel, table=True):
     decided_at: int | None = plain(BigInteger, default=None)
 
 
-class Looks(SQLModel, table=True):
+class Looks(Table, table=True):
     """When something was last looked at."""
 
     __tablename__ = "looks"

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index, text
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import personal, plain
+from bot.store.tables.columns import Table, personal, plain
 
 UNDER_WAY, REMINDING = text("state IN ('offered', 'open')"), text("remind_at IS NOT NULL")
 
 
-class SurveyVersions(SQLModel, table=True):
+class SurveyVersions(Table, table=True):
     """A survey as it was worded when a run began: a later edit does not break what is under way."""
 
     __tablename__ = "survey_versions"
@@ -21,7 +20,7 @@ class SurveyVersions(SQLModel, table=True):
     body: dict[str, Any] = plain(JSON)
 
 
-class SurveyRuns(SQLModel, table=True):
+class SurveyRuns(Table, table=True):
     """One person going through one survey; one of each survey under way at most."""
 
     __tablename__ = "survey_runs"
@@ -55,7 +54,7 @@ class SurveyRuns(SQLModel, table=True):
     revision: int = plain(default=1)
 
 
-class SurveyAnswers(SQLModel, table=True):
+class SurveyAnswers(Table, table=True):
     """The answer to one question of a run; no values: skipped."""
 
     __tablename__ = "survey_answers"
@@ -67,7 +66,7 @@ class SurveyAnswers(SQLModel, table=True):
     answered_at: int = plain(BigInteger)
 
 
-class ProfileFields(SQLModel, table=True):
+class ProfileFields(Table, table=True):
     """Something a customer said of themself, and where."""
 
     __tablename__ = "profile_fields"
@@ -78,7 +77,7 @@ class ProfileFields(SQLModel, table=True):
     set_at: int = plain(BigInteger)
 
 
-class Unsurveyed(SQLModel, table=True):
+class Unsurveyed(Table, table=True):
     """A relation for which no survey was offered, and why."""
 
     __tablename__ = "unsurveyed"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import personal, plain
+from bot.store.tables.columns import Table, personal, plain
 
 
-class SyncJobs(SQLModel, table=True):
+class SyncJobs(Table, table=True):
     """One reading, and the place of its next page."""
 
     __tablename__ = "sync_jobs"
@@ -29,7 +28,7 @@ class SyncJobs(SQLModel, table=True):
     finished_at: int | None = plain(BigInteger, default=None)
 
 
-class SyncParts(SQLModel, table=True):
+class SyncParts(Table, table=True):
     """What a reading still has to read."""
 
     __tablename__ = "sync_parts"
@@ -37,7 +36,7 @@ class SyncParts(SQLModel, table=True):
     part: str = personal(primary_key=True)
 
 
-class MemberPools(SQLModel, table=True):
+class MemberPools(Table, table=True):
     """How many customers a member has, and since when we know them all."""
 
     __tablename__ = "member_pools"
@@ -47,7 +46,7 @@ class MemberPools(SQLModel, table=True):
     read_at: int = plain(BigInteger)
 
 
-class MemberDays(SQLModel, table=True):
+class MemberDays(Table, table=True):
     """A member's day in numbers, as WeCom counts them (official page 92132)."""
 
     __tablename__ = "member_days"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Index
-from sqlmodel import SQLModel
 
-from bot.store.tables.columns import personal, plain
+from bot.store.tables.columns import Table, personal, plain
 
 
-class Transfers(SQLModel, table=True):
+class Transfers(Table, table=True):
     """One customer on the way from one guide to another; the newest attempt of the three."""
 
     __tablename__ = "transfers"
