@@ -7,20 +7,41 @@ from typing import Any
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
 from bot.scrm.actions.sends import CreateMassSend, ReadMassSend, ReadMoment, ReadReactions
-from bot.scrm.clicks import attached, kept
+from bot.scrm.clicks import kept
 from bot.scrm.decision import Decision
 from bot.scrm.events.planning import AudiencePlanned, Batch
-from bot.scrm.events.sends import ReactionsDue, SendDue, SendFailed, SendMade, SendRead, SendsStopped, TasksOpen
+from bot.scrm.events.sends import (
+    GuideAway,
+    ReactionsDue,
+    SendDue,
+    SendFailed,
+    SendMade,
+    SendRead,
+    SendsStopped,
+    TasksOpen,
+)
 from bot.scrm.facts import Facts
 from bot.scrm.item import Item
+from bot.scrm.passing import passed_on
 from bot.scrm.pick_item import Place
-from bot.scrm.post import listed, spoken, values_for
-from bot.scrm.records.sends import DismissTasks, HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
+from bot.scrm.post import listed, mass_send
+from bot.scrm.records import NoteMemberLeft
+from bot.scrm.records.sends import (
+    DismissTasks,
+    HearAgain,
+    KeepSend,
+    LookAgain,
+    ReleaseAudience,
+    SettleSend,
+    StartSend,
+)
 from bot.scrm.send import (
+    AWAY,
     FIRST_LOOK_SECONDS,
     GIVE_UP_SECONDS,
     JOB_SECONDS,
     LATE_SECONDS,
+    LEFT,
     LOOK_SECONDS,
     STOPPED_SECONDS,
     TELL_SECONDS,
@@ -32,7 +53,7 @@ from bot.scrm.send import (
 from bot.scrm.switch import switches_by_name
 from bot.scrm.week import local_time
 from bot.scrm.words import Words
-from bot.wecom.events import MemberDeleted
+from bot.wecom.events import MemberCreated, MemberDeleted
 
 router = Router()
 
@@ -71,9 +92,6 @@ async def _against(item: Item | None, event: AudiencePlanned, facts: Facts) -> s
 
 
 async def _task(event: AudiencePlanned, batch: Batch, item: Item, facts: Facts) -> tuple[KeepSend, CreateMassSend]:
-    persona = facts.content.persona_of(batch.userid).id
-    values = await values_for(batch.userid, item, facts)
-    variant, words = spoken(item, "私聊", persona, Place(batch.place, event.places), values)
     key = key_of(event.slot, batch.userid, item.id, batch.number)
     record = KeepSend(
         key=key,
@@ -87,17 +105,8 @@ async def _task(event: AudiencePlanned, batch: Batch, item: Item, facts: Facts) 
         upto=batch.upto,
         at=facts.now,
     )
-    action = CreateMassSend(
-        key=key,
-        userid=batch.userid,
-        text=words,
-        attached=attached(variant.attachments, item.id, facts),
-        planned_id=batch.planned_id,
-        after=batch.after,
-        upto=batch.upto,
-        not_after_at=event.slot.by_at,
-    )
-    return record, action
+    place = Place(batch.place, event.places)
+    return record, await mass_send(key, batch.userid, item, place, event.slot.by_at, facts)
 
 
 @router.on(SendMade)
@@ -120,7 +129,8 @@ async def failed(event: SendFailed, facts: Facts) -> Decision:
     """Nobody gets it; where nobody can say whether it was made, all stays as if it had been."""
     state = "unknown" if event.state == "unknown" else "failed"
     settled = SettleSend(key=event.key, state=state, reason=event.reason, at=event.created_at)
-    return Decision(records=(settled,), because=(f"任务没有建成：{event.reason}",))
+    ended = await passed_on(settled, facts) if state == "failed" else Decision(records=(settled,))
+    return Decision(because=(f"任务没有建成：{event.reason}",)) + ended
 
 
 @router.on(SendDue)
@@ -189,9 +199,22 @@ async def remind(event: TasksOpen, facts: Facts) -> Decision:
 @router.on(MemberDeleted)
 async def left(event: MemberDeleted, facts: Facts) -> Decision:
     """Nobody can press any more what a guide had in hand who has left the corp."""
-    because = "导购已经离开企业"
-    dismissed = DismissTasks(userid=event.userid, because=because, at=facts.now)
-    return Decision(records=(dismissed,), because=(because,))
+    gone = NoteMemberLeft(userid=event.userid, left=True, at=event.created_at)
+    dismissed = DismissTasks(userid=event.userid, because=LEFT, at=facts.now)
+    return Decision(records=(gone, dismissed), because=(LEFT,))
+
+
+@router.on(MemberCreated)
+async def joined(event: MemberCreated, facts: Facts) -> Decision:
+    """Somebody new, or back."""
+    return Decision(records=(NoteMemberLeft(userid=event.userid, left=False, at=event.created_at),))
+
+
+@router.on(GuideAway)
+async def away(event: GuideAway, facts: Facts) -> Decision:
+    """Who stands in writes to those who know both; what is for groups and Moments stays: nobody else could press it."""
+    dismissed = DismissTasks(userid=event.userid, because=AWAY, touchpoint="私聊", at=facts.now)
+    return Decision(records=(dismissed,), because=(AWAY,))
 
 
 def title_of(item: str, facts: Facts) -> str:
@@ -208,7 +231,13 @@ async def read(event: SendRead, facts: Facts) -> Decision:
     if not (event.last and (late or not event.pressed)) and not (event.pressed and not event.unsent):
         return Decision(because=(said,))
     reason, state = (NO_RESULT, "sent") if event.pressed else (NOT_PRESSED, "lapsed")
-    tell_at = event.created_at + TELL_SECONDS if event.stopped else None
-    reason = event.stopped or reason
-    settled = SettleSend(key=event.key, state=state, reason=reason, tell_at=tell_at, at=event.created_at)
-    return Decision(records=(settled,), because=(said,))
+    told = event.stopped not in ("", LEFT)
+    settled = SettleSend(
+        key=event.key,
+        state=state,
+        reason=event.stopped or reason,
+        tell_at=event.created_at + TELL_SECONDS if told else None,
+        at=event.created_at,
+    )
+    ended = Decision(records=(settled,)) if event.pressed else await passed_on(settled, facts)
+    return Decision(because=(said,)) + ended

@@ -205,6 +205,8 @@ class Schedule:
         for look in (sends_due.stopped, sends_due.due, sends_due.to_hear):
             await self._tell(await self._database.read(partial(look, now=self._clock.now())))
         now = self._clock.now()
+        away = [userid for userid, _ in self._content().care.stand_ins(now)]
+        await self._tell(await self._database.read(partial(sends_due.of_away, now=now, away=away)))
         told = await tell_of_stops(self._database, now)
         if await remind(self._database, self._content().care, now, self._timezone) or told:
             self._happened()

@@ -18,6 +18,7 @@ from bot.scrm.owner import Owner
 from bot.scrm.person import Follow, Member, Person
 from bot.scrm.plans import Plans
 from bot.scrm.pool_facts import MeasuredPool
+from bot.scrm.send import LeftBehind
 from bot.scrm.sequence import SequenceRun
 from bot.scrm.settings import Settings
 from bot.scrm.survey.run import Known, Survey, SurveyRun
@@ -239,6 +240,14 @@ class Planning(Protocol):
 
     async def measured_before(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
         """The pools of a touchpoint as they were measured last."""
+        ...
+
+    async def left_behind(self, key: str) -> LeftBehind | None:
+        """A one-to-one send that is not over, and who else knows whom it has not reached; None: there is no such."""
+        ...
+
+    async def shares(self, key: str, heirs: Sequence[str]) -> Mapping[str, int]:
+        """heir → how many of whom a send has not reached know them and none of the heirs before them."""
         ...
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.scrm.actions.sends import CreateMassSend
 from bot.scrm.calendar import Entry
-from bot.scrm.clicks import counted
+from bot.scrm.clicks import attached, counted
 from bot.scrm.facts import Facts
 from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.situation import Situation
@@ -44,6 +45,14 @@ def spoken(item: Item, outlet: Outlet, persona: str, place: Place, values: Mappi
         raise ValueError(f"{item.id} is not worded for {outlet}")
     used = {root: value for root, value in values.items() if root in said.text}
     return said, Words(f"item/{item.id}/{item.variants.index(said)}", used)
+
+
+async def mass_send(key: str, userid: str, item: Item, place: Place, by_at: int, facts: Facts) -> CreateMassSend:
+    """The task of a guide for the customers of a one-to-one send, in their words."""
+    values = await values_for(userid, item, facts)
+    variant, words = spoken(item, "私聊", facts.content.persona_of(userid).id, place, values)
+    with_it = attached(variant.attachments, item.id, facts)
+    return CreateMassSend(key=key, userid=userid, text=words, attached=with_it, not_after_at=by_at)
 
 
 def shown_to(entry: Entry, item: Item) -> tuple[str, ...]:

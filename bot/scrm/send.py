@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from bot.scrm.calendar import Slot
+
+LEFT: Final = "导购已经离开企业"
+AWAY: Final = "导购这几天不在"
 
 FIRST_LOOK_SECONDS: Final = 600
 JOB_SECONDS: Final = 60
@@ -70,3 +74,16 @@ def marks(slot_at: int, by_at: int) -> tuple[int, ...]:
 def is_over(now: int, by_at: int) -> bool:
     """Whether what was not sent by now is not to be sent any more."""
     return now >= by_at + AFTER_SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftBehind:
+    """A one-to-one send that is not over. `known_to`: other guides whom its customers know and who are in the corp, who
+    knows most of them first. `digest`: of the item as it was decided on."""
+
+    key: str
+    userid: str
+    slot: Slot
+    item: str
+    digest: str
+    known_to: tuple[str, ...]

@@ -18,10 +18,10 @@ from bot.scrm.rules.condition import Fact
 from bot.store.planning import (
     WAITING_SECONDS,
     approved,
+    beside_mix,
     choice_of,
     first_seen,
     mixes,
-    of_step,
     planned,
     pool_stages,
     posts_of,
@@ -110,7 +110,7 @@ def _waiting(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, 
         planned.c.touchpoint == touchpoint,
         planned.c.outcome.in_(GOES),
         planned.c.settled_at.is_(None),
-        ~of_step(),
+        ~beside_mix(),
     )
     query = select(planned.c.pool, planned.c.said, planned.c.kind).where(
         *open_, planned.c.at > slot.at - WAITING_SECONDS

@@ -15,6 +15,7 @@ from bot.scrm.links import Links
 from bot.scrm.mode import Pool
 from bot.scrm.plans import Plans
 from bot.scrm.pool_facts import MeasuredPool
+from bot.scrm.send import LeftBehind
 from bot.scrm.settings import AS_ASSUMED, Settings
 from bot.scrm.switch import Switch
 from bot.scrm.sync import SyncJob, SyncKind
@@ -22,6 +23,7 @@ from bot.store import (
     board,
     groups,
     library,
+    passing,
     planning,
     pool,
     pool_facts,
@@ -130,6 +132,12 @@ class StoredPlanning:
 
     async def measured_before(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
         return await self.database.read(partial(pool_facts.kept, touchpoint=touchpoint))
+
+    async def left_behind(self, key: str) -> LeftBehind | None:
+        return await self.database.read(partial(passing.left_behind, key=key))
+
+    async def shares(self, key: str, heirs: Sequence[str]) -> Mapping[str, int]:
+        return await self.database.read(partial(passing.shares, key=key, heirs=heirs))
 
 
 @dataclass(frozen=True, slots=True)

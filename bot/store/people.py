@@ -8,7 +8,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from bot.scrm.person import Follow, FollowInfo, Member, Person, Profile
-from bot.scrm.records import EndFollow, NoteWelcome, Record, SaveCustomer, SaveMember, StartFollow, TagPerson
+from bot.scrm.records import (
+    EndFollow,
+    NoteMemberLeft,
+    NoteWelcome,
+    Record,
+    SaveCustomer,
+    SaveMember,
+    StartFollow,
+    TagPerson,
+)
 from bot.scrm.sync import UNSETTLED_SECONDS
 from bot.store import relations, tags
 from bot.store.joining import know_as
@@ -159,6 +168,17 @@ def save_member(conn: Connection, record: SaveMember) -> None:
     save(conn, Members, ["userid"], values)
 
 
+def note_member_left(conn: Connection, record: NoteMemberLeft) -> None:
+    """A member who is gone, or back."""
+    values = {"userid": record.userid, "seen_at": record.at, "left_at": record.at if record.left else None}
+    save(conn, Members, ["userid"], values)
+
+
+def gone(conn: Connection) -> frozenset[str]:
+    """Members who have left the corp."""
+    return frozenset(conn.scalars(select(members.c.userid).where(members.c.left_at.is_not(None))))
+
+
 def save_customer(conn: Connection, record: SaveCustomer) -> None:
     """The truth about a customer: profile, ids, remarks, and the corp tags that are set."""
     person_id = ensure_person(conn, record.external_userid, record.at)
@@ -255,5 +275,6 @@ STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {
     NoteWelcome: lambda conn, _, record: note_welcome(conn, record),
     TagPerson: lambda conn, _, record: tag_person(conn, record),
     SaveMember: lambda conn, _, record: save_member(conn, record),
+    NoteMemberLeft: lambda conn, _, record: note_member_left(conn, record),
     SaveCustomer: lambda conn, _, record: save_customer(conn, record),
 }

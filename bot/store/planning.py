@@ -131,9 +131,9 @@ def mixes(
     return {row["pool"]: state_of(row) for row in rows}
 
 
-def of_step() -> ColumnElement[bool]:
-    """Whether a decision is about a step of a sequence: for some of a pool, and so no matter of its mix."""
-    return planned.c.entry.contains("/")
+def beside_mix() -> ColumnElement[bool]:
+    """Whether a decision is for some of a pool, and so no matter of its mix: a step of a sequence, or taken over."""
+    return planned.c.entry.contains("/") | (planned.c.outcome == "taken_over")
 
 
 def choice_of(said: Mapping[str, Any]) -> Choice:

@@ -13,10 +13,11 @@ from bot.scrm.gates.decide import GOES
 from bot.scrm.mix import charged
 from bot.scrm.records import Record
 from bot.scrm.records.sends import DismissTasks, HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
-from bot.scrm.send import GIVE_UP_SECONDS, next_hear_at
+from bot.scrm.send import GIVE_UP_SECONDS, LEFT, next_hear_at
 from bot.store.audience import AS_PLANNED, reserved
 from bot.store.audience_facts import erased, follows, touches
-from bot.store.planning import WAITING_SECONDS, choice_of, keep_mixes, mixes, of_step, planned
+from bot.store.people import gone
+from bot.store.planning import WAITING_SECONDS, beside_mix, choice_of, keep_mixes, mixes, planned
 from bot.store.stops import switched_off, withdrawn
 from bot.store.tables import Sends
 from bot.store.upsert import columns, insert_new
@@ -88,7 +89,7 @@ def settle(conn: Connection, record: SettleSend) -> None:
         _end(conn, posts_of(row), record, left=record.state == "unknown")
         return
     if record.state != "unknown":
-        conn.execute(delete(touches).where(*_batch(row), touches.c.state == "reserved"))
+        conn.execute(delete(touches).where(*batch_of(row), touches.c.state == "reserved"))
     _end_plan(conn, row["planned_id"], record)
 
 
@@ -101,6 +102,8 @@ def dismiss(conn: Connection, record: DismissTasks) -> int:
     found = select(sends.c.key, sends.c.userid, sends.c.pools).join_from(planned, sends, same).where(*mine, *open_)
     if record.entry:
         found = found.where(planned.c.calendar + "/" + planned.c.entry == record.entry)
+    if record.touchpoint:
+        found = found.where(planned.c.touchpoint == record.touchpoint)
     keys = {row.key for row in conn.execute(found) if row.userid == record.userid or row.pools == [record.userid]}
     look_at = case((sends.c.look_at.is_not(None), record.at))
     conn.execute(update(sends).where(sends.c.key.in_(keys)).values(reason=record.because, look_at=look_at))
@@ -204,7 +207,7 @@ def _open(conn: Connection, which: ColumnElement[bool]) -> list[int]:
 def _charge(conn: Connection, which: ColumnElement[bool]) -> None:
     """What left is charged to the mix of its pool. `which`: some hundred decisions at most, of one touchpoint."""
     columns_ = (planned.c.touchpoint, planned.c.pool, planned.c.said, planned.c.kind)
-    rows = conn.execute(select(*columns_).where(which, ~of_step()).order_by(planned.c.at)).all()
+    rows = conn.execute(select(*columns_).where(which, ~beside_mix()).order_by(planned.c.at)).all()
     if not rows:
         return
     owed = mixes(conn, rows[0].touchpoint, [row.pool for row in rows], lock=True)
@@ -215,7 +218,7 @@ def _charge(conn: Connection, which: ColumnElement[bool]) -> None:
         keep_mixes(conn, rows[0].touchpoint, owed)
 
 
-def _batch(row: Any) -> tuple[ColumnElement[bool], ...]:
+def batch_of(row: Any) -> tuple[ColumnElement[bool], ...]:
     """The touches of a mass send to customers."""
     ours = (touches.c.planned_id == row["planned_id"], _customers(row["planned_id"]))
     return (*ours, row["after"] < AS_PLANNED, row["upto"] >= AS_PLANNED)
@@ -235,6 +238,13 @@ def recipients(conn: Connection, planned_id: int, after: int, upto: int, *, left
     return list(conn.scalars(query.where(*here)))
 
 
+def recipients_of(conn: Connection, key: str, *, left_too: bool = False) -> list[str]:
+    """The same, of a send."""
+    which = select(sends.c.planned_id, sends.c.after, sends.c.upto).where(sends.c.key == key)
+    planned_id, after, upto = conn.execute(which).one()
+    return recipients(conn, planned_id, after, upto, left_too=left_too)
+
+
 def known(conn: Connection, task_ids: Sequence[str]) -> set[str]:
     """Which of WeCom's mass sends and Moments are known as ours already."""
     return set(conn.scalars(select(sends.c.task_id).where(sends.c.task_id.in_(task_ids))))
@@ -245,7 +255,7 @@ def try_it(conn: Connection, key: str, now: int) -> str:
     row = conn.execute(select(sends).where(sends.c.key == key, sends.c.ended_at.is_(None))).mappings().one_or_none()
     if row is None:
         return "已经记为没有发出，不能再发"
-    if against := withdrawn(row, switched_off(conn)):
+    if against := withdrawn(row, switched_off(conn)) or (LEFT if row["userid"] in gone(conn) else ""):
         return against
     conn.execute(update(sends).where(sends.c.key == key).values(made_at=now))
     return ""

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
-from bot.scrm.events.sends import OpenTask, ReactionsDue, SendDue, SendsStopped, TasksOpen
+from bot.scrm.events.sends import GuideAway, OpenTask, ReactionsDue, SendDue, SendsStopped, TasksOpen
 from bot.scrm.gates.decide import GOES
 from bot.scrm.send import APART_SECONDS, BEFORE_SECONDS, marks
+from bot.store.people import gone
 from bot.store.planning import planned
 from bot.store.sends import posts_of, sends
 from bot.store.stops import said, stop_of, switched_off, withdrawn
@@ -53,19 +54,26 @@ def stopped(conn: Connection, now: int) -> list[tuple[SendDue, str]]:
     ]
 
 
+def of_away(conn: Connection, now: int, away: Collection[str]) -> list[tuple[GuideAway, str]]:
+    """Guides who are `away` with one-to-one sends in hand that are not being taken back yet, each with its cause."""
+    in_hand = (sends.c.look_at > 0, sends.c.planned_id.is_not(None), sends.c.state == "waiting", sends.c.reason == "")
+    found = conn.scalars(select(sends.c.userid).where(*in_hand, sends.c.userid.in_(away)).distinct()) if away else ()
+    return [(GuideAway(created_at=now, userid=userid), f"away/{now}") for userid in found]
+
+
 def any_untold(conn: Connection, now: int) -> bool:
     """Whether somebody is to hear of a stop."""
     return conn.execute(select(sends.c.key).where(_untold(conn, now)).limit(1)).first() is not None
 
 
 def untold(conn: Connection, now: int) -> list[SendsStopped]:
-    """For each guide what was stopped under their hands, once: whoever asks has to tell them."""
-    off, which = switched_off(conn), _untold(conn, now)
+    """For each guide who is in the corp what was stopped under their hands, once: whoever asks has to tell them."""
+    off, which, left_corp = switched_off(conn), _untold(conn, now), gone(conn)
     rows = conn.execute(select(sends).where(which).order_by(sends.c.at, sends.c.key)).mappings().all()
     found: dict[tuple[str, str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for row in rows:
         because = withdrawn(row, off)
-        for userid, has_left in _hands(conn, row).items():
+        for userid, has_left in ((who, left) for who, left in _hands(conn, row).items() if who not in left_corp):
             found[userid, because][has_left].append(row["item"])
     conn.execute(update(sends).where(which).values(tell_at=TOLD))
     return [
@@ -109,10 +117,11 @@ def to_remind(conn: Connection, now: int, most: int, away: Collection[str] = ())
     they were reminded last, `most` times in a day; not who is `away`. What came after a mark is not spoken of by it."""
     open_, due, off = defaultdict[str, list[OpenTask]](list), dict[str, int](), switched_off(conn)
     rows = conn.execute(select(sends).where(*_open(now)).order_by(sends.c.by_at, sends.c.key)).mappings().all()
+    not_there = gone(conn).union(away)
     posted = _posted(conn, min((row["at"] for row in rows), default=now))
     for row in (row for row in rows if not withdrawn(row, off)):
         mark = max((mark for mark in marks(row["at"], row["by_at"]) if row["made_at"] < mark <= now), default=0)
-        for userid in (each for each in _not_pressed(row, posted) if each not in away):
+        for userid in (each for each in _not_pressed(row, posted) if each not in not_there):
             open_[userid].append(OpenTask(row["touchpoint"], row["item"], row["by_at"]))
             due[userid] = max(due.get(userid, 0), mark)
     before = _reminded(conn, now)

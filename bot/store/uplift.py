@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, Select, distinct, exists, func, select
+from sqlalchemy import Connection, Select, and_, distinct, exists, func, select
 
 from bot.scrm.gates.decide import GOES
 from bot.scrm.holdout import Trial
@@ -51,8 +51,8 @@ def _by_item(within_seconds: int, now: int) -> Select[Any]:
     buyers = func.count(distinct(touches.c.person_id)).filter(bought)
     query = select(planned.c.item, kept, people, buyers).join_from(touches, planned, _ITS)
     over = planned.c.at <= now - within_seconds
-    # Of a guide who sent nothing, the control is nobody's control.
-    went = planned.c.outcome.in_(GOES)
+    # Of a guide who sent nothing, the control is nobody's control; who takes over has none.
+    went = and_(planned.c.outcome.in_(GOES), planned.c.outcome != "taken_over")
     return query.where(over, went, planned.c.item.is_not(None)).group_by(planned.c.item, "kept")
 
 

@@ -115,7 +115,7 @@ async def test_an_audience_is_planned_and_what_nobody_can_do_is_counted(
     memory = MemoryDatabase(copy_of=tmp_path / "zhiyu.sqlite3")
     run = put_together(FOLDERS, CONFIG, installed(World("ww_demo", 1), CONFIG), memory, VirtualClock(AT))
     slot = Slot(AT, CALENDAR, ENTRY, AT + 7200)
-    send = CreateMassSend(key="a", userid="guide-001", planned_id=1, after=0, upto=1, text="你好")
+    send = CreateMassSend(key="a", userid="guide-001", text="你好")
     actions = [plan_audience(audience(slot, ahead(AT), guides())), send]
     await memory.write(lambda conn: outbox.put(conn, 10**9, 0, actions, AT))
     await run.settle()

@@ -12,7 +12,7 @@ from bot.scrm.calendar import Sequence, Slot
 from bot.scrm.records.planning import SetSwitch
 from bot.scrm.records.sends import DismissTasks, KeepSend, ReleaseAudience, SettleSend
 from bot.scrm.switch import Switch
-from bot.store import board, erase, planning, sends, sends_due, sequences
+from bot.store import board, erase, passing, planning, sends, sends_due, sequences
 from bot.store.database import Database
 from tests.store.planting import plant
 
@@ -55,6 +55,13 @@ def read_of_a_send(conn: Connection) -> None:
     sends.release(conn, ReleaseAudience(planned_ids=(1,), because="", at=9))
 
 
+def passed_on(conn: Connection) -> None:
+    slot = {"slot": Slot(1_000, "dec", "cream", 2_000), "item": "i", "people": 1, "at": 1}
+    sends.keep(conn, KeepSend(key="k", touchpoint="私聊", userid="guide", planned_id=1, upto=9, **slot))
+    passing.left_behind(conn, "k")
+    passing.shares(conn, "k", ["lin", "zhou"])
+
+
 LOOKS: dict[str, Callable[[Connection], Any]] = {
     "runs_of": lambda conn: sequences.runs_of(conn, "wm-1"),
     "may_stop": lambda conn: sequences.may_stop(conn, "dec", SUN),
@@ -65,6 +72,8 @@ LOOKS: dict[str, Callable[[Connection], Any]] = {
     "moments to hear of": lambda conn: sends_due.to_hear(conn, 5),
     "stops": told_of_stops,
     "tasks dismissed": lambda conn: sends.dismiss(conn, DismissTasks(userid="guide", because="", entry="dec/e", at=5)),
+    "who is away": lambda conn: sends_due.of_away(conn, 5, ["guide"]),
+    "a send passed on": passed_on,
     "reminders": lambda conn: sends_due.to_remind(conn, 5, 3),
     "a send": read_of_a_send,
     "steps to gather": sequences.went,

@@ -57,8 +57,7 @@ async def _media_there(post: Post, attached: tuple[Attached, ...]) -> None:
 
 
 async def _people(post: Post, action: CreateMassSend, *, left_too: bool = False) -> list[str]:
-    batch = partial(sends.recipients, planned_id=action.planned_id, after=action.after, upto=action.upto)
-    return await post.database.read(partial(batch, left_too=left_too))
+    return await post.database.read(partial(sends.recipients_of, key=action.key, left_too=left_too))
 
 
 async def _look_for(post: Post, action: CreateMassSend, claimed: Claimed) -> Events | None:

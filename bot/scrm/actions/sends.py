@@ -13,8 +13,7 @@ from bot.scrm.actions.customers import Attached
 class CreateMassSend(Action):
     """A mass send that a guide has to confirm (add_msg_template, official page 92135). `key`: of the mass send.
 
-    To groups (`chat_ids`, 2,000 at most), or else to 10,000 customers at most: the reserved touches of `planned_id`
-    with person_id above `after`, up to `upto` (`store.sends.recipients`).
+    To groups (`chat_ids`, 2,000 at most), or else to 10,000 customers at most (`store.sends.recipients_of`).
     """
 
     priority: ClassVar[int] = 60
@@ -23,9 +22,6 @@ class CreateMassSend(Action):
     text: Text
     attached: tuple[Attached, ...] = ()
     chat_ids: tuple[str, ...] = ()
-    planned_id: int = 0
-    after: int = 0
-    upto: int = 0
 
     @property
     def target(self) -> str:

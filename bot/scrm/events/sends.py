@@ -96,6 +96,17 @@ class SendsStopped(OwnEvent):
         return f"stopped/{self.userid}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuideAway(OwnEvent):
+    """A guide is away who has one-to-one sends in hand, and somebody stands in for them."""
+
+    userid: str
+
+    @property
+    def line(self) -> str:
+        return f"member/{self.userid}"
+
+
 @dataclass(frozen=True, slots=True)
 class OpenTask:
     """What a guide has in hand. `by_at`: until when it may be sent."""
@@ -129,4 +140,4 @@ class TrialAsked(OwnEvent):
         return f"trial/{self.userid}"
 
 
-EVENTS = (ReactionsDue, SendMade, SendFailed, SendDue, SendRead, SendsStopped, TasksOpen, TrialAsked)
+EVENTS = (GuideAway, ReactionsDue, SendMade, SendFailed, SendDue, SendRead, SendsStopped, TasksOpen, TrialAsked)

@@ -17,15 +17,23 @@ from bot.scrm.mix import MixState
 from bot.scrm.pick_item import in_turn
 from bot.scrm.rules.rule import Rule
 
-Outcome = Literal["sent", "held", "swapped", "skipped", "lapsed", "tried"]
+Outcome = Literal["sent", "held", "swapped", "skipped", "lapsed", "tried", "taken_over"]
 """sent: a task is made; swapped: too, but of another kind, because a rule wanted it; held: asked again later;
 skipped: for good; lapsed: it was let go and did not leave: nobody pressed in time, say (never decided, found out);
-tried: it would have been let go, but its calendar is only tried."""
+tried: it would have been let go, but its calendar is only tried; taken_over: a task that another guide left behind."""
 
-GOES: tuple[Outcome, ...] = ("sent", "swapped")
+GOES: tuple[Outcome, ...] = ("sent", "swapped", "taken_over")
 """Outcomes that reach people."""
 
-SAID = {"sent": "发出", "held": "推迟", "swapped": "换类", "skipped": "跳过", "lapsed": "没发出", "tried": "试跑"}
+SAID = {
+    "sent": "发出",
+    "held": "推迟",
+    "swapped": "换类",
+    "skipped": "跳过",
+    "lapsed": "没发出",
+    "tried": "试跑",
+    "taken_over": "接手",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,3 +98,12 @@ class SaveMember(Record):
     userid: str
     at: int
     name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteMemberLeft(Record):
+    """A member left the corp, or is there again (`left` false)."""
+
+    userid: str
+    left: bool
+    at: int

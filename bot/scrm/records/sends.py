@@ -11,8 +11,8 @@ from bot.scrm.records.base import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepSend(Record):
-    """A send is about to be made for a slot. `pools`: chat_ids, or the userids of a Moment; else whom, as in
-    `CreateMassSend`. `people`: groups, guides or persons."""
+    """A send is about to be made for a slot. `pools`: chat_ids, or the userids of a Moment; else whom: the
+    reserved touches of `planned_id` with person_id above `after`, up to `upto`. `people`: groups, guides or persons."""
 
     key: str
     touchpoint: Touchpoint
@@ -82,12 +82,25 @@ class ReleaseAudience(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DismissTasks(Record):
-    """What a guide has in hand alone is taken back, and why; of one `entry` (calendar/entry), or all of it."""
+    """What a guide has in hand alone is taken back, and why; of one `entry` (calendar/entry) or touchpoint, or all of
+    it."""
 
     userid: str
     because: str
     entry: str = ""
+    touchpoint: Touchpoint | None = None
     at: int
 
 
-RECORDS = (DismissTasks, HearAgain, KeepSend, StartSend, LookAgain, SettleSend, ReleaseAudience)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassOn(Record):
+    """Whom the send `key` has not reached goes with the sends of others, who know them: `heirs` are (key, userid), the
+    first one first. `slot`: of their decisions, which are kept before."""
+
+    key: str
+    heirs: tuple[tuple[str, str], ...]
+    slot: Slot
+    at: int
+
+
+RECORDS = (DismissTasks, HearAgain, KeepSend, StartSend, LookAgain, PassOn, SettleSend, ReleaseAudience)

@@ -36,12 +36,13 @@ class Identities(Table, table=True):
 
 
 class Members(Table, table=True):
-    """A guide or another employee."""
+    """A guide or another employee. `left_at`: when they left the corp; None: they are there."""
 
     __tablename__ = "members"
     userid: str = personal(primary_key=True)
     name: str | None = personal(default=None)
     seen_at: int = plain(BigInteger)
+    left_at: int | None = plain(BigInteger, default=None)
 
 
 class Follows(Table, table=True):
