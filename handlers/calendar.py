@@ -123,7 +123,8 @@ async def _alike(
     found: dict[str, tuple[list[Situation], Item, Variant, Words]] = {}
     for s, item in going:
         values = await values_for(s.pool.userid, item, facts)
-        variant, words = spoken(item, "朋友圈", s.pool.persona, s.pool.place, values)
+        persona = facts.content.persona_of(s.pool.userid)
+        variant, words = spoken(item, "朋友圈", persona, s.pool.place, values)
         found.setdefault(repr(words), ([], item, variant, words))[0].append(s)
     return list(found.values())
 
@@ -157,7 +158,7 @@ async def _group_sends(pools: Sequence[Situation], item: Item, facts: Facts) -> 
     """A guide's task for all the groups that get the same."""
     s = pools[0]
     values = await values_for(s.pool.userid, item, facts)
-    variant, words = spoken(item, "群", s.pool.persona, s.pool.place, values)
+    variant, words = spoken(item, "群", facts.content.persona_of(s.pool.userid), s.pool.place, values)
     records, actions = list[Record](kept(item, facts)), list[Action]()
     for first in range(0, len(pools), MOST_GROUPS):
         chat_ids = tuple(each.pool.id for each in pools[first : first + MOST_GROUPS])
@@ -190,7 +191,8 @@ async def _group_sends(pools: Sequence[Situation], item: Item, facts: Facts) -> 
 async def _message(pools: Sequence[Situation], item: Item, facts: Facts) -> Decision:
     """A message to a guide with the words, naming every group that they are for."""
     s = pools[0]
-    words = post(pools, item, await values_for(s.pool.userid, item, facts))
+    values = await values_for(s.pool.userid, item, facts)
+    words = post(pools, item, facts.content.persona_of(s.pool.userid), values)
     message = SendAppMessage(userid=s.pool.userid, text=words, about=item.id, not_after_at=s.slot.by_at)
     return Decision(records=kept(item, facts), actions=(message,))
 

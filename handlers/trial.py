@@ -4,6 +4,7 @@ could say; to who has no persona, as planners have none, every wording there is,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.router import Router
@@ -35,7 +36,8 @@ async def asked(event: TrialAsked, facts: Facts) -> Decision:
     messages = [
         message
         for n, variant, voice in seen
-        for message in _messages(event.userid, item, n, variant, {**values, "persona": voice.values}, facts)
+        for outlets in voice.apart(variant.outlets)
+        for message in _messages(event.userid, item, n, replace(variant, outlets=outlets), voice, values, facts)
     ]
     return Decision(records=kept(item, facts), actions=tuple(messages), because=(f"“{item.title}”试发 {len(seen)} 版",))
 
@@ -51,14 +53,16 @@ def worded(item: Item, userid: str, content: Plans) -> Iterator[tuple[int, Varia
 
 
 def _messages(
-    userid: str, item: Item, number: int, variant: Variant, values: Mapping[str, Any], facts: Facts
+    userid: str, item: Item, number: int, variant: Variant, voice: Persona, values: Mapping[str, Any], facts: Facts
 ) -> tuple[SendAppMessage, ...]:
+    values = {**values, "persona": voice.values}
     which = f"第 {number + 1} 版"  # WeCom drops what it was sent half an hour ago to the letter
     told = {"title": item.title, "where": "、".join(variant.outlets), "which": which}
     head = Words("guide/trial.txt", {"trial": told})
     attached_ = attached(variant.attachments, item.id, facts)
     words = Words(f"item/{item.id}/{number}", {root: value for root, value in values.items() if root in variant.text})
+    words, about = voice.signed(words, variant.outlets[0], values), f"{item.id}/{number}/{variant.outlets[0]}"
     return (
-        SendAppMessage(userid=userid, text=head, about=f"{item.id}/{number}/head"),
-        SendAppMessage(userid=userid, text=words, attached=attached_, about=f"{item.id}/{number}"),
+        SendAppMessage(userid=userid, text=head, about=f"{about}/head"),
+        SendAppMessage(userid=userid, text=words, attached=attached_, about=about),
     )

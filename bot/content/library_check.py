@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.content.library import MAX_TITLE, Files, ItemRow, LibraryFile, VariantRow
@@ -16,7 +16,7 @@ from bot.content.texts import (
     NOT_IN_BROADCAST,
     count_emoji,
     faults,
-    longest_text,
+    longest_said,
     usual_text,
 )
 from bot.scrm.kind import Outlet
@@ -146,17 +146,25 @@ def _word_problems(
         return
     yield from _offer_problems(document, path, row, variant, around)
     speakers = around.speakers(row, variant)
-    for outlet in variant.outlets:
-        signed = [variant.text, *(speaker.signed(variant.text, outlet) for speaker in speakers)]
-        longest = max((longest_text(text, allowed) for text in signed), key=len)
-        if fault := text_fault(outlet, longest):
-            yield document.problem(path, fault)
-            break
+    if fault := next(_length_faults(row, variant, allowed, speakers), None):
+        yield document.problem(path, fault)
     emoji, most = count_emoji(usual_text(variant.text, allowed)), min((p.emoji for p in speakers), default=9)
     if emoji > most:
         yield document.problem(path, f"表情有 {emoji} 个，人设最多 {most} 个", "warning")
     if around.linter:
         yield from text_problems(document, path, variant.text, around.linter, speakers, around.at)
+
+
+def _length_faults(
+    row: ItemRow, variant: VariantRow, allowed: Collection[str], speakers: Sequence[Persona]
+) -> Iterator[str]:
+    """Wherever it is said, by whoever says it, signed as it is there; 手发 borrows it where it has no words itself."""
+    borrowed = next((o for o in (BY_HAND, "私聊", "群") if any(o in each.outlets for each in row.variants)), "")
+    outlets: list[Outlet] = [*variant.outlets, *([BY_HAND] if borrowed in variant.outlets else [])]
+    for outlet in outlets:
+        said = [longest_said(variant.text, allowed, speaker, outlet) for speaker in speakers or (None,)]
+        if fault := text_fault(outlet, max(said, key=len)):
+            yield fault
 
 
 def _offer_problems(

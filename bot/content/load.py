@@ -67,7 +67,8 @@ def load(content_dir: Path, templates_dir: Path, *, at: int | None = None, timez
     reading.add(plans.lint_problems(heard))
     if taxonomy is None or ways is None or greetings is None or reading.failed:
         raise Problems(reading.problems)
-    welcomes, values = greetings[1].value(), planned.values(around, heard)
+    welcomes, values, known = greetings[1].value(), planned.values(around, heard), personas.personas(voices.files)
+    ours = welcome.texts(welcomes) | library_texts(values.library) | personas.texts(known)
     return Content(
         version=reading.version(shelf),
         channels=MappingProxyType(ways[1].value()),
@@ -76,9 +77,9 @@ def load(content_dir: Path, templates_dir: Path, *, at: int | None = None, timez
         surveys=MappingProxyType(surveys.surveys(questions.files)),
         group_welcomes=rooms[1].value() if rooms else (),
         taxonomy=taxonomy[1].value(),
-        personas=MappingProxyType(personas.personas(voices.files)),
+        personas=MappingProxyType(known),
         media=MappingProxyType(shelf.digests),
-        templates=Templates(texts | welcome.texts(welcomes) | library_texts(values.library)),
+        templates=Templates(texts | ours),
         **{each.name: getattr(values, each.name) for each in fields(values)},
         warnings=tuple(sorted(reading.problems)),
     )

@@ -128,6 +128,12 @@ def _ancestry(file: PersonaFile, rows: Mapping[str, PersonaFile]) -> list[Person
     return found
 
 
+def texts(known: Mapping[str, Persona]) -> dict[str, str]:
+    """The templates that Words can name: sign_off/<persona>, and how it stands below what is said."""
+    signs = {f"sign_off/{persona.id}": persona.sign_off for persona in known.values() if persona.sign_off}
+    return {"signed": "{{ text }}\n{{ sign_off }}", **signs}
+
+
 def _persona(ancestry: Sequence[PersonaFile]) -> Persona:
     own = ancestry[0]
     emoji = next((f.emoji for f in ancestry if f.emoji is not None), 2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from unicodedata import category
 
 from bot.content.linted import hits, said
-from bot.content.texts import BROADCAST_VARIABLES, NOT_IN_BROADCAST, count_emoji, faults, longest_text, usual_text
+from bot.content.texts import BROADCAST_VARIABLES, NOT_IN_BROADCAST, count_emoji, faults, longest_said, usual_text
 from bot.scrm.item import Item, Variant
 from bot.scrm.kind import Outlet
 from bot.scrm.lint import Linter
@@ -45,7 +45,7 @@ def objections(text: str, item: Item, outlet: Outlet, persona: Persona, around: 
         yield "和已有的一版一样"
     told = {number for known in around.known for number in _NUMBER.findall(known)}
     yield from (f"原文里没有“{number}”" for number in _NUMBER.findall(text) if number not in told)
-    if fault := text_fault(outlet, longest_text(persona.signed(text, outlet), BROADCAST_VARIABLES)):
+    if fault := text_fault(outlet, longest_said(text, BROADCAST_VARIABLES, persona, outlet)):
         yield fault
     if (emoji := count_emoji(usual_text(text, BROADCAST_VARIABLES))) > persona.emoji:
         yield f"表情有 {emoji} 个，人设最多 {persona.emoji} 个"

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.scrm.kind import Outlet
+from bot.scrm.persona import Persona
 from bot.templates import BadTemplate, render_text, variables
 from bot.yamlfile import did_you_mean
 
@@ -130,6 +132,14 @@ def usual_text(text: str, allowed: Iterable[str]) -> str:
 def longest_text(text: str, allowed: Iterable[str]) -> str:
     """A text with the longest values. Raises BadTemplate."""
     return render_text(text, sample_values(allowed, longest=True))
+
+
+def longest_said(text: str, allowed: Iterable[str], persona: Persona | None, outlet: Outlet) -> str:
+    """The same as this persona says it there, signed or not. Raises BadTemplate."""
+    words = longest_text(text, allowed)
+    if persona is None or not persona.sign_off or not persona.signs(outlet):
+        return words
+    return f"{words}\n{longest_text(persona.sign_off, SIGN_OFF_VARIABLES)}"
 
 
 def longest_bytes(text: str, allowed: Iterable[str]) -> int:

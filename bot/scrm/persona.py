@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.scrm.kind import Outlet
+from bot.scrm.words import Words
 
 BRAND: Final = "brand"
 """The persona of every guide whom no other persona names."""
@@ -53,6 +54,17 @@ class Persona:
         """What a text may use as `persona.…`."""
         return {"name": self.name, "role": self.role, "calls_customer": self.calls_customer}
 
-    def signed(self, text: str, outlet: Outlet) -> str:
-        """A template with the sign-off below it, where one belongs."""
-        return f"{text}\n{self.sign_off}" if self.sign_off and outlet in SIGNED else text
+    def signs(self, outlet: Outlet) -> bool:
+        """Whether its sign-off stands below what it says there."""
+        return bool(self.sign_off) and outlet in SIGNED
+
+    def apart(self, outlets: Sequence[Outlet]) -> list[tuple[Outlet, ...]]:
+        """Where its words are the same to the letter: not signed, and signed."""
+        parts = [tuple(outlet for outlet in outlets if self.signs(outlet) == signed) for signed in (False, True)]
+        return [part for part in parts if part]
+
+    def signed(self, words: Words, outlet: Outlet, values: Mapping[str, object]) -> Words:
+        """Words with the sign-off below them, where one belongs. `values`: guide and persona, at least."""
+        if not self.signs(outlet):
+            return words
+        return Words("signed", {"text": words, "sign_off": Words(f"sign_off/{self.id}", values)})

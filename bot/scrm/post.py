@@ -13,6 +13,7 @@ from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.situation import Situation
 from bot.scrm.item import Item, Variant
 from bot.scrm.kind import Outlet
+from bot.scrm.persona import Persona
 from bot.scrm.pick_item import Place, pick_variant
 from bot.scrm.week import local_time
 from bot.scrm.words import Words
@@ -34,23 +35,26 @@ async def values_for(userid: str, item: Item, facts: Facts) -> dict[str, Any]:
     }
 
 
-def spoken(item: Item, outlet: Outlet, persona: str, place: Place, values: Mapping[str, Any]) -> tuple[Variant, Words]:
-    """The wording of an item that a guide says, and its words; those who share customers word it differently.
+def spoken(
+    item: Item, outlet: Outlet, persona: Persona, place: Place, values: Mapping[str, Any]
+) -> tuple[Variant, Words]:
+    """The wording of an item that a guide says, and its words, signed where the persona signs; those who share
+    customers word it differently.
 
     Guides who say the same have the same words: values that the template does not use are left out. Raises
     ValueError when nothing is worded for it, which no decision lets through.
     """
-    said = pick_variant(item, outlet, persona, place)
+    said = pick_variant(item, outlet, persona.id, place)
     if said is None:
         raise ValueError(f"{item.id} is not worded for {outlet}")
     used = {root: value for root, value in values.items() if root in said.text}
-    return said, Words(f"item/{item.id}/{item.variants.index(said)}", used)
+    return said, persona.signed(Words(f"item/{item.id}/{item.variants.index(said)}", used), outlet, values)
 
 
 async def mass_send(key: str, userid: str, item: Item, place: Place, by_at: int, facts: Facts) -> CreateMassSend:
     """The task of a guide for the customers of a one-to-one send, in their words."""
     values = await values_for(userid, item, facts)
-    variant, words = spoken(item, "私聊", facts.content.persona_of(userid).id, place, values)
+    variant, words = spoken(item, "私聊", facts.content.persona_of(userid), place, values)
     with_it = attached(variant.attachments, item.id, facts)
     return CreateMassSend(key=key, userid=userid, text=words, attached=with_it, not_after_at=by_at)
 
@@ -62,10 +66,10 @@ def shown_to(entry: Entry, item: Item) -> tuple[str, ...]:
     return tuple(tag for tag in mine if tag in its) if mine and its else mine or its
 
 
-def post(pools: Sequence[Situation], item: Item, values: Mapping[str, Any]) -> Words:
+def post(pools: Sequence[Situation], item: Item, persona: Persona, values: Mapping[str, Any]) -> Words:
     """The message of one guide for the pools of a slot that get the same item. `values`: of `values_for`."""
     s = pools[0]
-    said, words = spoken(item, outlet(s), s.pool.persona, s.pool.place, values)
+    said, words = spoken(item, outlet(s), persona, s.pool.place, values)
     about = {
         "touchpoint": s.touchpoint,
         "where": listed([each.pool.name for each in pools], "群") if s.touchpoint == "群" else "",

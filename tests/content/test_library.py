@@ -204,6 +204,14 @@ def test_a_sign_off_counts_into_the_length(around: Around) -> None:
     assert said(fits, around) == [f"{FILE}:33: text: 4,012 字节，上限 4,000（一个汉字 3 字节）"]
 
 
+def test_a_sign_off_counts_where_it_is_said_by_hand_too(around: Around) -> None:
+    """What has no words of its own for 手发 borrows these; in a group and in Moments nothing is signed."""
+    group = ITEMS.replace("到手 {{ offer.price }}，{{ offer.link }}", "字" * 1_333).replace("for: 私聊", "for: 群")
+    assert said(group, around) == [f"{FILE}:33: text: 4,012 字节，上限 4,000（一个汉字 3 字节）"]
+    by_hand = "      - for: 手发\n        text: 你好\n"
+    assert said(group + by_hand, around) == []
+
+
 def test_the_digest_follows_what_people_would_see(around: Around) -> None:
     """Words, files, and the offer's values; not the title, nor whom it is for."""
     said(ITEMS, around)

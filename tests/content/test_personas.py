@@ -86,7 +86,7 @@ def test_claims_experience_and_sign_off_are_taken_over() -> None:
     files = [read(brand), read("id: lin\nname: 林\nrole: 店长\nvoice: 短。\nextends: brand\nmay_claim: [舒缓]\n")]
     lin = personas(files)["lin"]
     assert (lin.may_claim, lin.experience, lin.sign_off) == (("舒缓", "保湿"), "仅本人真实体验", "——屿禾")
-    assert (lin.signed("早上好", "私聊"), lin.signed("早上好", "群")) == ("早上好\n——屿禾", "早上好")
+    assert (lin.signs("私聊"), lin.signs("手发"), lin.signs("群"), lin.signs("朋友圈")) == (True, True, False, False)
     assert personas([read(voice)])["brand"].experience == "不自称使用者"
 
 

@@ -105,6 +105,16 @@ async def test_one_to_one_reaches_whom_it_is_for(dry: House) -> None:
     assert tuple(send) == ("sent", 2, 1)
 
 
+async def test_one_to_one_is_signed_and_a_group_is_not(dry: House) -> None:
+    """Where one person writes to one person, the persona's sign-off stands below the words."""
+    ends = {}
+    for hour, minute in ((10, 6), (19, 36)):
+        await dry.look_at(at(28, hour, minute))
+        await dry.clock.advance(5)
+        ends |= {task["chat_type"]: task["text"].split("\n")[-1] for task in await dry.sandbox.mass.tasks(GUIDE)}
+    assert ends["single"] == "——屿禾 林夕" and "屿禾 林夕" not in ends["group"]
+
+
 async def test_a_touch_says_of_the_item_what_its_plan_says(dry: House) -> None:
     """Gates are asked of the touch alone."""
     await dry.look_at(at(28, 10, 6))

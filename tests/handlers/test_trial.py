@@ -32,6 +32,17 @@ async def test_what_is_tried_is_what_groups_see_to_the_letter(home: House) -> No
     assert len(await home.sandbox.groups.reads(task["recipients"][0])) == 0
 
 
+async def test_it_is_signed_where_it_will_be(home: House) -> None:
+    """Words for a group and for one customer are two things to see, where the persona signs."""
+    library = home.app.content.current.library.values()
+    item = next(i for i in library if any({"群", "私聊"} <= set(v.outlets) for v in i.variants))
+    await command(home, "trial", item.id, GUIDE)
+    await home.look_at(at(10, 9, 5))
+    texts = [str(m["content"]["content"]) for m in await seen(home) if m["msgtype"] == "text"]
+    signed = [words for words in texts if words.endswith("\n——屿禾 林夕")]
+    assert signed and {words.removesuffix("\n——屿禾 林夕") for words in signed} <= set(texts)
+
+
 async def test_pictures_come_along(home: House) -> None:
     """As pictures, after the words that they stand beside."""
     library = home.app.content.current.library.values()

@@ -8,9 +8,12 @@ from typing import Any
 
 from bot.scrm.actions import Attached
 from bot.scrm.item import Variant
+from bot.scrm.persona import Persona
 from bot.scrm.post import post
 from bot.scrm.who import Who
 from tests.scrm.gates.worlds import item, situation
+
+VOICE = Persona(id="brand", name="屿禾", role="品牌", voice="短")
 
 
 def about(touchpoint: Any, **how: Any) -> dict[str, Any]:
@@ -18,7 +21,7 @@ def about(touchpoint: Any, **how: Any) -> dict[str, Any]:
     s = situation(dice)
     entry = replace(s.entry, touchpoint=touchpoint, who=how.pop("who", s.entry.who))
     one = replace(item(dice, "i1", touchpoint), **how)
-    said = post([replace(s, entry=entry)], one, {})
+    said = post([replace(s, entry=entry)], one, VOICE, {})
     return dict(said.values["post"])
 
 

@@ -21,13 +21,15 @@ def bubbles(content: Content, item: Item, guides: Mapping[str, str]) -> Iterator
     """Every wording, as it is rendered when it goes out. `guides`: userid → name."""
     for number, variant in enumerate(item.variants):
         for persona in _voices(content, item, variant):
-            text = content.render(Words(f"item/{item.id}/{number}", _values(content, item, variant, persona, guides)))
-            where = "、".join(variant.outlets)
-            yield Bubble(
-                whose=f"{where}，{persona.name}的口吻",
-                text=text,
-                with_it=tuple(_shown(one) for one in variant.attachments),
-            )
+            values = _values(content, item, persona, guides)
+            used = {root: value for root, value in values.items() if root in variant.text}
+            words = Words(f"item/{item.id}/{number}", used)
+            for outlets in persona.apart(variant.outlets):
+                yield Bubble(
+                    whose=f"{'、'.join(outlets)}，{persona.name}的口吻",
+                    text=content.render(persona.signed(words, outlets[0], values)),
+                    with_it=tuple(_shown(one) for one in variant.attachments),
+                )
 
 
 def _voices(content: Content, item: Item, variant: Variant) -> list[Persona]:
@@ -37,19 +39,16 @@ def _voices(content: Content, item: Item, variant: Variant) -> list[Persona]:
     return voices if "persona" in variant.text or "guide" in variant.text else voices[:1]
 
 
-def _values(
-    content: Content, item: Item, variant: Variant, persona: Persona, guides: Mapping[str, str]
-) -> dict[str, object]:
+def _values(content: Content, item: Item, persona: Persona, guides: Mapping[str, str]) -> dict[str, object]:
     """What its words may use, as when it is sent; of a guide's name, one who speaks so."""
     userid = next(iter(persona.guides), "")
     offer = content.offers.get(item.offer or "")
-    values = {
+    return {
         "guide": {"name": guides.get(userid) or userid or "导购"},
         "persona": persona.values,
         "offer": offer.values if offer else {},
         "customer": {"name": SOMEBODY},
     }
-    return {root: value for root, value in values.items() if root in variant.text}
 
 
 def _shown(one: Attached) -> tuple[str, str]:
