@@ -24,7 +24,7 @@ from bot.scrm.facts import Facts
 from bot.scrm.gates.addressed import audiences
 from bot.scrm.gates.decide import SAID, decide
 from bot.scrm.gates.situation import Situation
-from bot.scrm.gates.situations import Moment, find_entry, situations
+from bot.scrm.gates.situations import Moment, find_entry, situations, tried_in
 from bot.scrm.item import Item, Variant
 from bot.scrm.mix import state_under
 from bot.scrm.post import post, shown_to, spoken, values_for
@@ -62,7 +62,8 @@ async def slot_due(event: SlotDue | SlotHeld, facts: Facts) -> Decision:
     if entry.touchpoint == "私聊" and entry.via == "导购手发":
         return _closed(event, facts, BY_HAND)
     began_at = day_began_at(event.at, facts.timezone)
-    board = await facts.planning.board(entry.touchpoint, event.slot, (began_at, began_at + DAY_SECONDS))
+    tried = tried_in(facts.content) if calendar.shadow else ()
+    board = await facts.planning.board(entry.touchpoint, event.slot, (began_at, began_at + DAY_SECONDS), tried)
     moment = Moment(facts.now, facts.timezone)
     before = {seen.id: seen for seen in board.pools}
     asked = list(situations(board, event.slot, calendar, entry, facts.content, moment))
@@ -84,7 +85,7 @@ def _decided(s: Situation, before: PoolSeen) -> Decided:
         pool=s.pool,
         decision=decision,
         weight=s.care.budget.weights.get(s.touchpoint, 0),
-        mix=owed if s.slot.is_step or (waits and decision.goes) else decision.charged(owed),
+        mix=owed if s.slot.is_step or s.calendar.shadow or (waits and decision.goes) else decision.charged(owed),
         before=before.mix,
         posts=before.posts,
         by_hand=s.entry.via == "导购手发",

@@ -16,7 +16,7 @@ from bot.content.snapshot import Content
 from bot.scrm.board import Board
 from bot.scrm.calendar import Entry, Slot
 from bot.scrm.gates.ahead import Foreseen, look_ahead
-from bot.scrm.gates.situations import find_entry
+from bot.scrm.gates.situations import find_entry, tried_in
 from bot.scrm.gift import CodeStock
 from bot.scrm.kind import Touchpoint
 from bot.scrm.sequence import step_entries
@@ -102,8 +102,9 @@ async def foresee(
     due = slots(content.calendars, content.days, now, until_at, timezone)
     due = [each for each in due if (found := find_entry(content, each)) and found[1].touchpoint in touchpoints]
     boards: dict[Touchpoint, Board] = {}
+    seen = partial(_board, now=now, zone=timezone, tried=tried_in(content))
     for name in touchpoints:
-        boards[name] = await database.read(partial(_board, touchpoint=name, now=now, zone=timezone), unhurried=True)
+        boards[name] = await database.read(partial(seen, touchpoint=name), unhurried=True)
     runs = await database.read(under_way, unhurried=True) if "私聊" in touchpoints else []
     codes = await database.read(partial(stocks, offers=content.offers, codes=content.codes, now=now))
     coming = steps_ahead(content.calendars, runs, now, until_at, timezone)
@@ -131,6 +132,6 @@ def some_guides(outlook: Outlook, content: Content, most: int) -> frozenset[str]
     return None if share <= 1 else frozenset(sorted(cost)[:: ceil(share)])
 
 
-def _board(conn: Connection, touchpoint: Touchpoint, now: int, zone: str) -> Board:
+def _board(conn: Connection, touchpoint: Touchpoint, now: int, zone: str, tried: Collection[str]) -> Board:
     today_at = day_began_at(now, zone)
-    return board(conn, touchpoint, Slot(now, "", "", now), (today_at, today_at + DAY_SECONDS))
+    return board(conn, touchpoint, Slot(now, "", "", now), (today_at, today_at + DAY_SECONDS), tried)

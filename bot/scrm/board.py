@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.scrm.calendar import SlotKey
 from bot.scrm.gates.decide import Outcome
@@ -16,12 +16,24 @@ from bot.scrm.switch import Switch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What a slot came to that was only tried. `met`: had it gone out; None: it was skipped. `choice`: what the mix
+    said. `of_mix`: not for some of the pool."""
+
+    met: Met | None
+    choice: Choice
+    decided_at: int
+    of_mix: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PoolSeen:
     """A pool as the database has it. `outcomes`: what became of slots nearby so far, by their keys; this one, too.
 
     `met`: what it met at this touchpoint in 90 days, and the last time of each item before. `cards`: tasks its sender
     has on the board's day. `mix`: what it is owed for what has left; `waiting`: what waits for its guide to send it.
-    `posts`: how many went to it lately, to tell whether one did meanwhile.
+    `posts`: how many went to it lately, tried ones too, to tell whether one did meanwhile. `tried`, `cards_tried`: what
+    was only tried, in 90 days; nothing for what is in earnest.
     """
 
     id: str
@@ -36,6 +48,14 @@ class PoolSeen:
     cards: int = 0
     posts: int = 0
     outcomes: Mapping[SlotKey, Outcome] = field(default_factory=dict)
+    tried: tuple[Tried, ...] = ()
+    cards_tried: int = 0
+
+    @property
+    def in_shadow(self) -> PoolSeen:
+        """The same as if what was only tried had gone out."""
+        met = sorted((*self.met, *(each.met for each in self.tried if each.met)), key=lambda each: each.at)
+        return replace(self, met=tuple(met), cards=self.cards + self.cards_tried)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -226,8 +226,11 @@ class Transfers(Protocol):
 class Planning(Protocol):
     """What gates need to know of the pools that a slot is for."""
 
-    async def board(self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
-        """Every pool of a touchpoint when a slot comes round. `day`: when the slot's local day begins and ends."""
+    async def board(
+        self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int], tried: Collection[str] = ()
+    ) -> Board:
+        """Every pool of a touchpoint when a slot comes round. `day`: when the slot's local day begins and ends.
+        `tried`: calendars of which it is to be seen what was only tried."""
         ...
 
     async def switched_off(self) -> Collection[Switch]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select
 
-from bot.scrm.board import Board, PoolSeen
+from bot.scrm.board import Board, PoolSeen, Tried
 from bot.scrm.calendar import Slot, SlotKey
 from bot.scrm.gates.decide import GOES, Outcome
 from bot.scrm.gates.situation import Met
@@ -16,11 +17,13 @@ from bot.scrm.kind import Kind, Touchpoint
 from bot.scrm.mix import Choice
 from bot.scrm.rules.condition import Fact
 from bot.store.planning import (
+    TOO_LATE,
     WAITING_SECONDS,
     approved,
     beside_mix,
     choice_of,
     first_seen,
+    in_shadow,
     mixes,
     planned,
     pool_stages,
@@ -37,11 +40,16 @@ MET_SECONDS = 90 * 86_400
 """How far back everything that a pool met is read; of what lies before, the last time of each item."""
 
 
-def board(conn: Connection, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
-    """Every pool of a touchpoint at a slot. `day`: when the slot's local day begins and ends, epoch seconds."""
+def board(
+    conn: Connection, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int], tried: Collection[str] = ()
+) -> Board:
+    """Every pool of a touchpoint at a slot. `day`: when the slot's local day begins and ends, epoch seconds. `tried`:
+    calendars of which it is to be seen what was only tried."""
     met, outcomes = _met(conn, touchpoint, slot), _outcomes(conn, touchpoint, slot)
     posts, waiting = posts_of(conn, touchpoint, slot), _waiting(conn, touchpoint, slot)
-    stages, owed, cards = _stages(conn, touchpoint), mixes(conn, touchpoint), _cards(conn, slot, day)
+    stages, owed, cards = _stages(conn, touchpoint), mixes(conn, touchpoint), _cards(conn, slot, day, _went())
+    shadow = _tried(conn, touchpoint, slot, tried)
+    cards_tried = _cards(conn, slot, day, _only_tried(tried)) if tried else Counter()
     pools = []
     for id_, name, userid in conn.execute(_pools(touchpoint)):
         stage = stages.get(id_)
@@ -58,6 +66,8 @@ def board(conn: Connection, touchpoint: Touchpoint, slot: Slot, day: tuple[int, 
                 cards=cards[userid],
                 posts=posts.get(id_, 0),
                 outcomes=outcomes[id_],
+                tried=tuple(shadow[id_]),
+                cards_tried=cards_tried[userid],
             )
         )
     return Board(
@@ -137,8 +147,34 @@ def _stages(conn: Connection, touchpoint: Touchpoint) -> dict[str, Any]:
     return {row["pool"]: row for row in rows}
 
 
-def _cards(conn: Connection, slot: Slot, day: tuple[int, int]) -> Counter[str]:
+def _cards(conn: Connection, slot: Slot, day: tuple[int, int], went: ColumnElement[bool]) -> Counter[str]:
     """How many messages each member has to act on that day, this slot aside: one for an item, however many pools."""
     which = (planned.c.userid, planned.c.item, planned.c.calendar, planned.c.entry, planned.c.at)
-    query = select(*which).where(planned.c.at >= day[0], planned.c.at < day[1], planned.c.outcome.in_(GOES)).distinct()
+    query = select(*which).where(planned.c.at >= day[0], planned.c.at < day[1], went).distinct()
     return Counter(row[0] for row in conn.execute(query) if tuple(row[2:]) != slot.key)
+
+
+def _went() -> ColumnElement[bool]:
+    return planned.c.outcome.in_(GOES)
+
+
+def _only_tried(calendars: Collection[str]) -> ColumnElement[bool]:
+    return and_(planned.c.calendar.in_(calendars), planned.c.outcome == "tried")
+
+
+def _tried(conn: Connection, touchpoint: Touchpoint, slot: Slot, calendars: Collection[str]) -> dict[str, list[Tried]]:
+    """What these calendars tried in 90 days, and what they skipped meanwhile; what was held to its end is charged to no
+    mix."""
+    found: dict[str, list[Tried]] = defaultdict(list)
+    if not calendars:
+        return found
+    lately = (planned.c.touchpoint == touchpoint, planned.c.at > slot.at - MET_SECONDS)
+    skipped = and_(planned.c.outcome == "skipped", ~planned.c.because.startswith(TOO_LATE))
+    mine = (planned.c.calendar.in_(calendars), or_(planned.c.outcome == "tried", skipped))
+    which = (planned.c.pool, planned.c.outcome, planned.c.stops, planned.c.said, planned.c.decided_at)
+    query = select(*which, beside_mix(), planned.c.at, *_MET).where(*lately, *mine)
+    for pool, outcome, stops, said, decided_at, beside, *met in conn.execute(query.order_by(planned.c.at)):
+        if outcome == "tried" or in_shadow(stops):
+            one = Met(*met) if outcome == "tried" else None
+            found[pool].append(Tried(met=one, choice=choice_of(said), decided_at=decided_at, of_mix=not beside))
+    return found

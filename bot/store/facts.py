@@ -120,8 +120,10 @@ class StoredPlanning:
     database: Database
     moment: int
 
-    async def board(self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int]) -> Board:
-        return await self.database.read(partial(board.board, touchpoint=touchpoint, slot=slot, day=day))
+    async def board(
+        self, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int], tried: Collection[str] = ()
+    ) -> Board:
+        return await self.database.read(partial(board.board, touchpoint=touchpoint, slot=slot, day=day, tried=tried))
 
     async def switched_off(self) -> Collection[Switch]:
         return await self.database.read(planning.stopped)

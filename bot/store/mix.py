@@ -10,17 +10,18 @@ from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import MixPlan, PoolRef
 from bot.scrm.mix_report import Charge, MixReport, charge, report
 from bot.store.board import names
-from bot.store.planning import beside_mix, choice_of, mixes, planned
+from bot.store.planning import beside_mix, choice_of, in_shadow, mixes, planned
 
 
 def charges(conn: Connection, touchpoint: Touchpoint, since_at: int) -> dict[str, list[Charge]]:
     """pool → every slot that was charged to its mix after `since_at` (epoch seconds). What is held is still to come."""
-    which = (planned.c.pool, planned.c.said, planned.c.kind, planned.c.at, planned.c.calendar, planned.c.entry)
+    of = (planned.c.pool, planned.c.said, planned.c.kind, planned.c.at, planned.c.calendar, planned.c.entry)
     charged = (planned.c.outcome.not_in(("held", "lapsed", "tried")), ~beside_mix())
-    query = select(*which).where(planned.c.touchpoint == touchpoint, planned.c.at > since_at, *charged)
+    query = select(*of, planned.c.stops).where(planned.c.touchpoint == touchpoint, planned.c.at > since_at, *charged)
     found: dict[str, list[Charge]] = defaultdict(list)
-    for pool, said, kind, at, calendar, entry in conn.execute(query.order_by(planned.c.at)):
-        found[pool].append(charge(choice_of(said), kind, at, f"{calendar}/{entry}"))
+    for pool, said, kind, at, calendar, entry, stops in conn.execute(query.order_by(planned.c.at)):
+        if not in_shadow(stops):
+            found[pool].append(charge(choice_of(said), kind, at, f"{calendar}/{entry}"))
     return found
 
 

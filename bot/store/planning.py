@@ -30,6 +30,9 @@ _KEY = ("calendar", "entry", "at", "pool")
 WAITING_SECONDS = 7 * 86_400
 """No task waits longer for its guide: it ends with its slot."""
 
+TOO_LATE = "一直没能放行，过了截止时间："
+"""Before the reason for which it was held."""
+
 
 def keep_decisions(conn: Connection, record: KeepDecisions) -> None:
     """What became of a slot, pool by pool, and what each pool is owed from now on.
@@ -74,6 +77,7 @@ def keep_mixes(conn: Connection, touchpoint: Touchpoint, owed: Mapping[str, MixS
 def _row(record: KeepDecisions, decided: Decided) -> dict[str, Any]:
     slot, pool, decision = record.slot, decided.pool, decided.decision
     item = decision.item if decision.goes else None
+    shown = decision.item if decision.goes or decision.outcome == "tried" else None
     return {
         "calendar": slot.calendar,
         "entry": slot.entry,
@@ -86,8 +90,8 @@ def _row(record: KeepDecisions, decided: Decided) -> dict[str, Any]:
         "by_hand": decided.by_hand,
         "outcome": decision.outcome,
         "because": decision.because,
-        "kind": item.kind if item else None,
-        "topic": item.topic if item else None,
+        "kind": shown.kind if shown else None,
+        "topic": shown.topic if shown else None,
         "item": decision.item.id if decision.item else None,
         "digest": item.digest if item else None,
         "weight": decided.weight if item else 0,
@@ -113,9 +117,11 @@ def _stop(stop: Stop) -> dict[str, Any]:
 
 
 def posts_of(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, int]:
-    """pool → how many posts were let go to it at a touchpoint lately: who decided on fewer, decided too early. What is
-    decided while a slot is can be no older than tasks wait, so the years before are not counted through."""
-    went = (planned.c.touchpoint == touchpoint, planned.c.outcome.in_(GOES), planned.c.at > slot.at - WAITING_SECONDS)
+    """pool → how many posts were let go to it at a touchpoint lately, or would have been: who decided on fewer, decided
+    too early. What is decided while a slot is can be no older than tasks wait, so the years before are not counted
+    through."""
+    outcomes = planned.c.outcome.in_((*GOES, "tried"))
+    went = (planned.c.touchpoint == touchpoint, outcomes, planned.c.at > slot.at - WAITING_SECONDS)
     counted = select(planned.c.pool, func.count()).where(*went).group_by(planned.c.pool)
     return {pool: count for pool, count in conn.execute(counted)}
 
@@ -134,6 +140,11 @@ def mixes(
 def beside_mix() -> ColumnElement[bool]:
     """Whether a decision is for some of a pool, and so no matter of its mix: a step of a sequence, or taken over."""
     return planned.c.entry.contains("/") | (planned.c.outcome == "taken_over")
+
+
+def in_shadow(stops: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a decision was only tried, by the gates that were shut."""
+    return any(stop["gate"] == "试跑" for stop in stops)
 
 
 def choice_of(said: Mapping[str, Any]) -> Choice:
@@ -210,7 +221,7 @@ def out(conn: Connection, calendar: str, entry: str, now: int) -> tuple[int, int
 def lapse(conn: Connection, now: int) -> int:
     """What was held and can leave no more is skipped, with the reason it was held for. Returns how many."""
     over = update(planned).where(planned.c.retry_at.is_not(None), planned.c.by_at < now)
-    because = "一直没能放行，过了截止时间：" + planned.c.because
+    because = TOO_LATE + planned.c.because
     return conn.execute(over.values(outcome="skipped", retry_at=None, because=because)).rowcount
 
 

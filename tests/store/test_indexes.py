@@ -67,6 +67,7 @@ LOOKS: dict[str, Callable[[Connection], Any]] = {
     "may_stop": lambda conn: sequences.may_stop(conn, "dec", SUN),
     "held": lambda conn: planning.held(conn, 5),
     "board of groups": lambda conn: board.board(conn, "群", SLOT, (0, 9)),
+    "board of a shadow": lambda conn: board.board(conn, "群", SLOT, (0, 9), tried=("dec",)),
     "board of guides": lambda conn: board.board(conn, "私聊", SLOT, (0, 9)),
     "sends due": lambda conn: sends_due.due(conn, 5),
     "moments to hear of": lambda conn: sends_due.to_hear(conn, 5),

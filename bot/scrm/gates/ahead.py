@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.scrm.board import Board, PoolSeen
+from bot.scrm.board import Board, PoolSeen, Tried
 from bot.scrm.calendar import Slot, SlotKey
 from bot.scrm.gates.decide import SlotDecision, decide
 from bot.scrm.gates.situation import Met, Situation
 from bot.scrm.gates.situations import Moment, find_entry, situations
 from bot.scrm.kind import Touchpoint
+from bot.scrm.mix import state_under
 from bot.scrm.plans import Plans
 from bot.scrm.week import local_time
 
@@ -46,20 +47,30 @@ def look_ahead(
         board = replace(boards[entry.touchpoint], pools=tuple(pools.values()))
         for s in situations(board, slot, calendar, entry, plans, Moment(slot.at, timezone), only):
             mine = cards.setdefault((s.pool.userid, day), set())
+            tried = cards.setdefault((s.pool.userid, f"{day} tried"), set()) if calendar.shadow else set()
             had = s.cards if board.day[0] <= slot.at < board.day[1] else 0
-            s = replace(s, cards=had + sum(key != slot.key for key, _ in mine))
+            s = replace(s, cards=had + sum(key != slot.key for key, _ in (*mine, *tried)))
             decision = decide(s)
             yield Foreseen(s, decision)
             pools[s.pool.id] = _after(pools[s.pool.id], s, decision)
-            if decision.goes and decision.item:
-                mine.add((slot.key, decision.item.id))
+            if decision.item and (decision.goes or decision.outcome == "tried"):
+                (tried if calendar.shadow else mine).add((slot.key, decision.item.id))
 
 
 def _after(seen: PoolSeen, s: Situation, decision: SlotDecision) -> PoolSeen:
     """The pool once the slot went its way."""
     outcomes = {**seen.outcomes, s.slot.key: decision.outcome}
+    if s.calendar.shadow:
+        mix = state_under(s.mix.ratio, s.now, seen.mix)
+        return replace(seen, mix=mix, outcomes=outcomes, tried=(*seen.tried, *_tried(s, decision)))
     met = seen.met if not decision.goes else (*seen.met, *_met(s, decision))
     return replace(seen, met=met, mix=decision.charged(s.mix), waiting=(), outcomes=outcomes)
+
+
+def _tried(s: Situation, decision: SlotDecision) -> Iterator[Tried]:
+    if decision.outcome != "held":
+        met = next(_met(s, decision), None) if decision.outcome == "tried" else None
+        yield Tried(met=met, choice=decision.mix, decided_at=s.now, of_mix=not s.slot.is_step)
 
 
 def _met(s: Situation, decision: SlotDecision) -> Iterator[Met]:

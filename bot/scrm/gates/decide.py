@@ -64,17 +64,20 @@ class SlotDecision:
 
 
 def decide(s: Situation) -> SlotDecision:
-    """What becomes of it at `s.now`."""
-    choice = chosen(s)
+    """What becomes of it at `s.now`; of what is only tried, what would have become of it."""
     shut = slot_stops(s)
+    tried = [stop for stop in shut if stop.gate == "试跑"]
+    would = _decided(s, chosen(s), [stop for stop in shut if stop not in tried])
+    return _tried(would, tried) if tried else would
+
+
+def _decided(s: Situation, choice: mix.Choice, shut: Sequence[Stop]) -> SlotDecision:
     looked: list[tuple[Item, list[Stop]]] = []
     for item in candidates(s, choice):
         stops = item_stops(s, item)
         looked.append((item, stops))
         if not stops and not shut:
             return _goes(s, choice, item, looked)
-        if not stops and all(stop.gate == "试跑" for stop in shut):
-            return _tried(_goes(s, choice, item, looked), shut)
     if not looked:
         return SlotDecision(outcome="skipped", because=_missing(s, choice), mix=choice, stops=tuple(shut))
     return min((_stopped(s, choice, item, [*shut, *stops]) for item, stops in looked), key=_how_near)
@@ -183,9 +186,11 @@ def _goes(s: Situation, choice: mix.Choice, item: Item, looked: Sequence[tuple[I
 
 def _tried(would: SlotDecision, shut: Sequence[Stop]) -> SlotDecision:
     """What it would have been, which is all that comes of it."""
-    title = would.item.title if would.item else ""
-    because = f"试跑，没有发。要是真发，是“{title}”：{would.because}"
-    return replace(would, outcome="tried", because=because, stops=(*shut, *would.stops))
+    stops = (*would.stops, *shut)
+    if not would.goes or would.item is None:
+        return replace(would, stops=stops)
+    because = f"试跑，没有发。要是真发，是“{would.item.title}”：{would.because}"
+    return replace(would, outcome="tried", because=because, stops=stops)
 
 
 def _why_not(s: Situation, due: Kind) -> str:

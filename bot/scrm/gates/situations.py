@@ -63,13 +63,22 @@ def situations(
     """The situation of every pool that the slot is meant for and that nothing was let go to yet; those of some guides
     `only`, as they are among all."""
     library = {i.id: replace(i, first_seen_at=board.first_seen_at.get(i.id)) for i in plans.library.values()}
-    there = [seen for seen in board.pools if meant(entry, seen)]
-    guides, near = [seen.userid for seen in there], _near(board, slot, entry.touchpoint, plans, moment.timezone)
+    there = [seen.in_shadow if calendar.shadow else seen for seen in board.pools if meant(entry, seen)]
+    guides, near = (
+        [seen.userid for seen in there],
+        _near(board, slot, calendar, entry.touchpoint, plans, moment.timezone),
+    )
     for seen in there:
         if seen.outcomes.get(slot.key) in (None, "held") and (only is None or seen.userid in only):
             pool = _pool(seen, entry.touchpoint, plans, moment.now, guides)
             s = _situation(board, slot, calendar, entry, plans, moment, seen, pool, library)
-            yield replace(s, rivals=tuple(rivals(slot, [each for each in near if meant(each[1], seen)], seen)))
+            mine = [each for each in near if meant(each[1], seen)]
+            yield replace(s, rivals=tuple(rivals(slot, mine, seen, in_shadow=calendar.shadow)))
+
+
+def tried_in(plans: Plans) -> tuple[str, ...]:
+    """The calendars that are only tried: among themselves, what they decide counts as if it had gone out."""
+    return tuple(calendar.id for calendar in plans.calendars if calendar.shadow)
 
 
 def _pool(seen: PoolSeen, touchpoint: Touchpoint, plans: Plans, now: int, guides: Sequence[str]) -> TargetPool:
@@ -112,7 +121,7 @@ def _situation(
         rules=tuple(
             r for r in plans.rules if r.pilot.holds(seen.userid, seen.name if entry.touchpoint == "群" else None)
         ),
-        mix=_owed(plans.mix.ratios[entry.touchpoint, pool.stage], moment.now, seen),
+        mix=_owed(plans.mix.ratios[entry.touchpoint, pool.stage], moment.now, seen, in_shadow=calendar.shadow),
         met=seen.met,
         own_sends=seen.own_sends,
         cards=seen.cards,
@@ -121,10 +130,12 @@ def _situation(
     )
 
 
-def _owed(ratio: Ratio, now: int, seen: PoolSeen) -> MixState:
-    """What the pool is owed: what waits for a guide is as good as sent until it lapses."""
+def _owed(ratio: Ratio, now: int, seen: PoolSeen, *, in_shadow: bool) -> MixState:
+    """What the pool is owed: what waits for a guide is as good as sent until it lapses; so is in a shadow what was only
+    tried under this ratio."""
     state = state_under(ratio, now, seen.mix)
-    for choice, kind in seen.waiting:
+    tried = [each for each in seen.tried if in_shadow and each.of_mix and each.decided_at >= state.since_at]
+    for choice, kind in (*seen.waiting, *((each.choice, each.met.kind if each.met else None) for each in tried)):
         state = charged(state, choice, kind)
     return state
 
@@ -136,20 +147,28 @@ def _stage(plans: Plans, touchpoint: Touchpoint, seen: PoolSeen, now: int) -> Po
     return stage_of(plans.mix, seen.facts, PoolRef(touchpoint, seen.id, seen.name), None, now).stage
 
 
-def _near(board: Board, slot: Slot, touchpoint: Touchpoint, plans: Plans, timezone: str) -> list[tuple[Slot, Entry]]:
-    """The slots of a touchpoint around one, itself included, with their lines; what is stopped, or only
-    tried, is not among them."""
+def _near(
+    board: Board, slot: Slot, mine: Calendar, touchpoint: Touchpoint, plans: Plans, timezone: str
+) -> list[tuple[Slot, Entry]]:
+    """The slots of a touchpoint around one, itself included, with their lines; what is stopped is not among them, nor
+    what is only tried, but for another that is."""
     around = slots(plans.calendars, plans.days, slot.at - AROUND_SECONDS, slot.at + AROUND_SECONDS + 1, timezone)
     found = [(each, line) for each in around if (line := find_entry(plans, each))]
     return [
         (each, entry)
         for each, (calendar, entry) in found
-        if entry.touchpoint == touchpoint
-        and (each.key == slot.key or not (calendar.shadow or board.switches.intersection(switches_of(calendar, entry))))
+        if entry.touchpoint == touchpoint and (each.key == slot.key or _comes(board, calendar, entry, mine))
     ]
 
 
-def rivals(slot: Slot, near: Iterable[tuple[Slot, Entry]], seen: PoolSeen) -> Iterator[Rival]:
+def _comes(board: Board, calendar: Calendar, entry: Entry, mine: Calendar) -> bool:
+    stopped = board.switches.intersection(switches_of(calendar, entry))
+    return not stopped and (mine.shadow or not calendar.shadow)
+
+
+def rivals(
+    slot: Slot, near: Iterable[tuple[Slot, Entry]], seen: PoolSeen, *, in_shadow: bool = False
+) -> Iterator[Rival]:
     """The slots that this one yields to: of two that are less than half an hour apart the stronger goes. What was
     skipped, and what yields itself, stands in nobody's way."""
     going: list[Rival] = []
@@ -158,7 +177,7 @@ def rivals(slot: Slot, near: Iterable[tuple[Slot, Entry]], seen: PoolSeen) -> It
             yield from (rival for rival in going if abs(rival.slot.at - slot.at) <= NEAR_SECONDS)
             return
         free = all(abs(rival.slot.at - each.at) > NEAR_SECONDS for rival in going)
-        if free and seen.outcomes.get(each.key) not in ("skipped", "tried"):
+        if free and seen.outcomes.get(each.key) not in (("skipped",) if in_shadow else ("skipped", "tried")):
             going.append(Rival(each, entry.priority))
 
 
