@@ -120,6 +120,7 @@ def build(
         settings=Settings(
             kf_click_reopens_window=config.unconfirmed.kf_click_reopens_window,
             guide_capacity=config.pool.guide_capacity,
+            approvers=tuple(userid for userid, who in config.staff.items() if who.may("approve")),
         ),
         clock=clock,
     )

@@ -60,6 +60,8 @@ SAMPLES: Mapping[str, Sample] = {
     "stopped.because": Sample("周岚停掉了：图还没修好", "因" * 200),
     "stopped.taken_back": Sample("“换季泛红先停三样”", "题" * 60 + "…等 20 个任务"),
     "stopped.left": Sample("“换季泛红先停三样”", "题" * 60 + "…等 20 个任务"),
+    "codes.said": Sample("“会员月礼”的券码只剩 3 个，按近 7 天的速度 2 天用完", "码" * 100),
+    "codes.file": Sample("member-gift.csv", "f" * 100),
     "reason": Sample("欢迎码已经过期", "因" * 60),
     "maybe_sent": Sample("", "是"),
     "ready_text": Sample("你好，有什么可以帮你？", "话" * (MISSED_BYTES // 3)),

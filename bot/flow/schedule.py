@@ -20,11 +20,13 @@ from bot.flow.steps_due import gather_steps
 from bot.flow.survey_due import due_surveys
 from bot.scrm.events import MediaDue, MediaKind, OwnEvent
 from bot.scrm.events.kf import KfPullDue
+from bot.scrm.events.library import CodesRunLow
 from bot.scrm.events.planning import PoolsDue
 from bot.scrm.events.privacy import CompactionDue
 from bot.scrm.events.sync import SyncDue
 from bot.scrm.events.tags import TagExpired
 from bot.scrm.events.transfers import TransferResultDue
+from bot.scrm.gift import CodeStock
 from bot.scrm.kind import TOUCHPOINTS
 from bot.scrm.plans import Plans
 from bot.scrm.sync import due_syncs
@@ -225,16 +227,18 @@ class Schedule:
             self._pools_on = day
 
     async def _codes(self) -> None:
-        """Once an hour: one-use codes that will not last are an alarm while there are still some."""
+        """Once an hour: one-use codes that will not last are an alarm, once a day for people who are awake."""
         now, content = self._clock.now(), self._content()
         if now - self._codes_at < RETRY_SECONDS:
             return
-        for stock in await self._database.read(
-            partial(codes.stocks, offers=content.offers, codes=content.codes, now=now), unhurried=True
-        ):
+        look = partial(codes.stocks, offers=content.offers, codes=content.codes, now=now)
+        found = await self._database.read(look, unhurried=True)
+        for stock in found:
             self._codes_left(stock.offer, stock.left)
             if stock.low:
                 log.warning("codes_run_low", offer=stock.offer, left=stock.left, days=stock.days)
+        if content.care.awake_at("导购提醒", now, self._timezone) <= now:
+            await self._tell(codes_low(found, now, f"{local_time(now, self._timezone):%Y-%m-%d}"))
         self._codes_at = now
 
     async def _tell(self, due: Sequence[tuple[OwnEvent, str]]) -> None:
@@ -261,6 +265,15 @@ class Schedule:
                 await self._database.write(partial(retention.let_go, name=name, keys=keys))
         if most < retention.AT_MOST:
             self._forgot_at = now
+
+
+def codes_low(found: Sequence[CodeStock], now: int, day: str) -> list[tuple[OwnEvent, str]]:
+    """What people are to hear of codes, each offer once on a `day` while it lasts."""
+    return [
+        (CodesRunLow(created_at=now, offer=s.offer, total=s.total, left=s.left, lately=s.lately), f"codes/{day}")
+        for s in found
+        if s.low
+    ]
 
 
 def due_media(wanted: Mapping[str, str], usable: Mapping[str, str], now: int) -> list[MediaDue]:

@@ -15,5 +15,8 @@ class Settings:
     guide_capacity: int = 0
     """How many customers one guide can know in person; 0: as behaviour data shows."""
 
+    approvers: tuple[str, ...] = ()
+    """Members who may approve content, and so hear what it is short of."""
+
 
 AS_ASSUMED = Settings()

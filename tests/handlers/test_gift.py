@@ -12,6 +12,7 @@ import structlog
 
 from bot.content.folders import Folders
 from bot.scrm.events.survey import SurveyAnswered
+from bot.scrm.week import day_began_at, local_time
 from bot.store import inbox
 from demo.phone import enter
 from tests.cli.typed import command
@@ -100,6 +101,19 @@ async def test_few_codes_are_an_alarm_before_they_are_out(home: House, folders: 
     thanks = str((await chat.write("某某面霜"))["content"])
     assert "记下了" in thanks and "券码" not in thanks
     assert len(await home.rows(GIVEN)) == 1
+
+
+async def test_who_may_approve_hears_of_it_once_a_day_and_not_at_night(home: House) -> None:
+    """As long as it lasts; guides are not asked to see to it."""
+    await finished(home, survey_path(home))
+    day_at = day_began_at(home.clock.now(), "Asia/Shanghai")
+    for hour in (15, 17, 20, 23, 29, 34, 36):
+        await home.look_at(day_at + hour * 3_600)
+    for userid in ("he-yun", "zhou-lan"):
+        said = [m for m in await home.sandbox.member_reads(userid) if "券码只剩 1 个" in str(m["content"])]
+        assert [local_time(m["at"], "Asia/Shanghai").strftime("%d %H") for m in said] == ["26 15", "27 10"]
+        assert "content/codes/member-gift.csv" in str(said[0]["content"])
+    assert not [m for m in await home.sandbox.member_reads("guide-lin") if "券码只剩" in str(m["content"])]
 
 
 async def test_plan_and_check_say_it(tmp_path: Path) -> None:

@@ -117,6 +117,20 @@ class DutyChanged(OwnEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodesRunLow(OwnEvent):
+    """The one-use codes of an offer will not last: so many are `left` of all, so many were given `lately`."""
+
+    offer: str
+    total: int
+    left: int
+    lately: int
+
+    @property
+    def line(self) -> str:
+        return f"codes/{self.offer}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContentWentLive(OwnEvent):
     """A valid edition of content/ is in use from now on."""
 
@@ -127,4 +141,14 @@ class ContentWentLive(OwnEvent):
         return "content/"
 
 
-EVENTS = (CorpTagsSynced, MediaUploaded, MediaDue, ContactWayKept, WaysDue, WayDiffers, DutyChanged, ContentWentLive)
+EVENTS = (
+    CorpTagsSynced,
+    MediaUploaded,
+    MediaDue,
+    ContactWayKept,
+    WaysDue,
+    WayDiffers,
+    DutyChanged,
+    CodesRunLow,
+    ContentWentLive,
+)
