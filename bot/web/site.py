@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.store.database import Database
 from bot.web.browser import Browsers
-from bot.web.clicks import ClickDoor
+from bot.web.clicks import ClickDoor, Visitors
 from bot.web.desk import Desk, Edition
 from bot.web.guide import GuidePages
 from bot.web.guide_door import GuideDoor
@@ -50,7 +50,7 @@ def page_routes(
     together = GuideSurveyPages(door, desk, lambda: content().surveys)
     return [
         *SurveyPages(lobby, desk).routes(),
-        *ClickDoor(lobby).routes(),
+        *ClickDoor(lobby, Visitors(clock)).routes(),
         *PreferencePages(lobby, book, lambda: content().care.count_clicks).routes(),
         *GuidePages(door, book, together, timezone).routes(),
         *together.routes(),
