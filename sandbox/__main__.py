@@ -8,7 +8,7 @@ import contextlib
 import signal
 import sys
 
-from sandbox.handle import Sandbox
+from sandbox.sandbox import Sandbox
 
 
 def main() -> None:

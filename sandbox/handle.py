@@ -1,4 +1,4 @@
-"""`Sandbox`: the whole thing in one object, for tests, demos and simulations in the same process."""
+"""`Scene`: a WeCom and the people around it, what they do and what is told of it. Nothing listens here."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
-
-from aiohttp import web
 
 from sandbox.clock import Clock, SystemClock
 from sandbox.faults import Faults
@@ -19,17 +17,13 @@ from sandbox.handles.mass import MassHandle
 from sandbox.handles.moments import MomentsHandle
 from sandbox.handles.staff import StaffHandle
 from sandbox.log import Log
-from sandbox.playground.pages import add_pages
-from sandbox.server.agenda import Agenda
-from sandbox.server.api import BODY_BYTES_AT_MOST, Api
 from sandbox.server.callbacks import Courier
-from sandbox.server.control import add_control
 from sandbox.world import App, Member, World
 from sandbox.world.wire import Event
 
 
-class Sandbox:
-    """A WeCom on 127.0.0.1.
+class Scene:
+    """Everything but the wire (sandbox.py).
 
     `clock`: anything of `sandbox.clock.Clock`. `seed`: the same seed and the same calls give the same ids and log.
     `retry_seconds`: pause before a callback is sent again. `callbacks_in_flight`: how many are open at once.
@@ -66,39 +60,6 @@ class Sandbox:
         self.moments = MomentsHandle(self.world, self.clock, self._happened)
         self.world.kf.trouble = self.faults.for_kf
         self.base_url = ""
-        self._agenda = Agenda(self.world.later, self.clock, self._happened)
-        self._runner: web.AppRunner | None = None
-
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """Listen; returns the base URL, e.g. http://127.0.0.1:8601 (port 0 = any free one)."""
-        app = web.Application(client_max_size=BODY_BYTES_AT_MOST)
-        api = Api(self.world, self.clock, self.faults, self.log, self.courier.send)
-        app.router.add_route("*", "/cgi-bin/{api:.*}", api.handle)
-        add_control(app, self)
-        add_pages(app, self)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        try:
-            await self._listen(self._runner, host, port)
-        except BaseException:
-            await self.stop()
-            raise
-        self.world.serve_at(self.base_url)
-        self._agenda.start()
-        return self.base_url
-
-    async def _listen(self, runner: web.AppRunner, host: str, port: int) -> None:
-        await self.courier.start()
-        await runner.setup()
-        await web.TCPSite(runner, host, port, backlog=2048).start()
-        self.base_url = f"http://{host}:{runner.addresses[0][1]}"
-
-    async def stop(self) -> None:
-        """Stop sending and listening; nothing is left running."""
-        await self._agenda.stop()
-        await self.courier.stop()
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
 
     async def callbacks_settled(self) -> None:
         """Until every callback was answered 200 or given up."""

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.handle import Scene
 from sandbox.playground.message import attachment, linked
 from sandbox.playground.timeline import clock_text
 from sandbox.world.groups import Group
 from sandbox.world.people import ChatMessage
 
-if TYPE_CHECKING:
-    from sandbox.handle import Sandbox
-
 _GROUPS_SHOWN = 10
 _LINES_SHOWN = 20
 
 
-def groups_of(sandbox: Sandbox, person: str) -> list[dict[str, Any]]:
+def groups_of(sandbox: Scene, person: str) -> list[dict[str, Any]]:
     """The groups on a phone, in order of time."""
     mine = [group for group in sandbox.world.groups.all() if person in group.seats]
     return [_group(sandbox, group, person) for group in mine[:_GROUPS_SHOWN]]
 
 
-def _group(sandbox: Sandbox, group: Group, person: str) -> dict[str, Any]:
+def _group(sandbox: Scene, group: Group, person: str) -> dict[str, Any]:
     return {
         "chat_id": group.chat_id,
         "name": group.name,
@@ -32,7 +30,7 @@ def _group(sandbox: Sandbox, group: Group, person: str) -> dict[str, Any]:
     }
 
 
-def _line(sandbox: Sandbox, message: ChatMessage, person: str) -> dict[str, Any]:
+def _line(sandbox: Scene, message: ChatMessage, person: str) -> dict[str, Any]:
     return {
         "mine": message.sender == person,
         "from": sandbox.world.people.name_of(message.sender),

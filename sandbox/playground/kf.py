@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from sandbox.handle import Scene
 from sandbox.playground.message import attachment, linked
 from sandbox.playground.timeline import clock_text
 from sandbox.world.kf import KfAccount, KfSession, Line, State
-
-if TYPE_CHECKING:
-    from sandbox.handle import Sandbox
 
 SESSIONS_SHOWN = 20
 _LINES_SHOWN = 6
@@ -24,7 +22,7 @@ _WAITING = {
 }
 
 
-def kf_links(sandbox: Sandbox, opened: str, scene_param: str) -> list[dict[str, Any]]:
+def kf_links(sandbox: Scene, opened: str, scene_param: str) -> list[dict[str, Any]]:
     """Every kf link, and each account that has none; `opened`: the key of the link that led here."""
     desk = sandbox.world.kf
     shown = []
@@ -42,7 +40,7 @@ def kf_links(sandbox: Sandbox, opened: str, scene_param: str) -> list[dict[str, 
     ]
 
 
-def kf_talks(sandbox: Sandbox, customer: str) -> list[dict[str, Any]]:
+def kf_talks(sandbox: Scene, customer: str) -> list[dict[str, Any]]:
     """The customer's chats with kf accounts."""
     desk, now = sandbox.world.kf, sandbox.clock.now()
     sessions = [desk.session(open_kfid, customer, now) for open_kfid, who in desk.sessions if who == customer]
@@ -51,7 +49,7 @@ def kf_talks(sandbox: Sandbox, customer: str) -> list[dict[str, Any]]:
     ]
 
 
-def kf_desk(sandbox: Sandbox, member: str) -> list[dict[str, Any]]:
+def kf_desk(sandbox: Scene, member: str) -> list[dict[str, Any]]:
     """What a servicer sees in the client, the latest first. An account without servicers offers to hire the member."""
     desk, now = sandbox.world.kf, sandbox.clock.now()
     own = [desk.session(*key, now) for key in desk.sessions if key[0] in desk.accounts]
@@ -60,7 +58,7 @@ def kf_desk(sandbox: Sandbox, member: str) -> list[dict[str, Any]]:
     return [_session(sandbox, member, session) for session in latest]
 
 
-def kf_links_in(sandbox: Sandbox, texts: list[str]) -> list[dict[str, str]]:
+def kf_links_in(sandbox: Scene, texts: list[str]) -> list[dict[str, str]]:
     """The kf links among what somebody wrote: tapping one enters the account."""
     desk = sandbox.world.kf
     found = [part for text in texts for part in re.findall(r"https?://\S+", text) if _URL.search(part)]
@@ -73,7 +71,7 @@ def kf_links_in(sandbox: Sandbox, texts: list[str]) -> list[dict[str, str]]:
     ]
 
 
-def _lives(sandbox: Sandbox, session: KfSession) -> bool:
+def _lives(sandbox: Scene, session: KfSession) -> bool:
     return session.open_kfid in sandbox.world.kf.accounts
 
 
@@ -81,7 +79,7 @@ def _latest(session: KfSession) -> int:
     return max([session.entered_at, *(line.at for line in session.chat[-1:])])
 
 
-def _talk(sandbox: Sandbox, account: KfAccount, session: KfSession) -> dict[str, Any]:
+def _talk(sandbox: Scene, account: KfAccount, session: KfSession) -> dict[str, Any]:
     return {
         "kind": "kf",
         "at": _latest(session),
@@ -92,13 +90,13 @@ def _talk(sandbox: Sandbox, account: KfAccount, session: KfSession) -> dict[str,
     }
 
 
-def _state(sandbox: Sandbox, session: KfSession) -> str:
+def _state(sandbox: Scene, session: KfSession) -> str:
     if session.state == State.HUMAN:
         return f"{sandbox.world.people.name_of(session.servicer_userid)} 接待中"
     return _WAITING[session.state] if session.wrote_at else "还没有咨询"
 
 
-def _message(sandbox: Sandbox, account: KfAccount, session: KfSession, line: Line) -> dict[str, Any]:
+def _message(sandbox: Scene, account: KfAccount, session: KfSession, line: Line) -> dict[str, Any]:
     """One bubble: words, or a menu, or something attached."""
     content = line.content
     menu = content if line.msgtype == "msgmenu" else {}
@@ -117,7 +115,7 @@ def _message(sandbox: Sandbox, account: KfAccount, session: KfSession, line: Lin
     }
 
 
-def _session(sandbox: Sandbox, member: str, session: KfSession) -> dict[str, Any]:
+def _session(sandbox: Scene, member: str, session: KfSession) -> dict[str, Any]:
     account = sandbox.world.kf.accounts[session.open_kfid]
     lines = [_message(sandbox, account, session, line) for line in session.chat[-_LINES_SHOWN:]]
     hired = member in account.servicers

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import jinja2
 from aiohttp import web
 
+from sandbox.handle import Scene
 from sandbox.playground.headers import HEADERS
 from sandbox.world.wire import NotFoundError
-
-if TYPE_CHECKING:
-    from sandbox.handle import Sandbox
 
 QR, IN_APP, AGREE = "/wwlogin/sso/login", "/connect/oauth2/authorize", "/wwlogin/agree"
 
@@ -20,7 +17,7 @@ QR, IN_APP, AGREE = "/wwlogin/sso/login", "/connect/oauth2/authorize", "/wwlogin
 class LoginPage:
     """Whoever clicks on a name is that member, as if they had scanned."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Scene) -> None:
         self._sandbox = sandbox
         loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
         self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)

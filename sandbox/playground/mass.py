@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.handle import Scene
 from sandbox.playground.message import attachment, linked
 from sandbox.playground.timeline import clock_text
 from sandbox.world.mass import MassSend
 from sandbox.world.moment_feed import Post
 from sandbox.world.moments import Moment
 
-if TYPE_CHECKING:
-    from sandbox.handle import Sandbox
-
 TASKS_SHOWN = 20
 POSTS_SHOWN = 20
 _NAMES_SHOWN = 3
 
 
-def to_confirm(sandbox: Sandbox, member: str) -> list[dict[str, Any]]:
+def to_confirm(sandbox: Scene, member: str) -> list[dict[str, Any]]:
     """The member's tasks that wait for a press, the latest first."""
     now, world = sandbox.clock.now(), sandbox.world
     sends = [_mass(sandbox, member, send) for send in world.mass.waiting(now, member)]
@@ -26,12 +24,12 @@ def to_confirm(sandbox: Sandbox, member: str) -> list[dict[str, Any]]:
     return sorted(sends + moments, key=lambda task: int(task["at"]), reverse=True)[:TASKS_SHOWN]
 
 
-def moments_feed(sandbox: Sandbox, customer: str) -> list[dict[str, Any]]:
+def moments_feed(sandbox: Scene, customer: str) -> list[dict[str, Any]]:
     """What the customer sees in Moments, the latest first."""
     return [_post(sandbox, customer, post) for post in sandbox.world.moment_feed.of(customer)[:POSTS_SHOWN]]
 
 
-def _mass(sandbox: Sandbox, member: str, send: MassSend) -> dict[str, Any]:
+def _mass(sandbox: Scene, member: str, send: MassSend) -> dict[str, Any]:
     recipients = list(send.tasks[member].recipients)
     kind = "个客户群" if send.chat_type == "group" else "位客户"
     reminded = f"，已提醒 {len(send.reminded_at)} 次" if send.reminded_at else ""
@@ -45,7 +43,7 @@ def _mass(sandbox: Sandbox, member: str, send: MassSend) -> dict[str, Any]:
     }
 
 
-def _moment(sandbox: Sandbox, member: str, moment: Moment) -> dict[str, Any]:
+def _moment(sandbox: Scene, member: str, moment: Moment) -> dict[str, Any]:
     return _task(sandbox, moment) | {
         "title": "朋友圈",
         "for": f"{len(moment.tasks[member].planned)} 位客户可见",
@@ -56,7 +54,7 @@ def _moment(sandbox: Sandbox, member: str, moment: Moment) -> dict[str, Any]:
     }
 
 
-def _task(sandbox: Sandbox, task: MassSend | Moment) -> dict[str, Any]:
+def _task(sandbox: Scene, task: MassSend | Moment) -> dict[str, Any]:
     return {
         "at": task.dispatched_at,
         "clock": clock_text(task.dispatched_at),
@@ -65,13 +63,13 @@ def _task(sandbox: Sandbox, task: MassSend | Moment) -> dict[str, Any]:
     }
 
 
-def _names(sandbox: Sandbox, recipients: list[str]) -> str:
+def _names(sandbox: Scene, recipients: list[str]) -> str:
     groups = {group.chat_id: group.name for group in sandbox.world.groups.all()}
     names = [groups.get(to) or sandbox.world.people.name_of(to) for to in recipients[:_NAMES_SHOWN]]
     return "、".join(names) + (" 等" if len(recipients) > _NAMES_SHOWN else "，共")
 
 
-def _post(sandbox: Sandbox, customer: str, post: Post) -> dict[str, Any]:
+def _post(sandbox: Scene, customer: str, post: Post) -> dict[str, Any]:
     name_of = sandbox.world.people.name_of
     return {
         "id": f"{post.task.userid}-{post.moment.moment_id}",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sandbox.handle import Sandbox
+from sandbox.handle import Scene
 
 # Up to the next blank, quote or Chinese punctuation.
 _URL = re.compile(r"(https?://[^\s<>\"'，。！？；、（）】」]+)")
@@ -32,7 +31,7 @@ def spoken(text: str) -> list[dict[str, str]]:
     return pieces
 
 
-def attachment(sandbox: Sandbox, item: Mapping[str, Any]) -> dict[str, str]:
+def attachment(sandbox: Scene, item: Mapping[str, Any]) -> dict[str, str]:
     """A picture, a link, a file … of a message: kind, picture, title, desc, url."""
     kind = item["msgtype"]
     content = item[kind]

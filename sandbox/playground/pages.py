@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import jinja2
 from aiohttp import web
 
+from sandbox.handle import Scene
 from sandbox.playground.headers import HEADERS
 from sandbox.playground.login import LoginPage
 from sandbox.playground.view import page_values, qr_svg, scan_address, toggle
 from sandbox.world.wire import NotFoundError
-
-if TYPE_CHECKING:
-    from sandbox.handle import Sandbox
 
 _HERE = Path(__file__).parent
 # what a form may do → the arguments it may give
@@ -45,7 +42,7 @@ _ACTIONS = {
 }
 
 
-def add_pages(app: web.Application, sandbox: Sandbox) -> None:
+def add_pages(app: web.Application, sandbox: Scene) -> None:
     """Hang the pages on the server."""
     pages = Pages(sandbox)
     app.router.add_get("/", pages.show)
@@ -60,7 +57,7 @@ def add_pages(app: web.Application, sandbox: Sandbox) -> None:
 class Pages:
     """One page and what it needs."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Scene) -> None:
         self._sandbox = sandbox
         loader = jinja2.FileSystemLoader(_HERE / "templates")
         self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import segno
 
 from sandbox.faults import Fault
+from sandbox.handle import Scene
 from sandbox.playground.groups import groups_of
 from sandbox.playground.kf import kf_desk, kf_links, kf_links_in, kf_talks
 from sandbox.playground.mass import moments_feed, to_confirm
@@ -17,9 +18,6 @@ from sandbox.playground.message import attachment, linked, spoken
 from sandbox.playground.timeline import clock_text, now_text, timeline
 from sandbox.world.people import ChatMessage, Customer, Follow
 from sandbox.world.wire import NotFoundError
-
-if TYPE_CHECKING:
-    from sandbox.handle import Sandbox
 
 _ENTRIES_READ = 400
 _PEOPLE_SHOWN = 30
@@ -69,7 +67,7 @@ SWITCHES = (
 )
 
 
-def page_values(sandbox: Sandbox, query: Mapping[str, str]) -> dict[str, Any]:
+def page_values(sandbox: Scene, query: Mapping[str, str]) -> dict[str, Any]:
     """Everything the template needs. `customer`, `member`: whose phones; `scan`: the channel whose code led here;
     `kf`: the kf link that did, with its `scene_param`; `error`: what went wrong."""
     people = sandbox.world.people
@@ -106,7 +104,7 @@ def page_values(sandbox: Sandbox, query: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def toggle(sandbox: Sandbox, key: str) -> None:
+def toggle(sandbox: Scene, key: str) -> None:
     """Turn a fault switch over. Raises NotFoundError."""
     switch = next((switch for switch in SWITCHES if switch.key == key), None)
     if switch is None:
@@ -123,16 +121,16 @@ def qr_svg(content: str) -> str:
     return segno.make(content, error="m").svg_inline(omitsize=True, dark="#111", light="#fff", border=2)
 
 
-def scan_address(sandbox: Sandbox, config_id: str) -> str:
+def scan_address(sandbox: Scene, config_id: str) -> str:
     """What a channel's code says: the page on which it can be scanned."""
     return f"{sandbox.base_url}/?scan={config_id}"
 
 
-def _is_on(sandbox: Sandbox, switch: Switch) -> bool:
+def _is_on(sandbox: Scene, switch: Switch) -> bool:
     return switch.fault in sandbox.faults.in_force().values()
 
 
-def _latest_customer(sandbox: Sandbox) -> str:
+def _latest_customer(sandbox: Scene) -> str:
     return next(reversed(sandbox.world.people.customers), "")
 
 
@@ -142,14 +140,14 @@ def _people_shown(customers: dict[str, Customer], chosen: str) -> list[Customer]
     return latest if chosen in ("", *(c.external_userid for c in latest)) else [customers[chosen], *latest]
 
 
-def _book(sandbox: Sandbox, member: str, customer: str) -> list[dict[str, Any]]:
+def _book(sandbox: Scene, member: str, customer: str) -> list[dict[str, Any]]:
     """The member's customers, the latest first; before all who is played now."""
     own = [follow for follow in sandbox.world.people.follows() if follow.userid == member]
     own.sort(key=lambda follow: (follow.external_userid == customer, follow.ordinal), reverse=True)
     return [_entry(sandbox, follow, customer) for follow in own[:_PEOPLE_SHOWN]]
 
 
-def _usual_member(sandbox: Sandbox, follows: list[Follow]) -> str:
+def _usual_member(sandbox: Scene, follows: list[Follow]) -> str:
     return follows[-1].userid if follows else next(iter(sandbox.world.people.members), "")
 
 
@@ -157,7 +155,7 @@ def _recency(follow: Follow) -> tuple[int, int]:
     return follow.createtime, follow.ordinal
 
 
-def _namer(sandbox: Sandbox) -> Any:
+def _namer(sandbox: Scene) -> Any:
     people = sandbox.world.people
 
     def name(key: str) -> str:
@@ -168,7 +166,7 @@ def _namer(sandbox: Sandbox) -> Any:
     return name
 
 
-def _chat(sandbox: Sandbox, follow: Follow) -> dict[str, Any]:
+def _chat(sandbox: Scene, follow: Follow) -> dict[str, Any]:
     people = sandbox.world.people
     messages = people.chats.get((follow.userid, follow.external_userid), [])
     return {
@@ -182,7 +180,7 @@ def _chat(sandbox: Sandbox, follow: Follow) -> dict[str, Any]:
     }
 
 
-def _message(sandbox: Sandbox, message: ChatMessage, follow: Follow) -> dict[str, Any]:
+def _message(sandbox: Scene, message: ChatMessage, follow: Follow) -> dict[str, Any]:
     attached = [attachment(sandbox, item) for item in message.attachments]
     return {
         "mine": message.sender == follow.external_userid,
@@ -193,7 +191,7 @@ def _message(sandbox: Sandbox, message: ChatMessage, follow: Follow) -> dict[str
     }
 
 
-def _notice(sandbox: Sandbox, notice: Any) -> dict[str, Any]:
+def _notice(sandbox: Scene, notice: Any) -> dict[str, Any]:
     content = notice.content
     card = content if notice.msgtype == "template_card" else {}
     main = card.get("main_title") or {}
@@ -215,7 +213,7 @@ def _notice(sandbox: Sandbox, notice: Any) -> dict[str, Any]:
     }
 
 
-def _entry(sandbox: Sandbox, follow: Follow, customer: str) -> dict[str, Any]:
+def _entry(sandbox: Scene, follow: Follow, customer: str) -> dict[str, Any]:
     """The profile card of one customer: all that arrived at WeCom by API or by hand."""
     tags = [sandbox.world.tags.shown(tag_id) for tag_id in follow.tag_ids]
     rows = {"备注": follow.remark, "描述": follow.description, "企业": follow.remark_corp_name}
@@ -232,7 +230,7 @@ def _entry(sandbox: Sandbox, follow: Follow, customer: str) -> dict[str, Any]:
     }
 
 
-def _channel(sandbox: Sandbox, way: Any, scan: str) -> dict[str, Any]:
+def _channel(sandbox: Scene, way: Any, scan: str) -> dict[str, Any]:
     names = _namer(sandbox)
     return {
         "config_id": way.config_id,

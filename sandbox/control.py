@@ -10,15 +10,13 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
-from sandbox.server.snapshot import snapshot
+from sandbox.handle import Scene
+from sandbox.snapshot import snapshot
 from sandbox.world.wire import NotFoundError
-
-if TYPE_CHECKING:
-    from sandbox.handle import Sandbox
 
 Action = Callable[..., Awaitable[Any]]
 _PEOPLE = (
@@ -32,7 +30,7 @@ _PEOPLE = (
 _NOUNS = ("groups", "links", "staff", "kf", "mass", "moments")
 
 
-def add_control(app: web.Application, sandbox: Sandbox) -> None:
+def add_control(app: web.Application, sandbox: Scene) -> None:
     """Hang the control API on the server."""
     control = Control(sandbox)
     app.router.add_post("/sandbox/{action}", control.act)
@@ -44,7 +42,7 @@ def add_control(app: web.Application, sandbox: Sandbox) -> None:
 class Control:
     """The handle's methods under their own names, and a few settings."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Scene) -> None:
         self._sandbox = sandbox
         self._actions: dict[str, Action] = {name: getattr(sandbox, name) for name in _PEOPLE} | {
             "add_app": self._add_app,

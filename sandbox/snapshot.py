@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.handle import Scene
 from sandbox.world.groups import Group
 from sandbox.world.people import Follow
 
-if TYPE_CHECKING:
-    from sandbox.handle import Sandbox
 
-
-def snapshot(sandbox: Sandbox) -> dict[str, Any]:
+def snapshot(sandbox: Scene) -> dict[str, Any]:
     """now, apps, members (with notices), customers, follows (with tags and chat), channels, tag_groups, groups, kf …"""
     world = sandbox.world
     return {
@@ -38,15 +36,15 @@ def snapshot(sandbox: Sandbox) -> dict[str, Any]:
     }
 
 
-def _apps(sandbox: Sandbox) -> list[Any]:
+def _apps(sandbox: Scene) -> list[Any]:
     return sandbox.world.apps.all()
 
 
-def _notices(sandbox: Sandbox, userid: str) -> list[dict[str, Any]]:
+def _notices(sandbox: Scene, userid: str) -> list[dict[str, Any]]:
     return [asdict(notice) for notice in sandbox.world.messages.notices.get(userid, []) if not notice.recalled]
 
 
-def _follow(sandbox: Sandbox, follow: Follow) -> dict[str, Any]:
+def _follow(sandbox: Scene, follow: Follow) -> dict[str, Any]:
     world = sandbox.world
     tags = [world.tags.shown(tag_id) for tag_id in follow.tag_ids]
     chat = world.people.chats.get((follow.userid, follow.external_userid), [])
@@ -58,7 +56,7 @@ def _group(group: Group) -> dict[str, Any]:
     return shown | {"people": list(group.seats), "chat": [asdict(message) for message in group.chat]}
 
 
-def _kf(sandbox: Sandbox) -> dict[str, Any]:
+def _kf(sandbox: Scene) -> dict[str, Any]:
     """accounts (with servicers), links, sessions (with what the phone shows)."""
     desk, now = sandbox.world.kf, sandbox.clock.now()
     sessions = [desk.session(*key, now) for key in desk.sessions]
@@ -71,7 +69,7 @@ def _kf(sandbox: Sandbox) -> dict[str, Any]:
     }
 
 
-def _channel(sandbox: Sandbox, way: Any) -> dict[str, Any]:
+def _channel(sandbox: Scene, way: Any) -> dict[str, Any]:
     return {
         "config_id": way.config_id,
         "state": way.state,
