@@ -14,6 +14,7 @@ from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item
 from bot.scrm.kind import Kind
 from bot.scrm.mix import MixState
+from bot.scrm.period import ALWAYS_VALID
 from bot.scrm.pick_item import in_turn
 from bot.scrm.rules.rule import Rule
 
@@ -134,6 +135,18 @@ def instead(s: Situation, item: Item) -> tuple[Rule | None, list[Item]]:
     if wanted[_first(s, wanted, item)] != item:
         return None, []
     return rule, [i for kind in rule.to for i in _in_turn(s, kind)]
+
+
+def tried_before(s: Situation, item: Item) -> list[Item]:
+    """What would be tried before a wanted item, if no gate were shut for it; what ends first has its turn first, and
+    what is given a longer validity ends last."""
+    if not item.valid.holds(s.now):
+        item = replace(item, valid=ALWAYS_VALID)
+        s = replace(s, library={**s.library, item.id: item})
+    wanted = list(planned(s, chosen(s, item)))
+    place, first, rule = wanted.index(item), _first(s, wanted, item), swap(s, wanted, item)
+    others = [i for kind in rule.to for i in _in_turn(s, kind)] if rule and first < place else []
+    return [*wanted[:place], *others]
 
 
 def _first(s: Situation, wanted: Sequence[Item], opened: Item | None = None) -> int:

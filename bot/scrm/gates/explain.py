@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from bot.scrm.gates.changes import Approve, Edit, Stock, WaitUntil
-from bot.scrm.gates.decide import candidates, chosen, instead, item_stops, planned, slot_stops, swap
+from bot.scrm.gates.changes import Approve, Change, Edit, Raise, Stock, WaitUntil
+from bot.scrm.gates.decide import candidates, chosen, instead, item_stops, planned, slot_stops, swap, tried_before
 from bot.scrm.gates.pool import ITEM_GATES, outlet
 from bot.scrm.gates.situation import Situation
-from bot.scrm.gates.smallest import Answer, fewer, smallest
+from bot.scrm.gates.smallest import Answer, fewer, fixes, smallest
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item, Variant
 from bot.scrm.kind import Kind
@@ -23,11 +23,7 @@ MOST_SETS = 64
 """Sets of rules that are looked at without."""
 
 StopsBeside = Callable[[Situation, Item], list[Stop]]
-
-
-def none_beside(_s: Situation, _item: Item) -> list[Stop]:
-    """Nothing but the slot and the item is asked."""
-    return []
+"""The gates of whoever is to get an item of a slot."""
 
 
 def slot_changes(s: Situation) -> Answer:
@@ -47,9 +43,9 @@ def _with_more(s: Situation, kind: Kind) -> Answer:
     return None if more is None else (Stock((kind,)), *more)
 
 
-def fewest(s: Situation, only: Item | None = None, beside: StopsBeside = none_beside) -> Answer:
-    """The fewest changes by which something, or `only` this, would go out. `beside`: further gates, of whoever is to
-    get it.
+def fewest(s: Situation, beside: StopsBeside | None = None) -> Answer:
+    """The fewest changes by which something would go out. `beside`: and reach somebody, whose gates these are; then it
+    has to be what goes out first, for all of the pool get the same.
 
     Without one rule another may speak, and want another kind: so each set of rules is tried that could be off.
     """
@@ -58,7 +54,7 @@ def fewest(s: Situation, only: Item | None = None, beside: StopsBeside = none_be
     while ahead and tried < MOST_SETS and (best is None or len(ahead[0]) < len(best)):
         off, tried = ahead.popleft(), tried + 1
         met = set[str]()
-        found = smallest(partial(_ways, _without(s, off), only, beside, met), s.now)
+        found = smallest(partial(_ways, _without(s, off), beside, met), s.now)
         if found is not None:
             best = fewer(best, (*found, *(Edit("rule", id_, "off", "是") for id_ in sorted(off))))
         ahead += [more for id_ in sorted(met) if swaps and (more := off | {id_}) not in ahead]
@@ -69,31 +65,47 @@ def _without(s: Situation, off: frozenset[str]) -> Situation:
     return replace(s, rules=tuple(rule for rule in s.rules if rule.id not in off))
 
 
-def _ways(s: Situation, only: Item | None, beside: StopsBeside, met: set[str], at: int) -> list[list[Stop]]:
+def _ways(s: Situation, beside: StopsBeside | None, met: set[str], at: int) -> list[list[Stop]]:
     """What could go out at an instant, and which gates are shut for it. `met`: takes up the rules that speak."""
     then = replace(s, now=at)
     shut, found = slot_stops(then), list[list[Stop]]()
-    for item, stops in _offered(then):
+    for item, stops, before in _offered(then):
         met.update(stop.rule.id for stop in stops if stop.rule)
-        if only in (None, item):
-            found.append([*shut, *stops, *beside(then, item)])
+        asked = [*shut, *stops, *(beside(then, item) if beside else ())]
+        if beside is None or not any(
+            _opens(asked, _with_approvals(then, each, item_stops(then, each))) for each in before
+        ):
+            found.append(asked)
     return found
 
 
-def _offered(s: Situation) -> Iterator[tuple[Item, list[Stop]]]:
+def _opens(asked: Sequence[Stop], others: Sequence[Stop]) -> bool:
+    """Whether what opens these gates opens the others too: then what stands behind those would go first."""
+    changes = fixes(asked) or ()
+    return all(any(_does(change, way) for change in changes for way in stop.changes) for stop in others)
+
+
+def _does(change: Change, way: Change) -> bool:
+    if isinstance(change, Raise) and isinstance(way, Raise):
+        return change.source == way.source and change.by >= way.by
+    return change == way
+
+
+def _offered(s: Situation) -> Iterator[tuple[Item, list[Stop], list[Item]]]:
     """What is wanted; and what would be tried instead, by a rule that is needed then, once what it takes the place of
-    would be first to go."""
+    would be first to go. With each, what would be tried before it."""
     wanted = list(planned(s, chosen(s)))
     for item in wanted:
-        yield item, _with_approvals(s, item, item_stops(s, item))
+        yield item, _with_approvals(s, item, item_stops(s, item)), tried_before(s, item)
     speaks = swap(s, wanted)
     for item in wanted:
         rule, others = instead(s, item)
         is_first = item == wanted[0] and rule == speaks
         opened = [] if is_first else [stop for gate in ITEM_GATES for stop in gate(s, item)]
-        for other in others:
+        for n, other in enumerate(others):
             needed = [replace(stop, changes=()) if stop.rule == rule else stop for stop in item_stops(s, other)]
-            yield other, [*_with_approvals(s, item, opened), *_with_approvals(s, other, needed)]
+            stops = [*_with_approvals(s, item, opened), *_with_approvals(s, other, needed)]
+            yield other, stops, [*tried_before(s, item), *others[:n]]
 
 
 def _with_approvals(s: Situation, item: Item, stops: list[Stop]) -> list[Stop]:

@@ -96,11 +96,11 @@ def coming(whom: Whom, foreseen: Iterable[Foreseen]) -> Iterator[Coming]:
 
 
 def changes_for(one: Coming) -> tuple[Change, ...] | None:
-    """The fewest changes by which the item of this slot would reach them; None: there are none."""
-    s, item = one.foreseen.situation, one.foreseen.decision.item
-    if item is None:
+    """The fewest changes by which something of this slot would reach them; None: there are none."""
+    s = one.foreseen.situation
+    if one.foreseen.decision.item is None:
         return slot_changes(s)
-    return fewest(s, item, lambda then, it: _asked(one.whom, then, it))
+    return fewest(s, lambda then, item: _asked(one.whom, then, item))
 
 
 def _stops(whom: Whom, each: Foreseen) -> Iterator[Stop]:

@@ -28,7 +28,7 @@ def smallest(ways: Ways, now: int) -> Answer:
     for at in _instants(ways, now):
         wait = (WaitUntil(at),) if at > now else ()
         for stops in ways(at):
-            changes = _fixes(stops)
+            changes = fixes(stops)
             if changes is not None and (best is None or len(wait) + len(changes) < len(best)):
                 best = (*wait, *changes)
     return best
@@ -55,7 +55,7 @@ def _instants(ways: Ways, now: int) -> list[int]:
     return sorted(found)
 
 
-def _fixes(stops: Iterable[Stop]) -> tuple[Change, ...] | None:
+def fixes(stops: Iterable[Stop]) -> tuple[Change, ...] | None:
     """A change for each gate, the mildest that is not waiting; None when a gate has none."""
     changes: dict[Change, None] = {}
     for stop in stops:

@@ -11,13 +11,14 @@ from random import Random
 from bot.scrm.gates import person
 from bot.scrm.gates.addressed import ahead_of
 from bot.scrm.gates.ahead import Foreseen
-from bot.scrm.gates.changes import Change, Edit, Raise
+from bot.scrm.gates.changes import Approve, Change, Edit, Raise
 from bot.scrm.gates.decide import decide
 from bot.scrm.gates.for_person import Coming, Whom, changes_for, coming
 from bot.scrm.gates.people import Ahead
 from bot.scrm.gates.reach import Reach
 from bot.scrm.gates.situation import Situation
 from bot.scrm.item import Variant
+from bot.scrm.mix import state_under
 from bot.scrm.rules.facts import PersonNow
 from tests.scrm.gates import turning
 from tests.scrm.gates.plain import EASY, entry, item
@@ -46,6 +47,16 @@ def fixed_slot(dice: Random) -> Situation:
     line = replace(s.entry, touchpoint="私聊", item=one.id, pick=())
     rules = (*s.rules, *(person_rule(dice, f"p{n}") for n in range(dice.randrange(3))))
     return replace(s, entry=line, library={one.id: one}, rules=rules)
+
+
+def open_slot(dice: Random) -> Situation:
+    """A slot for which the mix chooses among several items."""
+    s = situation(dice)
+    while len(s.library) < 2 or s.entry.item is not None:
+        s = situation(dice)
+    line = replace(s.entry, touchpoint="私聊")
+    rules = (*s.rules, *(person_rule(dice, f"p{n}") for n in range(dice.randrange(3))))
+    return replace(s, entry=line, library={i: replace(o, variants=WORDS) for i, o in s.library.items()}, rules=rules)
 
 
 def changed(s: Situation, change: Change) -> Situation:
@@ -83,6 +94,37 @@ def test_it_reaches_them_by_the_changes_and_by_no_fewer() -> None:
         for n in range(len(changes)):
             assert not only(whom, after(s, (*changes[:n], *changes[n + 1 :]))).reaches, (n, changes, s)
     assert set(gates) >= {"审批", "开关", "冲突", "人群", "退订", "疲劳", "先信任", "重复", "对照组", "个人规则"}
+
+
+def test_of_several_items_the_one_is_named_that_takes_the_fewest_changes() -> None:
+    """400 open slots: by the changes something of the slot reaches them, be it another item than the one that was
+    chosen; and by no fewer."""
+    dice, turned, others = Random(9), 0, 0
+    while turned < 400:
+        s, whom = open_slot(dice), Whom(person_id=dice.randrange(10_000), person=reach(dice).person)
+        one = only(whom, s)
+        changes = None if one.reaches or one.foreseen.decision.item is None else changes_for(one)
+        if changes is None:
+            continue
+        turned += 1
+        then = only(whom, after(s, changes))
+        assert then.reaches, (changes, s)
+        others += then.foreseen.decision.item.id != one.foreseen.decision.item.id  # type: ignore[union-attr]
+        for n in range(len(changes)):
+            assert not only(whom, after(s, (*changes[:n], *changes[n + 1 :]))).reaches, (n, changes, s)
+    assert others > 20
+
+
+def test_what_they_refused_is_not_all_that_a_slot_has() -> None:
+    """The mix wants words that wait for approval, and would send others meanwhile, which this customer refused."""
+    wanted = item("wanted", "互动", topic="活动", variants=WORDS)
+    refused = item("refused", "科普", topic="护肤知识", variants=WORDS)
+    owed = state_under({"科普": 10, "活动": 0, "互动": 90, "导购": 0}, NOON)
+    s = plain(wanted, refused, entry=entry(touchpoint="私聊"), approved=frozenset({refused.digest}), mix=owed)
+    whom = replace(SOMEBODY, person=replace(SOMEBODY.person, refused=frozenset({"护肤知识"})))
+    one = only(whom, s)
+    assert one.foreseen.decision.item == refused and not one.reaches
+    assert changes_for(one) == (Approve("wanted"),)
 
 
 def test_what_reaches_them_counts_in_what_comes_after() -> None:
