@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
@@ -54,6 +53,7 @@ from bot.scrm.rules.condition import Condition
 from bot.scrm.rules.rule import Rule
 from bot.scrm.rules.vocabulary import Scope
 from bot.scrm.taxonomy import Taxonomy
+from bot.scrm.week import local_time
 from bot.yamlfile import Document, Problem, Row, any_error
 from bot.yamlfile.document import KeyPath
 
@@ -261,7 +261,8 @@ class PlanFiles:
         bounds = [b for _, f in self.calendars.files for b in (f.valid.start, f.valid.end) if b]
         named = {bound.local.year for bound in bounds}
         if around.at is not None and self.calendars.files:
-            named |= {datetime.fromtimestamp(around.at).astimezone().year + more for more in (0, 1)}
+            this = local_time(around.at, around.timezone).year
+            named |= {this, this + 1}
         return named
 
     def _days(self, around: Around) -> DayBook:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,13 @@ def content() -> Content:
 def test_it_loads_without_a_warning_of_its_own(content: Content) -> None:
     """What is shown as an example must be one. What the State Council has not said yet is not the brand's fault."""
     assert [p.message for p in content.warnings] == ["2027 年还没有调休安排，国务院公布后请补上"]
+
+
+def test_a_year_begins_where_the_corp_is() -> None:
+    """In Shanghai it is 2027 already, in London not yet: next year's days are to be looked for in 2028."""
+    new_year = int(datetime(2026, 12, 31, 16, 30, tzinfo=UTC).timestamp())
+    content = load(ROOT / "content", ROOT / "templates" / "messages", at=new_year, timezone="Asia/Shanghai")
+    assert any(p.message.startswith("2028 年还没有调休安排") for p in content.warnings)
 
 
 def test_there_are_five_ways_in_each_with_a_tag(content: Content) -> None:
