@@ -92,7 +92,8 @@ def _kind_problems(document: Document, here: KeyPath, row: ItemRow, around: Arou
     offer = (around.offers or {}).get(row.offer or "")
     end = offer.valid.end_at if offer else None
     if offer and end is not None and around.at is not None and end <= around.at and not row.draft:
-        yield document.problem((*here, "offer"), f"“{offer.id}”已过期，请换一份权益，或写 draft: 是")
+        message = f"“{offer.id}”已过期，这一条不再发出；请换一份权益，或写 draft: 是"
+        yield document.problem((*here, "offer"), message, "warning")
 
 
 def _name_problems(document: Document, here: KeyPath, row: ItemRow, around: Around) -> Iterator[Problem]:

@@ -13,12 +13,16 @@ from watchfiles import awatch
 from bot.content.load import load
 from bot.content.period import TIMEZONE
 from bot.content.snapshot import Content
+from bot.scrm.week import day_began_at
 from bot.yamlfile import Problem, Problems
 
 log = structlog.get_logger(__name__)
 
 QUIET_MILLISECONDS = 300
 """Editors write a file in several steps, and people save several files at once: wait for a pause this long."""
+
+LOOK_MILLISECONDS = 60_000
+"""How often it is looked whether a day began."""
 
 
 async def _nobody(content: Content) -> None:
@@ -37,7 +41,7 @@ class LiveContent:
     ) -> None:
         self._folders = (content_dir, templates_dir)
         self._now, self._timezone = now, timezone
-        self._read = fingerprint(*self._folders)
+        self._read = self._seen()
         self.current: Content = self._load()
         self.problems: tuple[Problem, ...] = ()
         self._announced = self.current.version
@@ -45,9 +49,14 @@ class LiveContent:
     def _load(self) -> Content:
         return load(*self._folders, at=self._now() if self._now else None, timezone=self._timezone)
 
+    def _seen(self) -> object:
+        """What differs when there is something to read: a file, or the corp's day, since offers and proofs end."""
+        day = day_began_at(self._now(), self._timezone) if self._now else None
+        return day, fingerprint(*self._folders)
+
     def reload(self) -> bool:
         """Read everything anew and swap it whole if it is valid; else keep the old. Whether an edition went live."""
-        before, self._read = self._read, fingerprint(*self._folders)
+        before, self._read = self._read, self._seen()
         if self._read == before:
             return False
         try:
@@ -64,9 +73,19 @@ class LiveContent:
         return changed
 
     async def watch(self, stop: asyncio.Event, went_live: Callable[[Content], Awaitable[None]] = _nobody) -> None:
-        """Reload whenever a file changes, until `stop` is set; `went_live` hears of each edition that went live."""
+        """Reload whenever a file changes or a day begins, until `stop` is set.
+
+        `went_live` hears of each edition that went live.
+        """
         await self._refresh(went_live)  # what was saved since the first load
-        async for _ in awatch(*self._folders, stop_event=stop, debounce=QUIET_MILLISECONDS):
+        saved = awatch(
+            *self._folders,
+            stop_event=stop,
+            debounce=QUIET_MILLISECONDS,
+            rust_timeout=LOOK_MILLISECONDS,
+            yield_on_timeout=True,
+        )
+        async for _ in saved:
             await self._refresh(went_live)
 
     async def _refresh(self, went_live: Callable[[Content], Awaitable[None]]) -> None:

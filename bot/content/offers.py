@@ -122,8 +122,8 @@ def _end_problems(document: Document, i: int, row: OfferRow, around: Around) -> 
     end, used = row.valid.period(around.timezone).end_at, (around.used or {}).get(row.id, 0)
     if around.at is None or end is None or around.at < end:
         return
-    still = f"，还有 {used} 条内容在用它" if used else "，可以删掉了"
-    yield document.problem(("offers", i, "valid"), f"已过期{still}", "error" if used else "warning")
+    still = f"还有 {used} 条内容在用它，它们不再发出" if used else "可以删掉了"
+    yield document.problem(("offers", i, "valid"), f"已过期，{still}", "warning")
 
 
 def _shared_codes(document: Document, file: OffersFile) -> Iterator[Problem]:

@@ -101,7 +101,8 @@ def _claim_problems(
         elif claim.proof is None:
             yield document.problem(where, f"“{name}”没有依据，请在 lint/claims.yaml 写注册证号，或删掉")
         elif not claim.proven(at):
-            yield document.problem(where, f"“{name}”的依据不在有效期内，请在 lint/claims.yaml 更新，或删掉")
+            message = f"“{name}”的依据不在有效期内，说到它的内容不会发出；请在 lint/claims.yaml 更新，或删掉"
+            yield document.problem(where, message, "warning")
 
 
 def _sign_off_problems(document: Document, file: PersonaFile) -> Iterator[Problem]:

@@ -183,11 +183,13 @@ def test_an_interaction_wants_somebody_to_be_there(around: Around) -> None:
 
 
 def test_an_offer_that_is_over_is_no_reason_to_write(around: Around) -> None:
-    """Unless the item is a draft."""
+    """Advice, unless the item is a draft: that time passes makes no edition wrong, the gates hold the item back."""
     over = replace(around, offers={"cream-set": replace((around.offers or {})["cream-set"], valid=Period(0, NOW))})
     assert said(ITEMS, over) == []
     live = ITEMS.replace("    draft: 是\n", "")
-    assert said(live, over) == [f"{FILE}:25: offer: “cream-set”已过期，请换一份权益，或写 draft: 是"]
+    assert said(live, over) == [
+        f"{FILE}:25: 提醒: offer: “cream-set”已过期，这一条不再发出；请换一份权益，或写 draft: 是"
+    ]
 
 
 def test_moments_can_only_include(around: Around) -> None:

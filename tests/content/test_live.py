@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.content.live import LiveContent
+from bot.content.load import load
 from bot.content.snapshot import Content
 from bot.yamlfile import Problems
 
@@ -51,6 +52,27 @@ def test_without_any_valid_content_there_is_nothing_to_start_with(folder: Folder
     folder.edit("content/tags.yaml", "groups:", "group:")
     with pytest.raises(Problems):
         live(folder)
+
+
+GIFT = """\
+offers:
+  - {id: gift, title: 小样, link: "https://m.yuhe.example/gift", valid: 2026-11-01 ~ 2026-12-01}
+"""
+
+
+def test_what_ends_with_a_day_has_ended_on_the_next(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody wrote a file. It is the same edition, so nobody hears of a new one."""
+    monkeypatch.setattr("bot.content.live.load", load)
+    folder.write("content/offers.yaml", GIFT)
+    noon = [1_796_097_600]
+    content = LiveContent(folder.content, folder.messages, lambda: noon[0])
+    before = content.current
+    noon[0] += 3_600
+    assert (content.reload(), content.current) == (False, before)
+    noon[0] += 86_400
+    assert content.reload() is False
+    assert [problem.message for problem in content.current.warnings] == ["已过期，可以删掉了"]
+    assert content.current.version == before.version
 
 
 async def test_watching_takes_up_edits_and_ends(folder: Folder) -> None:

@@ -27,6 +27,7 @@ offers:
     link: https://shop.yuhe.example/c/cream-set
   - {id: cream-all, title: 全渠道款, sku: YH-RC50-2, price: 288元, valid: 2026-12-01 ~, link: "https://shop.yuhe.example/c"}
 """
+SOON = "2026-12-10 10:00 ~ 2026-12-12 22:00"
 AROUND = Around(codes=("red.csv",), used={"cream-set": 3}, at=1_796_054_400)  # 2026-12-01 in Shanghai
 
 
@@ -66,7 +67,7 @@ def test_every_key_reaches_the_offer() -> None:
         ("price: 268元", "price: 278.5元", None),
         ("compare_at: 298元", "compare_at: 268元", ":7: compare_at: 划线价要高于价格 268元"),
         ("    price: 268元\n", "", ":6: compare_at: 写了划线价也要写 price"),
-        ("2026-12-10 10:00 ~ 2026-12-12 22:00", "~ 2026-11-30", ":9: valid: 已过期，还有 3 条内容在用它"),
+        (SOON, "~ 2026-11-30", ":9: 提醒: valid: 已过期，还有 3 条内容在用它，它们不再发出"),
         ("2026-12-01 ~ 2026-12-31", "~ 2026-11-30", ":2: 提醒: valid: 已过期，可以删掉了"),
         ("id: cream-all", "id: redpack", ":2: id: “redpack”写了两次"),
         ("red.csv", "rde.csv", ":2: codes: content/codes/ 里没有 rde.csv，是不是 red.csv？"),

@@ -32,6 +32,13 @@ def test_a_year_begins_where_the_corp_is() -> None:
     assert any(p.message.startswith("2028 年还没有调休安排") for p in content.warnings)
 
 
+@pytest.mark.parametrize("months", [0, 1, 3, 12, 60])
+def test_that_time_passes_breaks_nothing(months: int) -> None:
+    """Offers end, years begin: a bot that is started again on that day still greets."""
+    later = int(datetime(2026, 11, 30, tzinfo=UTC).timestamp()) + months * 31 * 86_400
+    load(ROOT / "content", ROOT / "templates" / "messages", at=later)
+
+
 def test_there_are_five_ways_in_each_with_a_tag(content: Content) -> None:
     """Parcel card, store code, content hook, friend's invitation, the brand's 微信客服."""
     assert list(content.channels) == ["parcel", "store", "content", "friend", "kf-official"]
