@@ -1,9 +1,10 @@
 """A text without its disguises, and where each of its characters stood before.
 
 Half and full width are one (NFKC), traditional characters become simplified, capitals small, Cyrillic and Greek
-letters the Latin ones they look like, pictures that are read aloud the character they stand for (闲🐟). What is only
-put between the characters of a word goes: zero-width characters, blanks, emoji, dots, dashes, brackets. What parts
-sentences and clauses stays, and a plus before letters: +vx. A full stop is a new line.
+letters the Latin ones they look like, pictures that are read aloud the character they stand for (闲🐟), characters
+that only Cantonese writes those of the common language (冇 没). What is only put between the characters of a word goes:
+zero-width characters, blanks, emoji, dots, dashes, brackets. What parts sentences and clauses stays, and a plus before
+letters: +vx. A full stop is a new line.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _LOOK_ALIKE = str.maketrans("аеорсухвмткіνχορα", "aeopcyxbmtkiv
 _FULL_STOP = str.maketrans("。", "\n")
 """A full stop ends a sentence as a line does. And sets of signs compile much faster when all of them are ASCII."""
 _READ_ALOUD = str.maketrans("🐟🐠🍑🍠🐱🐈🐶🐕🔪💊⚪🛰➕💰💴💵💲", "鱼鱼桃薯猫猫狗狗刀药白星+¥¥¥¥")
+_CANTONESE = str.maketrans("冇嘅佢唔咗喺俾畀哋嗰睇嚟咁啲", "没的他不了在给给们那看来这些")
 _PARTING = frozenset(",，!！?？;；:：、…\n《》")
 _FILLED_IN = "\ufffc"
 _MEANING = frozenset("%‰¥$€£₤@" + _FILLED_IN)
@@ -78,6 +80,7 @@ def _letters(original: str) -> str:
         .translate(_LOOK_ALIKE)
         .translate(_READ_ALOUD)
         .translate(_FULL_STOP)
+        .translate(_CANTONESE)
     )
     return "".join(_simplified(letter) for letter in spelled)
 

@@ -15,7 +15,7 @@ from bot.scrm.lint.normal import Normal
 _TABLE: Final = (
     "ai癌 bai白 ban斑 bao包 bing病 cai财 cao操 ce测 cheng成 chou丑 chu除 chun唇 dai代 dan淡 di第 ding顶 dou痘 "
     "fa发 fan返 fei肥 fen分 fu付 gan敢 gao高 gen根 gou购 gua挂 guan关 guang光 gun滚 guo国 hao好 hei黑 hong红 "
-    "hua花 huan换 huang黄 ji级 jian减 jiang奖 jie借 jin金 jing净 jun菌 kai开 kang抗 kuai快 kuan款 la拉 lan烂 "
+    "hua花 huan换 huang黄 ji级 jian减 jiang奖 jie借 jin金 jing净 jiu九 jun菌 kai开 kang抗 kuai快 kuan款 la拉 lan烂 "
     "lao老 li礼 lian脸 liao疗 ling领 liu流 lou漏 luan乱 ma码 mai买 man慢 mei美 mi密 miao秒 min敏 ming名 nen嫩 "
     "nian年 pang胖 pi皮 pian骗 qian钱 qiang抢 qin亲 qing清 qu祛 quan圈 ren人 sao骚 se色 sha杀 shen身 sheng生 "
     "shou瘦 shu书 shuai衰 si私 song送 suo缩 tou头 tui退 wan万 wang王 wo我 wu无 xian限 xiang享 xiao消 xing性 "

@@ -36,6 +36,7 @@ from bot.scrm.lint.normal import blanked, normal, spelled
         ("详聊+VX，面霜＋精华", "详聊+vx,面霜精华"),
         ("精华➕wx，💰88", "精华+wx,¥88"),
         ("1️⃣先洁面", "1先洁面"),
+        ("冇效唔使畀錢", "没效不使给钱"),
     ],
 )
 def test_a_word_has_one_spelling(written: str, plain: str) -> None:

@@ -18,6 +18,7 @@ from bot.scrm.lint.readings import readings
         ("未chengnian", ["未成年"]),
         ("真的zuihao", ["真的最好"]),
         ("手 man 无", ["手慢无"]),
+        ("百分之jiu十", ["百分之九十"]),
         ("消、炎、杀、菌", ["消炎杀菌"]),
         ("消\n炎\n药", ["消炎药"]),
         ("加wifi，用spf50", []),
