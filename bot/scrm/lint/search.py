@@ -52,7 +52,7 @@ class Search:
     def __init__(self, taboos: Iterable[Taboo]) -> None:
         known = tuple(taboos)
         classes = {one.name: one for taboo in known for one in (*taboo.together, *taboo.without)}
-        self._together = [(taboo, frozenset(one.name for one in taboo.together)) for taboo in known if taboo.together]
+        self._together = _by_rarest([taboo for taboo in known if taboo.together])
         self._written: list[_Written] = []
         meant: defaultdict[str, list[Holder | tuple[_Written, int]]] = defaultdict(list)
         holders: list[Holder] = [*known, *classes.values()]
@@ -101,10 +101,19 @@ class Search:
             yield from pattern.places(text)
 
     def _by_classes(self, seen: Seen, parted: Sequence[int]) -> Iterator[Found]:
-        for taboo, names in self._together:
+        for taboo, names in (rule for name in tuple(seen) for rule in self._together.get(name, ())):
             if names <= seen.keys():
                 said = sorted((start, end, name) for name in names for start, end in seen[name])
                 yield from ((start, end, taboo) for start, end in _together(said, names, taboo.reach, parted))
+
+
+def _by_rarest(taboos: Iterable[Taboo]) -> Mapping[str, Sequence[tuple[Taboo, frozenset[str]]]]:
+    """Rules by that class of theirs which has the fewest words: a text that has none of it need not ask for them."""
+    rules: defaultdict[str, list[tuple[Taboo, frozenset[str]]]] = defaultdict(list)
+    for taboo in taboos:
+        rarest = min(taboo.together, key=lambda one: (one.pattern is not None, len(one.words)))
+        rules[rarest.name].append((taboo, frozenset(one.name for one in taboo.together)))
+    return rules
 
 
 def _together(
