@@ -1,7 +1,8 @@
 """How the lists do on lines labelled by people who have not seen them.
 
-Open: tests/data/lint/labelled.tsv, second_open.tsv, third_practice.tsv, third_open.tsv; misses there may be mended.
-second_frozen.tsv and third_frozen.tsv are never read: only their figures are.
+Open: tests/data/lint/labelled.tsv, second_open.tsv, third_practice.tsv, third_open.tsv, fourth_practice.tsv,
+fourth_open.tsv; misses there may be mended. second_frozen.tsv, third_frozen.tsv and fourth_frozen.tsv are never read:
+only their figures are.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ REACHED = {
     "third_practice": (0.98, 0.98),
     "third_open": (0.98, 0.98),
     "third_frozen": (0.95, 0.83),
+    "fourth_practice": (0.98, 0.98),
+    "fourth_open": (0.98, 0.98),
+    "fourth_frozen": (0.95, 0.90),
 }
 """Precision and recall: what is asserted was reached; what is meant to be reached on unread lines is 0.95 and 0.90.
 
@@ -31,7 +35,11 @@ Before anybody who keeps the lists had read them, the lists came to these. The s
 still unread, 0.969 and 0.845. `third_practice`: 0.920 and 0.687 with the lists as they were; its even lines, mended by
 the odd ones alone, 0.950 and 0.874. `third_open`: 0.961 and 0.698 with the lists as they were, 0.967 and 0.840 when
 both halves of the practice had been read. `third_frozen`: run once after all of that,
-0.950 and 0.833. (Of `second_frozen` the figures were seen often while the lists grew, so it says less.)"""
+0.950 and 0.833. (Of `second_frozen` and `third_frozen` the figures were seen often while the lists grew, so they say
+less.) `fourth_practice`, three times 440 lines by three hands: 0.953 and 0.823, 0.967 and 0.791, 0.957 and 0.805 with
+the lists as they were; the second 440, when the first had been read, 0.970 and 0.868; the third, when both had been
+read, 0.956 and 0.891. `fourth_open`: 0.966 and 0.850 with the lists as they were, 0.959 and 0.930 when the whole
+practice had been read."""
 
 
 def measured(lines: list[Line]) -> tuple[float, float, list[str]]:
@@ -56,6 +64,14 @@ def test_precision_and_recall(name: str) -> None:
     # Frozen lines are not shown: whoever mends the lists must not see them.
     shown = f"{len(wrong)} of {len(lines)} lines" if "frozen" in name else "\n".join(wrong)
     assert precision >= least_precision and recall >= least_recall, f"{precision:.3f} {recall:.3f}\n{shown}"
+
+
+def test_harmless_lines_pass() -> None:
+    """A wide rule says nothing about what only stands near it. (These lines are by those who keep the lists.)"""
+    lines = read(LINES / "harmless.tsv")
+    linter, brand = read_linter(ROOT / "content"), read_voices(ROOT / "content")["brand"]
+    refused = [line.text for line in lines if linter.hits(line.text, brand)]
+    assert (len(lines) > 300, refused) == (True, [])
 
 
 def test_the_measure_itself() -> None:
