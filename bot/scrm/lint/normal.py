@@ -31,6 +31,10 @@ _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 
+_UNCHANGED: set[str] = set()
+"""Chinese characters that were seen to be spelled as they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Normal:
     """`text`, and for each of its characters where that begins and ends in the text that it was made of."""
@@ -53,9 +57,14 @@ def normal(text: str) -> Normal:
 
 def spelled(word: str) -> str:
     """A word of a list as texts are matched. Quick and small: of thousands most are Chinese characters alone."""
+    if _UNCHANGED.issuperset(word):
+        return word
     if word.isalpha() and min(word) > "\u2e7f":
         plain = "".join(map(_letters, word))
-        return word if plain == word else plain
+        if plain != word:
+            return plain
+        _UNCHANGED.update(word)
+        return word
     return _spelled(word)
 
 
