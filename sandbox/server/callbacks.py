@@ -15,8 +15,8 @@ from sandbox.clock import Clock, pause
 from sandbox.codec import Codec, envelope, signature
 from sandbox.faults import Faults
 from sandbox.log import Log
-from sandbox.world.apps import App, Apps
-from sandbox.world.wire import Event
+from sandbox.world.apps import Apps
+from sandbox.world.wire import App, Event
 
 ANSWER_SECONDS = 5
 VERIFY_SECONDS = 1

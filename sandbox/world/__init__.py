@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.world.acquisition import Acquisition
 from sandbox.world.acquisition_api import AcquisitionApi
-from sandbox.world.apps import App, Apps
+from sandbox.world.apps import Apps
 from sandbox.world.attachments import Attachments
 from sandbox.world.behaviour import Behaviour
 from sandbox.world.contact_ways import ContactWays
@@ -48,7 +48,7 @@ from sandbox.world.tags import Tags
 from sandbox.world.transfer_groups import GroupTransfers
 from sandbox.world.transfers import Transfers
 from sandbox.world.welcome import WelcomeCodes
-from sandbox.world.wire import Answer, Body, Call, Event, Ids, Upload, need
+from sandbox.world.wire import Answer, App, Body, Call, Event, Ids, Upload, need
 
 __all__ = ["App", "Member", "World"]
 

@@ -6,36 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.world.wire import Answer, ApiError, Event, Ids, NotFoundError, need
+from sandbox.world.wire import Answer, ApiError, App, Ids, NotFoundError, need
 
 TOKEN_SECONDS = 7200
 WRONG_SECRETS_ALLOWED = 10
 IP_BLOCK_SECONDS = 3600
-
-
-@dataclass(slots=True)
-class App:
-    """A self-built app. An empty callback_url means that it receives nothing.
-
-    `contact_secret`: stands for the system secret 客户联系 of an old corp, which may not touch acquisition links.
-    """
-
-    name: str
-    agentid: int
-    secret: str
-    callback_url: str = ""
-    callback_token: str = ""
-    encoding_aes_key: str = ""
-    trusted_ips: tuple[str, ...] = ("127.0.0.1", "::1")
-    customer_contact: bool = True
-    kf: bool = True
-    contact_secret: bool = False
-
-    def hears(self, event: Event) -> bool:
-        """Whether an event is for this app: its own, or one of the corp's that it has the permission for."""
-        if event.agentid is not None:
-            return event.agentid == self.agentid
-        return self.kf if event.name.startswith("kf_") else self.customer_contact
 
 
 @dataclass(slots=True)

@@ -6,10 +6,7 @@ import random
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from sandbox.world.apps import App
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 Body = Mapping[str, Any]
@@ -40,6 +37,41 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What WeCom pushes. `agentid` None = to every app that has the permission."""
+
+    name: str
+    xml: str
+    agentid: int | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class App:
+    """A self-built app. An empty callback_url means that it receives nothing.
+
+    `contact_secret`: stands for the system secret 客户联系 of an old corp, which may not touch acquisition links.
+    """
+
+    name: str
+    agentid: int
+    secret: str
+    callback_url: str = ""
+    callback_token: str = ""
+    encoding_aes_key: str = ""
+    trusted_ips: tuple[str, ...] = ("127.0.0.1", "::1")
+    customer_contact: bool = True
+    kf: bool = True
+    contact_secret: bool = False
+
+    def hears(self, event: Event) -> bool:
+        """Whether an event is for this app: its own, or one of the corp's that it has the permission for."""
+        if event.agentid is not None:
+            return event.agentid == self.agentid
+        return self.kf if event.name.startswith("kf_") else self.customer_contact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One API call, its token already resolved to an app."""
 
@@ -48,16 +80,6 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     body: Body = field(default_factory=dict)
     upload: Upload | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """What WeCom pushes. `agentid` None = to every app that has the permission."""
-
-    name: str
-    xml: str
-    agentid: int | None = None
-    about: Mapping[str, str] = field(default_factory=dict)
 
 
 def need(condition: object, errcode: int, errmsg: str) -> None:
