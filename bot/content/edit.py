@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -57,21 +57,27 @@ def digest_of(text: str | None) -> str:
 
 
 def checked(
-    content_dir: Path, templates_dir: Path, name: str, text: str, at: int, timezone: str
+    content_dir: Path, templates_dir: Path, changes: Mapping[str, str | None], at: int, timezone: str
 ) -> tuple[Content | None, tuple[Problem, ...]]:
-    """All of content/ with this file changed: the edition it would be, if any, and everything there is to say of it."""
+    """All of content/ with these files changed, or taken out (None): the edition it would be, if any, and everything
+    there is to say of it."""
     with TemporaryDirectory(prefix="zhiyu-check-") as folder:
         copy = Path(folder, content_dir.name)
         _mirror(content_dir, copy)
-        file = copy / name
-        file.parent.mkdir(exist_ok=True)
-        file.unlink(missing_ok=True)
-        file.write_text(text, encoding="utf-8")
+        for name, text in changes.items():
+            _change(copy / name, text)
         try:
             content = load(copy, templates_dir, at=at, timezone=timezone)
         except Problems as found:
             return None, found.problems
         return content, content.warnings
+
+
+def _change(file: Path, text: str | None) -> None:
+    file.unlink(missing_ok=True)
+    if text is not None:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
 
 
 class MovedError(Exception):
@@ -80,9 +86,27 @@ class MovedError(Exception):
 
 def write(content_dir: Path, name: str, text: str, base: str) -> None:
     """Put a file in its place. `base`: the digest of what it takes the place of. Raises MovedError when it is not."""
+    _unmoved(content_dir, name, base)
+    _put(content_dir / name, text.encode())
+
+
+def remove(content_dir: Path, name: str, base: str) -> None:
+    """Take a file out. `base`: the digest of what it says. Raises MovedError when it says something else."""
+    _unmoved(content_dir, name, base)
+    (content_dir / name).unlink()
+
+
+def rename(content_dir: Path, name: str, to: str, base: str) -> None:
+    """Give a file another name. Raises MovedError when it says something else by now, or the name is taken."""
+    _unmoved(content_dir, name, base)
+    _unmoved(content_dir, to, "")
+    (content_dir / to).parent.mkdir(exist_ok=True)
+    (content_dir / name).rename(content_dir / to)
+
+
+def _unmoved(content_dir: Path, name: str, base: str) -> None:
     if digest_of(text_of(content_dir, name)) != base:
         raise MovedError
-    _put(content_dir / name, text.encode())
 
 
 def picture_name(filename: str, data: bytes) -> str | None:

@@ -1,4 +1,4 @@
-"""What people see in a browser: pages made here, whole, without scripts, and never kept or framed by anybody.
+"""What people see in a browser: pages made here, whole, without scripts but for one, and never kept or framed.
 
 Every answer carries the headers that keep a page to itself; whatever goes wrong, people get a page in their words.
 """
@@ -62,7 +62,7 @@ class Pages:
     """Templates of templates/pages as answers. `images`: from where they may come, for the content security policy."""
 
     def __init__(self, folder: Path, images: str = "data:") -> None:
-        self._images = images
+        self._folder, self._images = folder, images
         self._templates = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -72,12 +72,16 @@ class Pages:
         )
 
     def show(self, template: str, *, status: int = 200, **values: object) -> web.Response:
-        """A page. Every template wants a `title`."""
-        nonce = secrets.token_urlsafe(12)
+        """A page. Every template wants a `title`; with a `script`, the address of one of ours, it may load that."""
+        nonce, values = secrets.token_urlsafe(12), {"script": "", **values}
         text = self._templates.get_template(template).render(nonce=nonce, **values)
-        return web.Response(
-            text=text, status=status, content_type="text/html", headers=page_headers(nonce, self._images)
-        )
+        headers = page_headers(nonce, self._images, scripts=bool(values["script"]))
+        return web.Response(text=text, status=status, content_type="text/html", headers=headers)
+
+    def script(self, name: str) -> web.Response:
+        """A script of ours, as it lies beside the templates."""
+        text = (self._folder / name).read_text(encoding="utf-8")
+        return web.Response(text=text, content_type="text/javascript", charset="utf-8", headers=PRIVATE)
 
     def notice(self, name: str, onward: tuple[str, str] | None = None) -> web.Response:
         """A page that says why not. `onward`: address and words of a link below."""
@@ -105,10 +109,12 @@ class Pages:
         return answer
 
 
-def page_headers(nonce: str, images: str = "data:") -> dict[str, str]:
-    """Nothing from elsewhere, no scripts, in nobody's frame, in nobody's cache, and no address told to others."""
+def page_headers(nonce: str, images: str = "data:", *, scripts: bool = False) -> dict[str, str]:
+    """Nothing from elsewhere, no scripts, in nobody's frame, in nobody's cache, and no address told to others.
+    `scripts`: files of ours may run, and ask us; nothing that stands in the page itself."""
+    own = "script-src 'self'; connect-src 'self'; " if scripts else ""
     policy = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src {images}; "
+        f"default-src 'none'; {own}style-src 'nonce-{nonce}'; img-src {images}; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     return {"Content-Security-Policy": policy, **PRIVATE}

@@ -20,6 +20,7 @@ from demo.stories.calendar_day import MEMBERS, approve, at
 from tests.house import House, house, sqlite_url
 from tests.web.look import DESKTOP, IMAGES, IN_A_BROWSER, PHONE, browser, faults, press, side_by_side
 from tests.web.office import ADMIN, session_of
+from tests.web.test_console_files import HATS
 
 NOON = "dec-2026/group-cream-set"
 
@@ -126,3 +127,25 @@ async def test_something_is_stopped_by_keyboard_alone(home: House) -> None:
         await press(page, "恢复", whole=True)
         await page.get_by_text("已恢复").wait_for()
     assert len(await home.rows("SELECT * FROM audit_trail")) == 2
+
+
+async def test_a_slip_is_told_while_it_is_typed(home: House) -> None:
+    """Nothing is pressed; the line is named; once it is mended, that is told, too, and the text stays as it is."""
+    async with somebody(home, PHONE) as page:
+        problems: list[str] = []
+        page.on("console", lambda message: problems.append(message.text))
+        await page.goto(f"{home.app.url}/console/files/edit/library/hats.yaml")
+        text, findings = page.get_by_label("内容", exact=True), page.locator("#findings")
+        assert await findings.get_attribute("aria-live") == "polite"
+        await text.fill("items:\n  - id: hd-hats\n")
+        await text.press_sequentially("    title: 冬天戴帽子\n    kind: 促销\n")
+        await findings.get_by_text("content/library/hats.yaml:4").wait_for()
+        assert "促销" in await findings.inner_text() and "科普" in await findings.inner_text()
+        assert await faults(page, AT_HAND) == []
+        await text.fill(HATS)
+        await findings.get_by_text("没有错误，可以存").wait_for()
+        assert await text.input_value() == HATS and problems == []
+        await page.context.clear_cookies()
+        await text.press_sequentially("#")
+        await findings.get_by_text("登录过期了").wait_for()
+        assert await text.input_value() == HATS + "#"

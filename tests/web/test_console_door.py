@@ -16,10 +16,11 @@ from bot.scrm.role import MAY, ROLES, Permission
 from bot.store.console import LINK_SECONDS, SESSION_SECONDS
 from bot.web.browser import Browsers
 from bot.web.console.door import COOKIE, STATE_SECONDS, new_link
+from bot.web.console.editor import editor
 from bot.web.console.room import Page
 from bot.web.console.site import MENU, PAGES
 from tests.house import House, added, house, sqlite_url
-from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, desk
+from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, Seen, desk
 
 WHO = {"admin": ADMIN, "operator": OPERATOR, "guide": GUIDE}
 HEADERS = {
@@ -79,8 +80,21 @@ async def walks(home: House, who: Desk, page: Page, *, may: bool) -> None:
         assert seen.status == 200, page.path
         assert all(seen.headers[name] == value for name, value in HEADERS.items())
         policy = seen.headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "script" not in policy
-        assert "<script" not in seen.text and "style=" not in seen.text
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "style=" not in seen.text
+        runs_ours(seen) if page.handler is editor else runs_nothing(seen)
+
+
+def runs_nothing(seen: Seen) -> None:
+    policy = seen.headers["Content-Security-Policy"]
+    assert "script" not in policy and "connect" not in policy and "<script" not in seen.text
+
+
+def runs_ours(seen: Seen) -> None:
+    """One file of ours, by its address: nothing that stands in the page, nothing from elsewhere."""
+    policy = dict(each.strip().split(" ", 1) for each in seen.headers["Content-Security-Policy"].split(";"))
+    assert policy["script-src"] == policy["connect-src"] == "'self'"
+    assert re.findall("<script[^>]*>", seen.text) == ['<script src="/console/check.js" defer>']
+    assert "</script>" in seen.text.split("defer>")[1][:9]
 
 
 def token(home: House, who: Desk, path: str) -> str:
@@ -219,6 +233,16 @@ async def test_inside_the_client_one_is_asked_there(home: House) -> None:
     async with desk(home) as who:
         page = await who.open("/console/login", **{"User-Agent": "Mozilla/5.0 wxwork/4.1 MicroMessenger/7"})
         assert "/connect/oauth2/authorize?" in page.text and "#wechat_redirect" in page.text
+
+
+async def test_the_one_script_is_for_who_is_in(home: House) -> None:
+    async with desk(home, OPERATOR) as who, desk(home) as nobody:
+        seen = await who.open("/console/check.js")
+        assert seen.status == 200 and seen.headers["Content-Type"].startswith("text/javascript")
+        assert seen.headers["X-Content-Type-Options"] == "nosniff" and "eval" not in seen.text
+        assert (await nobody.open("/console/check.js")).status == 303
+        runs_nothing(await nobody.open("/console/login"))
+        runs_nothing(await who.open("/console/approvals/nothing"))
 
 
 async def test_files_outside_the_media_folder_are_not_served(home: House) -> None:

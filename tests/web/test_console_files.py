@@ -15,7 +15,7 @@ from bot.content import edit
 from bot.content.folders import Folders
 from demo.stage import ROOT
 from tests.house import House, house, sqlite_url
-from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, desk
+from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, Seen, desk
 from tests.web.test_console_door import token
 from tests.web.test_console_pages import words
 
@@ -250,3 +250,88 @@ async def test_what_was_just_written_is_planned_and_first_to_be_approved(home: H
         await home.until("重新推算", planned)
         waits = words((await who.open("/console/approvals")).text).split("最近要发")[1]
         assert waits.lstrip().startswith("冬天戴帽子") and "11 月 27 日 12:05" in waits[:60], waits[:100]
+
+
+CHECK, REMOVE, RENAME = (f"/console/files/{what}/{NAME}" for what in ("check", "remove", "rename"))
+
+
+async def test_what_is_typed_is_checked_as_often_as_one_likes_and_changes_nothing(home: House, tmp_path: Path) -> None:
+    """By one token, until it is too often; the passes for pressing a button are counted apart."""
+    async with desk(home, OPERATOR) as who:
+        form = token(home, who, CHECK)
+
+        async def look(text: str) -> str:
+            fields = aiohttp.FormData({"form": form, "text": text, "base": ""}, default_to_multipart=True)
+            async with who.http.post(home.app.url + CHECK, data=fields) as answer:
+                return words(await answer.text())
+
+        wrong = await look(HATS.replace("kind: 活动", "kind: 促销"))
+        assert "content/library/hats.yaml:4" in wrong and "内容 为什么改" not in wrong
+        assert "没有错误，可以存" in await look(HATS)
+        (tmp_path / "files" / "content" / NAME).write_text(HATS)
+        assert "别人刚刚改过" in await look(HATS)
+        last = [await look("items: [") for _ in range(30)][-1]
+        assert "点得有点快" in last
+        assert "没有什么要存" in await send(home, who, HATS, "save", base=edit.digest_of(HATS))
+    assert await home.rows("SELECT * FROM content_versions") == []
+
+
+async def test_a_file_is_taken_out_with_a_reason_and_comes_back(home: House, tmp_path: Path) -> None:
+    file = tmp_path / "files" / "content" / NAME
+    file.write_text(HATS)
+    base = edit.digest_of(HATS)
+    async with desk(home, OPERATOR) as who:
+
+        async def remove(because: str, base: str) -> Seen:
+            return await who.send(REMOVE, form=token(home, who, REMOVE), base=base, because=because)
+
+        assert "写一句为什么" in (await remove("", base)).text
+        assert (await remove("过季了", edit.digest_of("x"))).status == 409 and file.exists()
+        gone = await remove("过季了", base)
+        assert gone.headers["Location"].endswith("?said=removed") and not file.exists()
+        page = await who.open(gone.headers["Location"])
+        assert f"{NAME} " in words(page.text).split("删掉的")[-1] and "过季了" in page.text
+        [(number,)] = await home.rows("SELECT id FROM content_versions")
+        last = await who.open(f"{PATH}?version={number}")
+        assert "冬天戴帽子" in last.text.split("<textarea")[1].split("</textarea>")[0]
+        assert (await send(home, who, HATS, "save")).endswith("said=saved") and file.read_text() == HATS
+        assert "过季了" not in words((await who.open("/console/files")).text)
+    trail = await home.rows("SELECT what, target, because FROM audit_trail ORDER BY id")
+    assert [tuple(row) for row in trail] == [("删文件", NAME, "过季了"), ("改文件", NAME, "补一条")]
+
+
+async def test_what_others_need_is_not_taken_out(home: House, tmp_path: Path) -> None:
+    """By what check says of the rest; and what says what may be sent at all is the admins'."""
+    content = tmp_path / "files" / "content"
+    async with desk(home, OPERATOR) as who:
+        for name, said in (("offers.yaml", "还不能删"), ("tags.yaml", "还不能删"), ("care.yaml", "不能做这个")):
+            to, text = f"/console/files/remove/{name}", (content / name).read_text()
+            seen = await who.send(to, form=token(home, who, to), base=edit.digest_of(text), because="试试")
+            assert said in seen.text and (content / name).read_text() == text
+    assert await home.rows("SELECT * FROM audit_trail") == []
+
+
+async def test_a_file_gets_another_name_with_its_errors(home: House, tmp_path: Path) -> None:
+    """Only where that breaks nothing else, takes nobody's place, and does not lead where they may not save."""
+    content, broken = tmp_path / "files" / "content", HATS.replace("kind: 活动", "kind: 促销")
+    (content / NAME).write_text(broken)
+    await home.until("看得到错误", lambda: bool(home.app.content.problems))
+    async with desk(home, OPERATOR) as who:
+
+        async def rename(to: str, path: str = RENAME, text: str = broken) -> str:
+            form, base = token(home, who, path), edit.digest_of(text)
+            seen = await who.send(path, form=form, base=base, to=to, because="起个好名字")
+            return seen.headers.get("Location") or words(seen.text)
+
+        for to, said in (
+            ("library/talks.yaml", "已经有 library/talks.yaml"),
+            ("rules/hats.yaml", "不能做这个"),
+            ("library/../x.yaml", "打不开这个文件"),
+            ("surveys/hats.yaml", "还不能改名"),
+        ):
+            assert said in await rename(to), to
+        assert (content / NAME).read_text() == broken
+        assert (await rename("library/caps.yaml")).endswith("library/caps.yaml?said=renamed")
+        assert (content / "library/caps.yaml").read_text() == broken and not (content / NAME).exists()
+        history = words((await who.open("/console/files/edit/library/caps.yaml")).text)
+        assert "起个好名字" in history and NAME in words((await who.open("/console/files")).text)

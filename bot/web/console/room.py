@@ -15,6 +15,7 @@ from bot.store.database import Database
 from bot.web.console.overview import Overviews
 from bot.web.console.sheet import CSV_ROWS, ROWS, Cell, Field, Form, Sheet, Table
 from bot.web.console.spans import SPANS, Spans
+from bot.web.console.turns import Turns
 from bot.web.pages import Form as Sent
 from bot.web.pages import Refused
 from bot.wecom.net.governor import Governor
@@ -30,7 +31,7 @@ PAGES = 200
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """`content`: what is in use, and `problems`: why the files on disk are not. `wake`: those who act look at
-    once. `data`, `media`, `folder` (content/), `messages`: folders."""
+    once. `turns`: of who checks content. `data`, `media`, `folder` (content/), `messages`: folders."""
 
     database: Database
     content: Callable[[], Content]
@@ -45,6 +46,7 @@ class Room:
     folder: Path
     messages: Path
     link_key: bytes = field(repr=False)
+    turns: Turns = field(default_factory=Turns)
 
     def changed(self) -> None:
         """Something was changed on which what is foreseen rests."""
@@ -118,12 +120,14 @@ Handler = Callable[[Room, Visit], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An address of the console, and what one must be permitted to go there."""
+    """An address of the console, and what one must be permitted to go there. `asks`: what is sent there changes
+    nothing, so the same form may be sent again and again."""
 
     method: Literal["GET", "POST"]
     path: str
     may: Permission
     handler: Handler
+    asks: bool = False
 
 
 def paged(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -51,7 +51,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """Something to send. `method` get: it asks; post: it changes something. `more`: other buttons, (action, words)."""
+    """Something to send. `method` get: it asks; post: it changes something. `more`: other buttons, (action, words).
+    `check`: an address that says what it thinks of it while somebody types."""
 
     to: str
     button: str
@@ -59,6 +60,7 @@ class Form:
     more: tuple[tuple[str, str], ...] = ()
     method: Literal["get", "post"] = "post"
     tone: Literal["main", "plain", "danger"] = "plain"
+    check: str = ""
     kind: str = field(default="form", init=False)
 
 
@@ -87,6 +89,14 @@ class Words:
     text: str
     tone: Tone = ""
     kind: str = field(default="words", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Words that are replaced while somebody types, and read out to who does not see them."""
+
+    words: tuple[Words, ...]
+    kind: str = field(default="live", init=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +152,7 @@ class Days:
     kind: str = field(default="days", init=False)
 
 
-Part = Table | Words | Form | Figures | Picture | Bubble | Diff | Days
+Part = Table | Words | Live | Form | Figures | Picture | Bubble | Diff | Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +175,15 @@ class Sheet:
 
     def table(self, name: str) -> Table | None:
         """The table of this name."""
-        parts = (part for section in self.sections for part in section.parts)
-        return next((part for part in parts if isinstance(part, Table) and part.name == name), None)
+        return next((part for part in self._parts() if isinstance(part, Table) and part.name == name), None)
+
+    @property
+    def checks(self) -> bool:
+        """Whether something is checked on it while somebody types, which needs a script."""
+        return any(isinstance(part, Form) and part.check for part in self._parts())
+
+    def _parts(self) -> Iterator[Part]:
+        return (part for section in self.sections for part in section.parts)
 
 
 def as_csv(table: Table) -> bytes:

@@ -21,6 +21,8 @@ from bot.web.console import (
     calendar,
     channels,
     customer,
+    editor,
+    file_moves,
     files,
     ledger,
     mix,
@@ -43,7 +45,7 @@ from bot.web.pages import NOTICES, PRIVATE, Form, Handler, Pages, Refused, go, r
 PAGES: Final[tuple[Page, ...]] = tuple(
     page
     for subject in (
-        *(own, today, calendar, plan, approvals, files, why, mix, quota, switches),
+        *(own, today, calendar, plan, approvals, files, editor, file_moves, why, mix, quota, switches),
         *(ledger, channels, results, customer, boxes, audit),
     )
     for page in subject.PAGES
@@ -68,6 +70,8 @@ MENU: Final = (
     ("操作记录", "/console/audit"),
 )
 
+SCRIPT: Final = f"{HOME}/check.js"
+
 NO: Final[Mapping[str, tuple[int, str, str]]] = {
     **NOTICES,
     "login": (403, "没能登录", "这次登录不是从这个浏览器开始的，或者已经用过、过了时间。请重新登录。"),
@@ -82,6 +86,8 @@ NO: Final[Mapping[str, tuple[int, str, str]]] = {
     "picture": (400, "图片没有放进去", "要真的是 png 或 jpg，10 MB 以内。"),
     "named": (409, "图片没有放进去", "已经有一张同名的、不一样的图片。改个名字再放。"),
     "twice": (409, "这一份已经提交过了", "没有再做一次。还要做，请回到上一页刷新。"),
+    "newer": (409, "后面又写了", "这一次没有查，查的是后来写的。"),
+    "because": (400, "没有写为什么", "什么都没有改。回到上一页，写一句为什么，再按一次。"),
     "changed": (409, "内容刚刚变了", "你看到的和现在的不一样，没有提交。请回去再看一遍。"),
     "gone": (404, "没有这一页", "它可能已经不在了。"),
     "often": (429, "点得有点快", "歇一分钟再继续。"),
@@ -109,6 +115,7 @@ class Site:
             web.post(f"{HOME}/enter", kind(self.enter)),
             web.post(f"{HOME}/logout", kind(self.logout)),
             web.get(f"{HOME}/media/{{path:.+}}", kind(self.media)),
+            web.get(SCRIPT, kind(self.script)),
             web.get(HOME, kind(self.home)),
         ]
         return [*own, *(web.route(page.method, page.path, kind(self.guarded(page))) for page in PAGES)]
@@ -120,12 +127,16 @@ class Site:
             staff, session = await self._in(request)
             if not staff.may(page.may):
                 raise Refused("forbidden")
-            form, sent, once = await self._form(request, session) if page.method == "POST" else ({}, {}, "")
+            form, sent, once = await self._form(request, session, page) if page.method == "POST" else ({}, {}, "")
             now, query, path = self._lobby.clock.now(), dict(request.query), dict(request.match_info)
             visit = Visit(staff=staff, now=now, query=query, path=path, form=form, files=sent, once=once)
             told = await self._told(page, visit)
             await self._noted(request, page, visit)
-            return go(told) if isinstance(told, str) else self._show(request, visit, session, told)
+            if isinstance(told, str):
+                return go(told)
+            if page.asks:
+                return self.templates.show("console/findings.html", sheet=told)
+            return self._show(request, visit, session, told)
 
         answer.__name__ = page.handler.__name__
         return answer
@@ -181,6 +192,11 @@ class Site:
             raise Refused("gone")
         return web.FileResponse(self.room.media / path, headers={**PRIVATE, "Content-Security-Policy": "sandbox"})
 
+    async def script(self, request: web.Request) -> web.StreamResponse:
+        """The one script there is: what is typed in the editor is checked by it."""
+        await self._in(request)
+        return self.templates.script("console/check.js")
+
     def no(self, notice: str) -> web.Response:
         """A page that says why not."""
         status, title, words = NO[notice]
@@ -197,7 +213,7 @@ class Site:
 
     async def _told(self, page: Page, visit: Visit) -> Answer:
         """What a page says. A form that did something does it once; one that was only looked at may be sent again."""
-        if page.method == "GET":
+        if page.method == "GET" or page.asks:
             return await page.handler(self.room, visit)
         self.spent.claim(visit.once, visit.now)
         told: Answer | None = None
@@ -214,11 +230,11 @@ class Site:
             change = Change(by=visit.doer, what="下载", target=f"{request.path} {name[:50]}")
             await self._lobby.database.write(lambda conn: note(conn, change))
 
-    async def _form(self, request: web.Request, session: Session) -> tuple[Form, Files, str]:
+    async def _form(self, request: web.Request, session: Session, page: Page | None = None) -> tuple[Form, Files, str]:
         """What was sent, by a page that was made for this session and this address; the files that came with it; and
-        what is unique to this form."""
+        what is unique to this form. What only asks is counted apart, so that typing leaves passes to press a button."""
         lobby = self._lobby
-        lobby.turnstile.enter(f"console/{session.key}")
+        lobby.turnstile.enter(f"console/{'asks/' if page and page.asks else ''}{session.key}")
         if request.content_type == "multipart/form-data":
             form, sent = await read_parts(request, lobby.clock, lobby.home)
         else:
@@ -236,6 +252,7 @@ class Site:
         return self.templates.show(
             "console/sheet.html",
             status=sheet.status,
+            script=SCRIPT if sheet.checks else "",
             title=sheet.title,
             sheet=sheet,
             here=request.path,
