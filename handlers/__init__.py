@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.router import Router
 from handlers import (
     agent,
+    approval,
     calendar,
     channel,
     codes,
@@ -56,5 +57,6 @@ router = Router().include(
     calendar.router,
     send.router,
     trial.router,
+    approval.router,
     pool.router,
 )

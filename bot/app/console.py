@@ -69,5 +69,6 @@ def console(
         folder=folders.content,
         messages=folders.messages,
         link_key=config.link_key,
+        staff=config.staff,
     )
     return Site(room, Door(lobby=lobby, staff=config.staff, wecom=login, secure=secure), templates, Spent())

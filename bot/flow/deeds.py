@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from bot.flow import deliver
+from bot.scrm.events.planning import ApprovalAsked
 from bot.scrm.item import Item
 from bot.scrm.records.planning import Approval, SetSwitch
 from bot.scrm.switch import Switch
@@ -22,6 +23,17 @@ def approve(conn: Connection, by: Doer, items: Sequence[Item], role: str = "") -
     planning.approve(conn, *given)
     after = {"role": role} if role else {}
     note(conn, *(Change(by=by, what="审批", target=item.id, after={"digest": item.digest} | after) for item in new))
+
+
+def ask_approval(conn: Connection, by: Doer, item: Item, approvers: Sequence[str]) -> bool:
+    """Have these be told that somebody waits for their word. Returns whether they are: once for a wording."""
+    asked = ApprovalAsked(created_at=by.at, userid=by.who, item=item.id, digest=item.digest, approvers=tuple(approvers))
+    arrival = inbox.own_arrival(asked, cause=f"approval/{item.digest}")
+    if inbox.is_known(conn, arrival.key):
+        return False
+    inbox.put(conn, [arrival])
+    note(conn, Change(by=by, what="请人审批", target=item.id, after={"digest": item.digest}))
+    return True
 
 
 def set_switch(conn: Connection, by: Doer, switch: Switch, *, on: bool, because: str) -> bool:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.changes import Approve
 from bot.scrm.item import Item
 from bot.scrm.plans import Plans
+from bot.scrm.role import Staff
 
 
 def waiting(plans: Plans, approved: Collection[str], role: str = "") -> list[Item]:
     """The items that nobody has approved as they are worded now, in this role; drafts and what the linter refuses do
     not wait. `approved`: digests, and digest@role."""
     may = (item for item in plans.library.values() if not item.draft and item.digest not in plans.refused)
-    return [item for item in may if (f"{item.digest}@{role}" if role else item.digest) not in approved]
+    return [item for item in may if lacking(item, [role], approved)]
+
+
+def lacking(item: Item, roles: Iterable[str], approved: Collection[str]) -> list[str]:
+    """Which of these roles ("": anybody) have not approved an item as it is worded now."""
+    return [role for role in sorted(roles) if (f"{item.digest}@{role}" if role else item.digest) not in approved]
+
+
+def who_may(staff: Mapping[str, Staff], roles: Collection[str], but: str) -> tuple[str, ...]:
+    """Whose word would help, as one of these roles (empty: as anybody); not who asks."""
+    may = (each for each in staff.values() if each.may("approve") and each.userid != but)
+    return tuple(sorted(each.userid for each in may if any(not r or r in each.approves_as for r in roles)))
 
 
 def wanted(foreseen: Iterable[Foreseen]) -> dict[str, frozenset[str]]:

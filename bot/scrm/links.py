@@ -112,6 +112,10 @@ class Links:
         """An item's link that is counted: it says nothing about who opens it, and never ends."""
         return f"{self.base_url}/r/{self.click_code(item, url)}"
 
+    def approval(self, item: str) -> str:
+        """Where staff read an item and approve it: not signed, since only who is logged in sees it."""
+        return f"{self.base_url}/console/approvals/{item}"
+
     def member(self, userid: str) -> str:
         """A guide's own page, with their newest customers."""
         expires_at = self.now - self.now % MEMBER_STEP_SECONDS + MEMBER_SECONDS

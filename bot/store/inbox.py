@@ -156,6 +156,11 @@ def hurrying(conn: Connection, since: int, limit: int) -> list[Waiting]:
     return [Waiting(*row) for row in conn.execute(_HURRYING, {"since": since, "most": limit})]
 
 
+def is_known(conn: Connection, key: bytes) -> bool:
+    """Whether an event of this key is kept."""
+    return conn.execute(select(inbox.c.id).where(inbox.c.key == key)).first() is not None
+
+
 def welcome_code(conn: Connection, inbox_id: int) -> str | None:
     """The newest welcome code that came with an event."""
     code: str | None = conn.execute(_WELCOME_CODE, {"inbox_id": inbox_id}).scalar_one()

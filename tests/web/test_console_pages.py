@@ -166,6 +166,22 @@ async def test_who_approves_first_sees_it_on_their_own_phone(home: House) -> Non
     assert not any("试发“" in str(message["content"]) for message in await home.sandbox.member_reads(GUIDE))
 
 
+async def test_who_may_approve_is_asked_by_a_button(home: House) -> None:
+    """As long as a word is wanted that is not one's own to give; of one wording once."""
+    path = "/console/approvals/dg-cream-set"
+    async with desk(home, OPERATOR) as who, desk(home, ADMIN) as admin:
+        page, digest = await who.open(path), home.app.content.current.library["dg-cream-set"].digest
+        assert ADMIN in words(page.text).split("请别人来批")[1]
+        to = f"{path}/ask"
+        assert (await who.send(to, form=page.token(to), digest="0" * 64)).status == 409
+        for said in ("asked", "known"):
+            seen = await who.send(to, form=token(home, who, to), digest=digest)
+            assert seen.headers["Location"] == f"{path}?said={said}"
+        await admin.send(path, form=token(home, admin, path), digest=digest, role="")
+        assert "请别人来批" not in (await who.open(path)).text
+    assert len(await home.rows("SELECT * FROM inbox WHERE name = 'ApprovalAsked'")) == 1
+
+
 async def test_stopping_needs_a_reason_and_something_that_is_there(home: House) -> None:
     async with desk(home, OPERATOR) as who:
         to = "/console/switches/off"

@@ -76,4 +76,18 @@ class PoolsDue(OwnEvent):
         return f"pools/{self.touchpoint}"
 
 
-EVENTS = (SlotHeld, AudiencePlanned, PoolsDue)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalAsked(OwnEvent):
+    """`userid` waits for somebody's word on an item as it is worded now; `approvers`: who may give it."""
+
+    userid: str
+    item: str
+    digest: str
+    approvers: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        return f"approval/{self.item}"
+
+
+EVENTS = (SlotHeld, AudiencePlanned, PoolsDue, ApprovalAsked)

@@ -21,6 +21,8 @@ from bot.web.pages import Refused
 
 SAID: Final = {
     "done": "审批好了。推迟着的，几分钟内再看一次就发。",
+    "asked": "说好了：能批的人会收到一条企业微信消息，点开就是这一页。夜里请的，早上才发。",
+    "known": "这一版已经请过了，不再打扰第二次。改了字，可以再请。",
     "trial": "几秒内会发到你的企业微信，在应用的消息里。半小时内发过一样的，企业微信不再显示第二次；"
     "都没有收到，看看你在不在应用的可见范围里。",
 }
@@ -33,8 +35,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     waits = [(item, "谁都可以") for item in approval.waiting(content, approved)]
     for item_id, roles in sorted((await _wanted(room)).items()):
         item = content.library.get(item_id)
-        lacks = [role for role in sorted(roles) if item and f"{item.digest}@{role}" not in approved]
-        if item and lacks:
+        if item and (lacks := approval.lacking(item, roles, approved)):
             waits.append((item, "、".join(lacks)))
     soonest = await _soonest(room)
     waits.sort(key=lambda one: soonest.get(one[0].id, sys.maxsize))
@@ -61,6 +62,8 @@ async def item(room: Room, visit: Visit) -> Sheet:
     refusals = content.refused.get(found.digest, ())
     lint: tuple[Part, ...] = tuple(Words(f"不能发：{why}", "bad") for why in refusals)
     wanted = (await _wanted(room)).get(found.id, frozenset())
+    may = await _may(room, visit, found)
+    called = await room.database.read(partial(standing.names, userids=may))
     words = [(role or "（谁都可以）", who, clock(at, room.timezone)) for _, role, who, at in given]
     return Sheet(
         found.title,
@@ -70,9 +73,25 @@ async def item(room: Room, visit: Visit) -> Sheet:
             Section("已经有的审批", (cut(visit, "given", ("身份", "谁", "什么时候"), words, "还没有人批过。"),)),
             Section("先发给自己看", (_trial(found),), "每一版措辞、图片、卡片都发到你的企业微信，客户收不到。"),
             Section("审批", _forms(visit, found, {role for _, role, _, _ in given}, wanted, refused=bool(refusals))),
+            *([Section("请别人来批", _asking(found, [called.get(each, each) for each in may]))] if may else []),
         ),
         SAID.get(visit.query.get("said", ""), ""),
     )
+
+
+def _asking(found: Item, who: list[str]) -> tuple[Part, ...]:
+    fields = (Field(name="digest", value=found.digest, kind="hidden"),)
+    form = Form(to=f"{_path(found)}/ask", button="发消息请他们来批", fields=fields)
+    return Words(f"能批的有 {'、'.join(who)}。每人收到一条企业微信消息，这一版只请一次。"), form
+
+
+async def _may(room: Room, visit: Visit, found: Item) -> tuple[str, ...]:
+    """Who else may give the word that this item still lacks."""
+    if found.draft or found.digest in room.content().refused:
+        return ()
+    wanted = (await _wanted(room)).get(found.id, frozenset())
+    lacks = approval.lacking(found, {"", *wanted}, await room.database.read(planning.approved))
+    return approval.who_may(room.staff, lacks, visit.staff.userid)
 
 
 def _trial(found: Item) -> Form:
@@ -108,6 +127,18 @@ async def approve(room: Room, visit: Visit) -> str:
     await room.database.write(partial(deeds.approve, by=visit.doer, items=[found], role=role), urgent=True)
     room.changed()
     return "/console/approvals?said=done"
+
+
+async def ask(room: Room, visit: Visit) -> str:
+    """Have those who may approve it be told."""
+    found = _item(room, visit)
+    if visit.field("digest") != found.digest:
+        raise Refused("changed")
+    may = await _may(room, visit, found)
+    job = partial(deeds.ask_approval, by=visit.doer, item=found, approvers=may)
+    told = bool(may) and await room.database.write(job, urgent=True)
+    room.wake()
+    return f"{_path(found)}?said={'asked' if told else 'known'}"
 
 
 async def trial(room: Room, visit: Visit) -> str:
@@ -161,5 +192,6 @@ PAGES = (
     Page("GET", "/console/approvals", "see", show),
     Page("GET", "/console/approvals/{item}", "see", item),
     Page("POST", "/console/approvals/{item}", "approve", approve),
+    Page("POST", "/console/approvals/{item}/ask", "edit", ask),
     Page("POST", "/console/approvals/{item}/trial", "edit", trial),
 )

@@ -31,7 +31,8 @@ PAGES = 200
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """`content`: what is in use, and `problems`: why the files on disk are not. `wake`: those who act look at
-    once. `turns`: of who checks content. `data`, `media`, `folder` (content/), `messages`: folders."""
+    once. `staff`: who may come in. `turns`: of who checks content. `data`, `media`, `folder` (content/), `messages`:
+    folders."""
 
     database: Database
     content: Callable[[], Content]
@@ -46,6 +47,7 @@ class Room:
     folder: Path
     messages: Path
     link_key: bytes = field(repr=False)
+    staff: Mapping[str, Staff]
     turns: Turns = field(default_factory=Turns)
 
     def changed(self) -> None:
