@@ -58,6 +58,10 @@ class Outlook:
         foreseen = [each for each in self.foreseen if each.situation.slot.at < at]
         return replace(self, slots=slots, foreseen=foreseen, steps=steps)
 
+    def after(self, now: int) -> Outlook:
+        """The part of it that is still to come: what came due since it was reckoned is on record."""
+        return replace(self, foreseen=[each for each in self.foreseen if each.situation.slot.at > now])
+
     def touching(self, touchpoints: Collection[Touchpoint]) -> list[Foreseen]:
         """What goes to these touchpoints."""
         return [each for each in self.foreseen if each.situation.touchpoint in touchpoints]

@@ -25,7 +25,8 @@ OPEN: Final = ("making", "waiting")
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What became of a slot: so many pools of one outcome. `because`: of one of them; `kind`: of what went."""
+    """What became of a slot: so many pools of one outcome. `because`: of one of them; `kind`: of what went; `waiting`:
+    in their guides' hands."""
 
     at: int
     calendar: str
@@ -34,6 +35,7 @@ class Came:
     outcome: str
     kind: str | None
     item: str | None
+    by_hand: bool
     because: str
     pools: int
     waiting: int
@@ -42,7 +44,7 @@ class Came:
 def came(conn: Connection, from_at: int, until_at: int) -> list[Came]:
     """The decided slots from an instant to before another (epoch seconds), by time."""
     of = (planned.c.at, planned.c.calendar, planned.c.entry, planned.c.touchpoint, planned.c.outcome)
-    what = (planned.c.kind, planned.c.item)
+    what = (planned.c.kind, planned.c.item, planned.c.by_hand)
     query = select(
         *of, *what, func.min(planned.c.because), func.count(), func.count() - func.count(planned.c.settled_at)
     )
@@ -65,7 +67,7 @@ def kinds(conn: Connection, from_at: int, until_at: int) -> dict[tuple[int, str,
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of one slot for one pool."""
+    """What became of one slot for one pool. `settled_at`: when it left, or was known not to."""
 
     at: int
     pool: str
@@ -75,6 +77,8 @@ class Decision:
     stops: list[dict[str, Any]]
     retry_at: int | None
     decided_at: int
+    by_hand: bool
+    settled_at: int | None
 
 
 def decisions(conn: Connection, calendar: str, entry: str, offset: int, limit: int) -> list[Decision]:

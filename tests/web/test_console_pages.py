@@ -20,8 +20,8 @@ from bot.scrm.who import Pilot
 from bot.store import clicks
 from bot.store.standing import Came
 from bot.web.console.sheet import ROWS
-from bot.web.console.today import became, tightest
-from demo.stories.calendar_day import MEMBERS, at
+from bot.web.console.today import tightest, told
+from demo.stories.calendar_day import MEMBERS, approve, at
 from tests.house import House, added, house, sqlite_url
 from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, desk
 from tests.web.test_console_door import token
@@ -255,9 +255,39 @@ async def test_a_calendar_that_is_tried_out_says_so(home: House) -> None:
 
 
 def test_what_a_guide_has_in_hand_did_not_go_out_yet() -> None:
-    came = Came(1, "c", "e", "群", "sent", "科普", None, "", 3, 1)
-    assert [became(replace(came, waiting=n)) for n in (0, 1, 3)] == ["发出 3 个", "发出 2 个，1 个等着点", "3 个等着点"]
-    assert became(replace(came, outcome="held", waiting=3)) == "推迟 3 个"
+    came = Came(1, "c", "e", "群", "sent", "科普", None, False, "", 3, 1)
+    let_go, gone = "已放行，等导购点发送", "已发出"
+    said = [told(replace(came, waiting=n)) for n in (0, 1, 3)]
+    assert said == [f"{gone} 3 个", f"{let_go} 1 个；{gone} 2 个", f"{let_go} 3 个"]
+    assert told(replace(came, outcome="held", waiting=3)) == "推迟 3 个"
+    assert told(replace(came, by_hand=True, waiting=0)) == "已交给导购手发 3 个"
+    assert told(replace(came, outcome="swapped", waiting=3)) == f"换类，{let_go} 3 个"
+
+
+async def test_until_its_guide_has_pressed_nothing_says_that_it_went_out(home: House) -> None:
+    """On all three pages the same words, before and after; what has come due is in the plan no more."""
+    people = await home.sandbox.existing_pool(MEMBERS, guides=["guide-lin"])
+    await home.sandbox.groups.creates("guide-lin", "会员群一", people=people)
+    await home.settled()
+    await home.look_at(at(12, 4))
+    await approve(home, "")
+    await approve(home, "店长")
+    async with desk(home, OPERATOR) as who:
+        await sees(home, who, "/console/plan", NOON)
+        await home.look_at(at(12, 6))
+        await home.look_at(at(12, 7))
+        plan = words((await who.open("/console/plan?csv=plan")).text)
+        assert not any(NOON in line and " 12:05" in line and "10 日" in line for line in plan.splitlines()), plan
+        today, why = [words((await who.open(p)).text) for p in ("/console/today", f"/console/why?q={NOON}")]
+        assert f"{NOON} 群 已放行，等导购点发送 1 个" in today, today
+        assert "已放行，等导购点发送 1 个，已发出 0 个" in why and "会员群一 已放行，等导购点发送 导购" in why, why
+        [task] = await home.sandbox.mass.tasks("guide-lin")
+        await home.sandbox.mass.member_confirms("guide-lin", task["msgid"])
+        await home.look_at(at(13, 50))
+        await home.look_at(at(13, 51))
+        today, why = [words((await who.open(p)).text) for p in ("/console/today", f"/console/why?q={NOON}")]
+        assert f"{NOON} 群 已发出 1 个" in today, today
+        assert "已放行，等导购点发送 0 个，已发出 1 个" in why and "会员群一 已发出 导购" in why, why
 
 
 async def test_today_does_not_say_without_limit_of_what_it_does_not_know(home: House) -> None:

@@ -26,6 +26,7 @@ tried: it would have been let go, but its calendar is only tried; taken_over: a 
 GOES: tuple[Outcome, ...] = ("sent", "swapped", "taken_over")
 """Outcomes that reach people."""
 
+LET_GO, GONE, BY_HAND = "已放行，等导购点发送", "已发出", "已交给导购手发"
 SAID = {
     "sent": "发出",
     "held": "推迟",
@@ -35,6 +36,15 @@ SAID = {
     "tried": "试跑",
     "taken_over": "接手",
 }
+
+
+def became(outcome: str, *, waits: bool, by_hand: bool) -> str:
+    """What became of a slot whose time has come, in words: what was let go goes out when its guide presses, which WeCom
+    confirms, and of what guides send by hand nobody tells us. Of slots to come, `SAID` is what is foreseen."""
+    if outcome not in GOES:
+        return SAID.get(outcome, outcome)
+    word = BY_HAND if by_hand else LET_GO if waits else GONE
+    return word if outcome == "sent" else f"{SAID[outcome]}，{word}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

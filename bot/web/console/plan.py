@@ -21,6 +21,7 @@ from bot.web.console.sheet import Cell, Form, Link, Section, Sheet, Table, Words
 KEPT: Final = "记下了。以后说的“不同”，从现在这一份比起。"
 STEPS: Final = ("时间", "序列的一步", "客户", "导购", "怎么样", "内容", "为什么")
 EACH: Final = "每位客户到时还要一个个看：退订、疲劳、接待中的不打扰。点开客户能看到走到哪一步。"
+GOES: Final = "“发出”是到点会放行；导购在企业微信里点了，才真的发出去。到了点的看“今天”。"
 WHAT: Final = (("added", "多了"), ("gone", "少了"), ("changed", "变了"))
 
 
@@ -34,7 +35,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
 
 
 def _parts(overview: Overview, room: Room, visit: Visit) -> tuple[Section, ...]:
-    foreseen, zone = overview.outlook.foreseen, room.timezone
+    foreseen, zone = overview.outlook.after(visit.now).foreseen, room.timezone
     how = room.overviews.how(overview, visit.now)
     head = ("时间", "条目", "发到", "怎么样", "内容", "为什么")
     planned = (each for each in foreseen if not each.situation.slot.is_step)
@@ -47,7 +48,7 @@ def _parts(overview: Overview, room: Room, visit: Visit) -> tuple[Section, ...]:
     ]
     return (
         Section("和上次看的不同", _difference(overview, room, visit)),
-        Section(f"接下来 {DAYS} 天", (plan,), how),
+        Section(f"接下来 {DAYS} 天", (plan, Words(GOES, "soft")), how),
         Section("自动序列", (cut(visit, "steps", STEPS, steps, "没有客户会走到哪一步。"), Words(EACH, "soft")), how),
         Section("互相让路的", (cut(visit, "conflicts", ("时间", "条目", "为什么", "哪里"), yields),), how),
         Section("会缺的内容", (cut(visit, "missing", ("什么时候", "触点", "类别", "缺几条", "哪里"), gaps),), how),

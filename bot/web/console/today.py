@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.content.snapshot import Content
 from bot.scrm import approval
-from bot.scrm.gates.decide import GOES, SAID
+from bot.scrm.gates.decide import GOES, GONE, LET_GO, became
 from bot.scrm.gates.situations import find_entry
 from bot.scrm.item import Item
 from bot.scrm.slots import slots
@@ -58,7 +58,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     )
     overview = await room.overviews.newest()
     told = f"“最紧的群”是推算，{room.overviews.aged(overview.at, visit.now)}；" if overview else ""
-    how = f"{told}其余来自记录，现在读的；放行和推迟的只数今天。"
+    how = f"{told}其余来自记录，现在读的；已发出和推迟的只数今天。"
     sections = (
         Section("", (_figures(facts, approval.waiting(content, facts.approved), overview),), how),
         wrong,
@@ -85,12 +85,12 @@ def _read(conn: Connection, *, begin: int, visit: Visit) -> Facts:
 
 def _figures(facts: Facts, waits: list[Item], overview: Overview | None) -> Figures:
     held = sum(each.pools for each in facts.came if each.outcome == "held")
-    went = sum(each.pools for each in facts.came if each.outcome in GOES)
+    gone = sum(each.pools - each.waiting for each in facts.came if each.outcome in GOES)
     stuck = sum(facts.trouble.values())
     return Figures(
         (
-            ("已放行", str(went), ""),
-            ("等导购点", str(facts.waiting), ""),
+            (GONE, str(gone), ""),
+            (LET_GO, str(facts.waiting), ""),
             ("两小时内到点", str(facts.ending), ""),
             ("推迟着", str(held), "/console/plan"),
             ("等审批", str(len(waits)), "/console/approvals"),
@@ -108,26 +108,31 @@ def tightest(overview: Overview | None) -> str:
     return str(overview.uses[0].left) if overview.uses else "不限"
 
 
-TONES: dict[str, Tone] = {"sent": "good", "swapped": "good", "held": "bad", "skipped": "soft", "lapsed": "bad"}
+TONES: dict[str, Tone] = {"held": "bad", "skipped": "soft", "lapsed": "bad"}
 
 
-def became(each: Came) -> str:
-    """What became of a slot: what a guide has in hand did not go out yet."""
+def told(each: Came) -> str:
+    """What became of a slot, and for how many pools."""
     waiting = each.waiting if each.outcome in GOES else 0
-    done, word = each.pools - waiting, SAID.get(each.outcome, each.outcome)
-    return "，".join([*([f"{word} {done} 个"] if done else []), *([f"{waiting} 个等着点"] if waiting else [])])
+    counts = {True: waiting, False: each.pools - waiting}
+    words = {waits: became(each.outcome, waits=waits, by_hand=each.by_hand) for waits in counts}
+    return "；".join(f"{words[waits]} {count} 个" for waits, count in counts.items() if count)
+
+
+def _tone(each: Came) -> Tone:
+    goes = each.outcome in GOES
+    return ("" if each.waiting else "good") if goes else TONES.get(each.outcome, "")
 
 
 def _decided(came: list[Came], content: Content, room: Room) -> Iterator[tuple[Cell, ...]]:
     for each in came:
         item = content.library.get(each.item or "")
         title = f"{item.kind} {item.title}" if item else each.item or ""
-        said = became(each)
         yield (
             _hour(each.at, room),
             _why(each.calendar, each.entry),
             each.touchpoint,
-            Mark(said, TONES.get(each.outcome, "")),
+            Mark(told(each), _tone(each)),
             title,
             each.because,
         )
@@ -163,7 +168,7 @@ async def _hands(hands: list[InHand], content: Content, visit: Visit, room: Room
         )
         for each in hands
     ]
-    return paged(visit, "in-hand", ("最晚", "导购", "发到", "条目", "内容", "人数"), rows, "没有等着点的任务。")
+    return paged(visit, "in-hand", ("最晚", "导购", "发到", "条目", "内容", "人数"), rows, "没有等导购点的任务。")
 
 
 def _hour(at: int, room: Room) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from bot.flow.outlook import Outlook, entries_of, reckoned
 from bot.scrm.gates.answer import of_pool
-from bot.scrm.gates.decide import SAID
+from bot.scrm.gates.decide import GONE, LET_GO, became
 from bot.scrm.plan_told import limited
 from bot.store import belongings, planning, standing
 from bot.store.standing import Decision
@@ -51,7 +51,13 @@ async def _entry(room: Room, visit: Visit, asked: str) -> Sheet:
     stop = Form(to="/console/switches", button="停掉这一条", fields=(what,), method="get")
     sections = (
         Section(
-            "", (_form(asked), *_limits(room, asked), Words(f"现在 {waiting} 个等导购点，{left} 个已经发出。"), stop)
+            "",
+            (
+                _form(asked),
+                *_limits(room, asked),
+                Words(f"还没到截止的：{LET_GO} {waiting} 个，{GONE} {left} 个。"),
+                stop,
+            ),
         ),
         await _to_come(overview, room, asked, visit),
         Section("定过的", (_decided(room, visit, decided, names),), "来自记录，最近的在前。"),
@@ -91,7 +97,7 @@ async def _to_come(overview: Overview | None, room: Room, asked: str, visit: Vis
         owner = frozenset(userid for userid in _owners(outlook, pool) if userid not in outlook.guides)
         if owner:
             outlook = await asyncio.to_thread(reckoned, outlook, room.content(), room.timezone, owner)
-    told = await asyncio.to_thread(_next, outlook, asked, pool, *visit.window("next"))
+    told = await asyncio.to_thread(_next, outlook, asked, pool, visit)
     head = ("什么时候", "哪里", "怎么样", "为什么", "没放行的门", "最少改什么")
     table = paged(visit, "next", head, [_row(one) for one in told], f"接下来 {DAYS} 天没有要发的。")
     return Section(title, (look, table), room.overviews.how(overview, visit.now))
@@ -103,9 +109,10 @@ def _owners(outlook: Outlook, pool: str) -> list[str]:
     return [each.userid for each in pools if pool in (each.id, each.name)]
 
 
-def _next(outlook: Outlook, entry: str, pool: str, offset: int, limit: int) -> list[Any]:
+def _next(outlook: Outlook, entry: str, pool: str, visit: Visit) -> list[Any]:
     """What the entry's next slot comes to, pool by pool."""
-    mine = [each for each in outlook.foreseen if f"{each.situation.calendar.id}/{each.situation.entry.id}" == entry]
+    (offset, limit), to_come = visit.window("next"), outlook.after(visit.now).foreseen
+    mine = [each for each in to_come if f"{each.situation.calendar.id}/{each.situation.entry.id}" == entry]
     first = [each for each in mine if each.situation.slot.at == mine[0].situation.slot.at]
     first = [each for each in first if pool in ("", each.situation.pool.id, each.situation.pool.name)]
     return [of_pool(each) for each in first[offset : offset + limit]]
@@ -128,7 +135,7 @@ def _decided(room: Room, visit: Visit, decided: list[Decision], names: dict[str,
         (
             clock(each.at, room.timezone),
             names.get(each.pool, each.pool),
-            SAID.get(each.outcome, each.outcome),
+            became(each.outcome, waits=each.settled_at is None, by_hand=each.by_hand),
             title_of(content, each.item),
             each.because,
             "；".join(f"{stop['gate']}：{stop['because']}" for stop in each.stops),
