@@ -16,7 +16,6 @@ from bot.web.console.overview import Overviews
 from bot.web.console.room import Room
 from bot.web.console.site import Site
 from bot.web.console.spans import Spans
-from bot.web.console.spent import Spent
 from bot.web.lobby import Lobby
 from bot.web.pages import Pages, Turnstile
 from bot.wecom.net.client import WeComClient
@@ -71,4 +70,4 @@ def console(
         link_key=config.link_key,
         staff=config.staff,
     )
-    return Site(room, Door(lobby=lobby, staff=config.staff, wecom=login, secure=secure), templates, Spent())
+    return Site(room, Door(lobby=lobby, staff=config.staff, wecom=login, secure=secure), templates)

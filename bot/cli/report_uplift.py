@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,16 +23,8 @@ from bot.cli.common import (
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from bot.scrm.holdout import Trial, Uplift
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the database says. `early`: slots of which it is too early to say; without `orders` nothing can be said."""
-
-    trials: dict[str, Trial]
-    early: int
-    orders: bool
+    from bot.scrm.holdout import Trial
+    from bot.store.uplift import Measured
 
 
 def add(group: typer.Typer, root: Path) -> None:
@@ -54,32 +46,21 @@ def add(group: typer.Typer, root: Path) -> None:
             say(line)
 
 
-async def _found(config: Config, days: int) -> Found:
+async def _found(config: Config, days: int) -> Measured:
     from bot.clock import SystemClock
-    from bot.store import uplift as store
+    from bot.store.uplift import measured
 
-    now = SystemClock().now()
     async with opened(config) as database:
-        return Found(
-            await database.read(partial(store.trials, within_days=days, now=now)),
-            await database.read(partial(store.too_early, within_days=days, now=now)),
-            await database.read(store.has_orders),
-        )
+        return await database.read(partial(measured, within_days=days, now=SystemClock().now()))
 
 
 def _row(item: str, title: str, trial: Trial, orders: bool) -> dict[str, Any]:
     """`uplift`: shares, 0.01 = one point; None where nothing can be said."""
-    from bot.scrm.holdout import uplift
+    from bot.scrm.holdout import said, uplift
 
     more = uplift(trial) if orders else None
     told = asdict(more) | {"sure": more.sure} if more else None
-    return {"item": item, "title": title, **asdict(trial), "uplift": told, "said": _said(more)}
-
-
-def _said(more: Uplift | None) -> str:
-    if more is None or not more.sure:
-        return "还看不出"
-    return "多买了" if more.share > 0 else "反而少买了"
+    return {"item": item, "title": title, **asdict(trial), "uplift": told, "said": said(more)}
 
 
 def _told(row: dict[str, Any]) -> str:
@@ -93,7 +74,7 @@ def _told(row: dict[str, Any]) -> str:
     return f"{name}：{bought}。相差 {share} 个百分点（95% 区间 {low} ~ {high}），{row['said']}"
 
 
-def _lines(found: Found, days: int) -> list[str]:
+def _lines(found: Measured, days: int) -> list[str]:
     lines = []
     if not found.trials:
         lines.append(f"还没有满 {days} 天、并且留了对照组的导购内容。")

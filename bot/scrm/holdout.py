@@ -82,6 +82,13 @@ def uplift(trial: Trial) -> Uplift | None:
     return Uplift(more, max(-1.0, more - down), min(1.0, more + up))
 
 
+def said(more: Uplift | None) -> str:
+    """What that comes to, in a word."""
+    if more is None or not more.sure:
+        return "还看不出"
+    return "多买了" if more.share > 0 else "反而少买了"
+
+
 def _seeds(campaign: str) -> tuple[int, int]:
     digest = sha256(campaign.encode()).digest()
     return int.from_bytes(digest[:8]) % MODULUS, int.from_bytes(digest[8:16]) % MODULUS

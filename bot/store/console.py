@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
-from bot.store.tables import ConsoleLinks, ConsoleSessions
-from bot.store.upsert import columns
+from bot.store.tables import ConsoleForms, ConsoleLinks, ConsoleSessions
+from bot.store.upsert import columns, insert_new
 
-links, sessions = columns(ConsoleLinks), columns(ConsoleSessions)
+links, sessions, forms = columns(ConsoleLinks), columns(ConsoleSessions), columns(ConsoleForms)
 
 LINK_SECONDS = 10 * 60
 SESSION_SECONDS = 12 * 3600
@@ -56,6 +56,17 @@ def session(conn: Connection, secret: str, now: int) -> Session | None:
 def end(conn: Connection, key: str) -> None:
     """They went."""
     conn.execute(delete(sessions).where(sessions.c.key == key))
+
+
+def spend(conn: Connection, once: str, ends_at: int, now: int) -> bool:
+    """Use a form, which is good until `ends_at` (epoch seconds). Returns False when it was used before."""
+    conn.execute(delete(forms).where(forms.c.ends_at <= now))
+    return conn.execute(insert_new(conn, ConsoleForms), [{"key": once, "ends_at": ends_at}]).rowcount == 1
+
+
+def take_back(conn: Connection, once: str) -> None:
+    """The form did nothing after all."""
+    conn.execute(delete(forms).where(forms.c.key == once))
 
 
 def _key(secret: str) -> str:

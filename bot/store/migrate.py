@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.store.database import Database
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration; a start on a new database or a current one need not load Alembic (a test compares)."""
 
 FOLDER = Path(__file__).parent / "migrations"

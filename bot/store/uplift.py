@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, distinct, exists, func, select
@@ -13,7 +14,22 @@ from bot.store.audience_facts import orders, planned, touches
 
 DAY_SECONDS = 86_400
 
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the database says. `early`: slots of which it is too early to say; without `orders` nothing can be said."""
+
+    trials: dict[str, Trial]
+    early: int
+    orders: bool
+
+
 _ITS = planned.c.id == touches.c.planned_id
+
+
+def measured(conn: Connection, within_days: int, now: int) -> Measured:
+    """All that can be said of what items of 导购 brought, by the orders of so many days after each."""
+    return Measured(trials(conn, within_days, now), too_early(conn, within_days, now), has_orders(conn))
 
 
 def trials(conn: Connection, within_days: int, now: int) -> dict[str, Trial]:

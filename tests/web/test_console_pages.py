@@ -15,12 +15,19 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import text
 
+from bot.scrm.holdout import Trial
 from bot.scrm.records.library import KeepLinks, KeptLink
+from bot.scrm.role import Staff
 from bot.scrm.who import Pilot
 from bot.store import clicks
 from bot.store.standing import Came
-from bot.web.console.sheet import ROWS
+from bot.store.uplift import Measured
+from bot.web.browser import FORM_SECONDS
+from bot.web.console.door import COOKIE
+from bot.web.console.room import Visit
+from bot.web.console.sheet import ROWS, Mark, Table, Words
 from bot.web.console.today import tightest, told
+from bot.web.console.uplift import section
 from demo.stories.calendar_day import MEMBERS, approve, at
 from tests.house import House, added, house, sqlite_url
 from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, desk
@@ -145,6 +152,32 @@ async def test_a_form_does_once_what_it_is_for(home: House) -> None:
         assert await home.rows("SELECT * FROM switches") == []
 
 
+async def test_a_form_that_was_used_is_used_after_a_restart_too(tmp_path: Path) -> None:
+    off, on = "/console/switches/off", "/console/switches/on"
+    async with house(sqlite_url(tmp_path), waits=False) as home, desk(home, OPERATOR) as who:
+        form, secret = token(home, who, off), who.secret
+        assert (await who.send(off, form=form, what="全部", because="试试")).status == 303
+        await who.send(on, form=token(home, who, on), what="全部")
+    async with house(sqlite_url(tmp_path), waits=False) as home, desk(home) as who:
+        who.http.cookie_jar.update_cookies({COOKIE: secret})
+        again = await who.send(off, form=form, what="全部", because="试试")
+        assert again.status == 409 and "已经提交过" in again.text
+        assert await home.rows("SELECT * FROM switches") == []
+        await home.clock.advance(FORM_SECONDS)
+        async with desk(home, OPERATOR) as later:
+            await later.send(off, form=token(home, later, off), what="全部", because="试试")
+        assert len(await home.rows("SELECT * FROM console_forms")) == 1, "those whose time is over are forgotten"
+
+
+async def test_people_are_called_by_their_names(home: House) -> None:
+    """By the one that WeCom told; as long as it did not, by what one logs in with."""
+    async with desk(home, OPERATOR) as who:
+        assert "知遇 · zhou-lan（运营）" in words((await who.open("/console/today")).text)
+        named = text("INSERT INTO members (userid, name, seen_at) VALUES ('zhou-lan', '周岚', 1)")
+        await home.app.database.write(lambda conn: conn.execute(named))
+        assert "知遇 · 周岚（运营）" in words((await who.open("/console/today")).text)
+
+
 async def test_who_approves_first_sees_it_on_their_own_phone(home: House) -> None:
     """As it is worded now, once for a press, and nobody but who asked."""
     path = "/console/approvals/dg-cream-set"
@@ -236,6 +269,21 @@ async def test_what_customers_did_is_counted_with_its_source(home: House) -> Non
         assert "点两次算两次" in page and "第 1、3、7 天" in page and "count_clicks" in page
         file = await who.open("/console/results?csv=clicks")
         assert "导购 修护霜双支组,2" in file.text
+
+
+async def test_what_items_brought_has_its_interval_or_is_not_said(home: House) -> None:
+    async with desk(home, OPERATOR) as who:
+        assert "没有订单就没有这个数" in await sees(home, who, "/console/mix", "导购内容多卖了多少")
+    measured = Measured({"dg-cream-set": Trial(400, 80, 100, 5), "gone": Trial(40, 1, 10, 0)}, early=1, orders=True)
+    visit = Visit(staff=Staff(OPERATOR, "operator"), now=1, query={}, path={})
+    shown = section(measured, home.app.content.current, visit, "刚刚算的")
+    [table, early] = shown.parts
+    assert isinstance(table, Table) and early == Words("还有 1 次发出不满 7 天，没有算进来。", "soft")
+    [sure, unsure] = table.rows
+    assert sure[1:6] == (400, 80, 100, 5, "+15.0 个百分点") and sure[7] == Mark("多买了", "good")
+    low, high = str(sure[6]).split(" ~ ")
+    assert 0 < float(low) < 15 < float(high)
+    assert unsure[0] == "gone" and unsure[7] == Mark("还看不出", "")
 
 
 async def test_a_calendar_that_is_tried_out_says_so(home: House) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 from bot.store.tables.boxes import Inbox, Outbox
-from bot.store.tables.console import AuditTrail, ConsoleLinks, ConsoleSessions, ContentVersions
+from bot.store.tables.console import AuditTrail, ConsoleForms, ConsoleLinks, ConsoleSessions, ContentVersions
 from bot.store.tables.groups import GroupChats, GroupMembers, GroupWelcomes
 from bot.store.tables.kf import KfAccounts, KfLinks, KfMessages, KfSessions
 from bot.store.tables.library import Channels, CorpTags, Media
@@ -46,6 +46,7 @@ __all__ = [
     "Channels",
     "Clicks",
     "Consents",
+    "ConsoleForms",
     "ConsoleLinks",
     "ConsoleSessions",
     "ContentVersions",

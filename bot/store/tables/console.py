@@ -28,6 +28,14 @@ class ConsoleSessions(Table, table=True):
     ends_at: int = plain(BigInteger)
 
 
+class ConsoleForms(Table, table=True):
+    """A form that did what it was for: sent again, it does nothing while it would be good still."""
+
+    __tablename__ = "console_forms"
+    key: str = plain(primary_key=True)
+    ends_at: int = plain(BigInteger)
+
+
 class ContentVersions(Table, table=True):
     """A content file as somebody saved it in the console. `before`: as it was."""
 

@@ -1,4 +1,5 @@
-"""The four kinds: what each group and each guide's Moments got, against the target, and what prevented it."""
+"""The four kinds: what each group and each guide's Moments got, against the target, and what prevented it; what 导购
+brought."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from bot.web.console.charts import shares
 from bot.web.console.overview import DAYS
 from bot.web.console.room import Page, Room, Visit, cut
 from bot.web.console.sheet import Cell, Field, Form, Mark, Part, Section, Sheet, Words
+from bot.web.console.uplift import section
 
 WHICH: Final = (("", "全部"), ("red", "只看超出容许的"))
 
@@ -43,6 +45,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
             Section(
                 f"{DAYS} 天里会缺的内容", (cut(visit, "missing", ("什么时候", "触点", "类别", "缺几条", "哪里"), gaps),)
             ),
+            section(overview.uplift, room.content(), visit, room.overviews.aged(overview.at, visit.now)),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The week to come and the mix of every pool, which takes seconds to reckon."""
+"""The week to come, the mix of every pool and what items brought, which takes seconds to reckon."""
 
 from __future__ import annotations
 
@@ -18,9 +18,13 @@ from bot.scrm.mix_report import MixReport
 from bot.scrm.plan_told import conflicts, missing
 from bot.store.database import Database
 from bot.store.mix import reports
+from bot.store.uplift import Measured, measured
 from bot.web.console.kept import Kept
 
 DAYS: Final = 7
+BOUGHT_DAYS: Final = 7
+"""Of the orders after an item."""
+
 DECISIONS: Final = 2_000
 """A few seconds of reckoning at the worst; of a brand with more pools some guides stand for all."""
 
@@ -40,6 +44,7 @@ class Overview:
     conflicts: list[dict[str, Any]]
     uses: list[QuotaUse]
     wanted: dict[str, frozenset[str]]
+    uplift: Measured
 
     @property
     def until_at(self) -> int:
@@ -81,10 +86,13 @@ async def overview(database: Database, content: Content, now: int, timezone: str
     for touchpoint in SEEN_BY_ALL:
         of = partial(reports, touchpoint=touchpoint, plan=content.mix, now=now, timezone=timezone)
         mixes += await database.read(of, unhurried=True)
-    return await asyncio.to_thread(_overview, outlook, tuple(mixes), content, now, timezone)
+    brought = await database.read(partial(measured, within_days=BOUGHT_DAYS, now=now), unhurried=True)
+    return await asyncio.to_thread(_overview, outlook, tuple(mixes), brought, content, now, timezone)
 
 
-def _overview(outlook: Outlook, mixes: tuple[MixReport, ...], content: Content, now: int, zone: str) -> Overview:
+def _overview(
+    outlook: Outlook, mixes: tuple[MixReport, ...], brought: Measured, content: Content, now: int, zone: str
+) -> Overview:
     foreseen, span = outlook.foreseen, (now, now + DAYS * DAY_SECONDS)
     return Overview(
         at=now,
@@ -95,4 +103,5 @@ def _overview(outlook: Outlook, mixes: tuple[MixReport, ...], content: Content, 
         conflicts=conflicts(foreseen, zone),
         uses=quota_uses(outlook.boards["群"], foreseen, content.quota, span, zone),
         wanted=wanted(foreseen),
+        uplift=brought,
     )

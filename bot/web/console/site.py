@@ -12,8 +12,10 @@ from aiohttp import web
 
 from bot.content.edit import is_picture
 from bot.scrm.role import CALLED, Staff
+from bot.store import console, standing
 from bot.store.audit import Change, note
 from bot.store.console import Session
+from bot.web.browser import FORM_SECONDS
 from bot.web.console import (
     approvals,
     audit,
@@ -38,7 +40,6 @@ from bot.web.console.door import HOME, STATE, STATE_SECONDS, Door
 from bot.web.console.parts import Files, read_parts
 from bot.web.console.room import Answer, Page, Room, Visit
 from bot.web.console.sheet import Sheet, as_csv
-from bot.web.console.spent import Spent
 from bot.web.lobby import Lobby
 from bot.web.pages import NOTICES, PRIVATE, Form, Handler, Pages, Refused, go, read_form
 
@@ -98,12 +99,11 @@ NO: Final[Mapping[str, tuple[int, str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The console. `templates`: its pages as they look; `spent`: the forms that did what they were for."""
+    """The console. `templates`: its pages as they look."""
 
     room: Room
     door: Door
     templates: Pages
-    spent: Spent
 
     def routes(self) -> list[web.RouteDef]:
         """Every address: those of the door, and the pages behind it."""
@@ -136,7 +136,7 @@ class Site:
                 return go(told)
             if page.asks:
                 return self.templates.show("console/findings.html", sheet=told)
-            return self._show(request, visit, session, told)
+            return await self._show(request, visit, session, told)
 
         answer.__name__ = page.handler.__name__
         return answer
@@ -215,14 +215,17 @@ class Site:
         """What a page says. A form that did something does it once; one that was only looked at may be sent again."""
         if page.method == "GET" or page.asks:
             return await page.handler(self.room, visit)
-        self.spent.claim(visit.once, visit.now)
+        database = self._lobby.database
+        use = partial(console.spend, once=visit.once, ends_at=visit.now + FORM_SECONDS, now=visit.now)
+        if not await database.write(use, urgent=True):
+            raise Refused("twice")
         told: Answer | None = None
         try:
             told = await page.handler(self.room, visit)
             return told
         finally:
             if not isinstance(told, str):
-                self.spent.release(visit.once)
+                await database.write(partial(console.take_back, once=visit.once))
 
     async def _noted(self, request: web.Request, page: Page, visit: Visit) -> None:
         """Who takes a file about single customers with them, is on record."""
@@ -242,13 +245,14 @@ class Site:
         once = lobby.browsers.check(session.key, form, "console", request.path, now=lobby.clock.now())
         return form, sent, once
 
-    def _show(self, request: web.Request, visit: Visit, session: Session, sheet: Sheet) -> web.Response:
+    async def _show(self, request: web.Request, visit: Visit, session: Session, sheet: Sheet) -> web.Response:
         if name := visit.query.get("csv"):
             table = sheet.table(name)
             if table is None:
                 raise Refused("gone")
             return _file(name, as_csv(table))
-        now, lobby = visit.now, self._lobby
+        now, lobby, userid = visit.now, self._lobby, visit.staff.userid
+        called = await lobby.database.look_up(partial(standing.names, userids=[userid]))
         return self.templates.show(
             "console/sheet.html",
             status=sheet.status,
@@ -257,7 +261,7 @@ class Site:
             sheet=sheet,
             here=request.path,
             menu=[(words, to) for words, to in MENU if visit.staff.may(_NEEDED[to])],
-            who=visit.staff.userid,
+            who=called.get(userid, userid),
             role=CALLED[visit.staff.role],
             token=lambda to: lobby.browsers.form(session.key, "console", to.partition("?")[0], now=now),
             address=lambda **more: f"{request.path}?{urlencode({**_kept(visit.query), **more})}",
