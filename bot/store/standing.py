@@ -19,6 +19,9 @@ from bot.store.upsert import columns
 
 guides, people, tasks = columns(Members), columns(People), columns(Tasks)
 
+AT_ONCE: Final = 1000
+"""Ids of one question to the database."""
+
 OPEN: Final = ("making", "waiting")
 """States of a send that is in a guide's hands."""
 
@@ -212,6 +215,16 @@ def name_of(conn: Connection, person_id: int) -> str | None:
     """What a customer is called; None: nobody of this number, empty: no name known."""
     row = conn.execute(select(people.c.name).where(people.c.person_id == person_id)).one_or_none()
     return None if row is None else row[0] or ""
+
+
+def names_of(conn: Connection, person_ids: Sequence[int]) -> dict[int, str]:
+    """person → what they are called, for a page of them; those without a name are left out."""
+    named = select(people.c.person_id, people.c.name).where(people.c.name.is_not(None))
+    return {
+        person: name
+        for first in range(0, len(person_ids), AT_ONCE)
+        for person, name in conn.execute(named.where(people.c.person_id.in_(person_ids[first : first + AT_ONCE])))
+    }
 
 
 def open_tasks(conn: Connection, userid: str, limit: int) -> list[tuple[int, str, str]]:

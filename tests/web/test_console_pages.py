@@ -88,6 +88,32 @@ async def test_a_long_table_comes_in_pages_and_as_one_file(home: House) -> None:
             assert (await who.open(f"/console/boxes?outbox={odd}")).status == 200
 
 
+async def test_large_numbers_are_easy_to_read_and_easy_to_reckon_with(home: House) -> None:
+    """With separators on the page, without them in the file; a number that names something has none."""
+    insert = text(
+        "INSERT INTO follow_log (userid, external_userid, person_id, what, at) VALUES (:u, :e, :p, 'added', :at)"
+    )
+    rows = [{"u": GUIDE, "e": f"wm-x{n}", "p": n + 9, "at": home.clock.now()} for n in range(1_234)]
+    await home.app.database.write(lambda conn: conn.execute(insert, rows))
+    async with desk(home, ADMIN) as who:
+        page = await sees(home, who, "/console/channels", "1,235")
+        assert "1235" not in page
+        assert ",1235," in (await who.open("/console/channels?csv=channels")).text
+        await failing(home)
+        await home.app.database.write(lambda conn: conn.execute(text("UPDATE outbox SET id = 98765 WHERE key = 'k0'")))
+        assert "98765" in words((await who.open("/console/boxes")).text)
+
+
+async def test_the_ledger_calls_people_by_their_names(home: House) -> None:
+    """And who takes it with them as a file is on record, as with every table about single customers."""
+    await home.app.database.write(lambda conn: conn.execute(text("UPDATE people SET name = '陶小姐'")))
+    async with desk(home, OPERATOR) as who:
+        await sees(home, who, "/console/ledger", "陶小姐")
+        assert "陶小姐" in (await who.open("/console/ledger?csv=people")).text
+    [row] = await home.rows("SELECT who, what, target FROM audit_trail")
+    assert tuple(row) == (OPERATOR, "下载", "/console/ledger people")
+
+
 async def test_an_admin_retries_and_drops_and_it_is_noted(home: House) -> None:
     await failing(home)
     async with desk(home, ADMIN) as who:

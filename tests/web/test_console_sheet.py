@@ -8,7 +8,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.console.sheet import FORMULA, NUMBER, Cell, Field, Form, Link, Mark, Table, as_csv
+from bot.web.console.sheet import FORMULA, NUMBER, Cell, Field, Form, Link, Mark, Table, as_csv, stays_whole
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 CELLS = st.one_of(
@@ -56,3 +56,18 @@ def test_columns_of_buttons_are_left_out() -> None:
     button = Form(to="/console/x", button="重试", fields=(Field(name="number", value="1", kind="hidden"),))
     table = Table(name="t", head=("编号", ""), rows=[(7, button), (-7, button)])
     assert read(table) == [["编号"], ["7"], ["-7"]]
+
+
+def test_what_is_read_at_a_look_stays_in_one_line() -> None:
+    """Numbers, a few characters, times, names of entries; not what may be long."""
+    for cell in (
+        12_345,
+        "推迟",
+        "12 月 14 日 10:05",
+        "1 月 2 日",
+        Mark("已发出", "good"),
+        Link("dec-2026/group-cream", "/x"),
+    ):
+        assert stays_whole(cell), cell
+    for cell in ("配比轮到互动，但这里不发活动", "12 月 14 日 10:05 还有话", Link("一条名字很长的内容", "/x")):
+        assert not stays_whole(cell), cell

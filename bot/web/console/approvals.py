@@ -15,7 +15,7 @@ from bot.scrm.events.sends import TrialAsked
 from bot.scrm.item import Item
 from bot.store import planning, standing
 from bot.web.console.preview import bubbles
-from bot.web.console.room import Page, Room, Visit, clock, cut
+from bot.web.console.room import Page, Room, Visit, called, clock, cut
 from bot.web.console.sheet import Field, Form, Link, Part, Section, Sheet, Words
 from bot.web.pages import Refused
 
@@ -63,8 +63,8 @@ async def item(room: Room, visit: Visit) -> Sheet:
     lint: tuple[Part, ...] = tuple(Words(f"不能发：{why}", "bad") for why in refusals)
     wanted = (await _wanted(room)).get(found.id, frozenset())
     may = await _may(room, visit, found)
-    called = await room.database.read(partial(standing.names, userids=may))
-    words = [(role or "（谁都可以）", who, clock(at, room.timezone)) for _, role, who, at in given]
+    names = await called(room, [*may, *(who for _, _, who, _ in given)])
+    words = [(role or "（谁都可以）", names[who], clock(at, room.timezone)) for _, role, who, at in given]
     return Sheet(
         found.title,
         (
@@ -73,7 +73,7 @@ async def item(room: Room, visit: Visit) -> Sheet:
             Section("已经有的审批", (cut(visit, "given", ("身份", "谁", "什么时候"), words, "还没有人批过。"),)),
             Section("先发给自己看", (_trial(found),), "每一版措辞、图片、卡片都发到你的企业微信，客户收不到。"),
             Section("审批", _forms(visit, found, {role for _, role, _, _ in given}, wanted, refused=bool(refusals))),
-            *([Section("请别人来批", _asking(found, [called.get(each, each) for each in may]))] if may else []),
+            *([Section("请别人来批", _asking(found, [names[each] for each in may]))] if may else []),
         ),
         SAID.get(visit.query.get("said", ""), ""),
     )

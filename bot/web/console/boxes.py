@@ -59,7 +59,7 @@ def _entries(conn: Connection, visit: Visit, states: tuple[str, ...]) -> list[ou
 def _events(found: list[inbox.Parked], visit: Visit, room: Room, *, may: bool) -> Table:
     rows = [
         (
-            each.id,
+            str(each.id),
             each.name,
             clock(each.received_at, room.timezone),
             each.attempts,
@@ -74,7 +74,7 @@ def _events(found: list[inbox.Parked], visit: Visit, room: Room, *, may: bool) -
 def _actions(found: list[outbox.Entry], visit: Visit, room: Room, *, may: bool) -> Table:
     rows = [
         (
-            each.id,
+            str(each.id),
             KINDS.get(each.kind, each.kind),
             STATES[each.state],
             each.attempts,

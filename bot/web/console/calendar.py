@@ -33,7 +33,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     first, last = _week(asked) if weekly else _month(asked)
     lines = await _lines(room, visit.now, first, last)
     days = tuple(_shown(first + timedelta(n), asked, today, lines, weekly) for n in range((last - first).days))
-    title = f"{first:%m 月 %d 日}这一周" if weekly else f"{asked:%Y 年 %m 月}"
+    title = f"{first.month} 月 {first.day} 日这一周" if weekly else f"{asked.year} 年 {asked.month} 月"
     overview = await room.overviews.newest()
     how = (
         "过去的来自记录；七天内的是推算，"

@@ -128,13 +128,18 @@ def _guides(visit: Visit, guides: list[standing.Relation], names: Mapping[str, s
     rows = [
         (
             names.get(each.userid, each.userid),
-            each.channel or "",
+            _channel(each.channel, room),
             clock(each.added_at, room.timezone),
             clock(each.ended_at, room.timezone),
         )
         for each in guides
     ]
     return cut(visit, "guides", ("导购", "渠道", "从", "到"), rows)
+
+
+def _channel(channel: str | None, room: Room) -> str:
+    found = room.content().channels.get(channel or "")
+    return (found.title if found else "") or channel or ""
 
 
 def _timeline(visit: Visit, moments: list[Moment], room: Room) -> Table:

@@ -17,7 +17,7 @@ from bot.scrm.item import Item
 from bot.store import planning, standing, versions
 from bot.web.console.one_file import Found, is_of, look, may_save, named, path_of
 from bot.web.console.preview import bubbles
-from bot.web.console.room import Answer, Page, Room, Visit, clock, cut, paged
+from bot.web.console.room import Answer, Page, Room, Visit, called, clock, cut, paged
 from bot.web.console.sheet import ROWS, Cell, Diff, Field, Form, Link, Live, Part, Section, Sheet, Table, Words
 from bot.web.pages import Refused
 
@@ -27,6 +27,7 @@ SAID: Final = {
     "renamed": "改好名字了，几秒内生效。原来的样子也留着。",
 }
 GUARDED: Final = "这个文件定什么能发、什么不能发，只有管理员能存；可以看，可以试着改了检查。"
+BACK: Final = "点开看那一次改了什么；上面的框里就是那一版，再存一次就回到它。"
 MOVED: Final = Words("别人刚刚改过这个文件。按“检查”，看和现在的不同，合在一起再存。", "bad")
 SHOWN: Final = 12
 """Items of a file that are shown as people will see them."""
@@ -46,7 +47,8 @@ async def editor(room: Room, visit: Visit) -> Sheet:
     shown = old.last if old else text or ""
     parts: list[Part] = []
     if old:
-        parts = [Words(f"{old.who} {clock(old.at, room.timezone)}：{old.because}"), _diff(old.before, old.text)]
+        who = (await called(room, [old.who]))[old.who]
+        parts = [Words(f"{who} {clock(old.at, room.timezone)}：{old.because}"), _diff(old.before, old.text)]
     sections = [Section("那一次改了什么", tuple(parts))] if parts else []
     said = SAID.get(visit.query.get("said", ""), "")
     mine = _items(room.content(), name, shown)
@@ -190,14 +192,13 @@ def _items(content: Content, name: str, text: str) -> list[Item]:
 async def _history(room: Room, visit: Visit, name: str) -> Section:
     offset, limit = visit.window("versions")
     found = await room.database.read(partial(versions.versions, name=name, offset=offset, limit=limit))
+    names = await called(room, [who for _, _, who, _ in found])
     rows = [
-        (Link(clock(at, room.timezone), f"{path_of(name)}?version={number}"), who, because)
+        (Link(clock(at, room.timezone), f"{path_of(name)}?version={number}"), names[who], because)
         for number, at, who, because in found
     ]
     table = paged(visit, "versions", ("什么时候", "谁", "为什么"), rows, "在后台还没有人改过。")
-    return Section(
-        "改过的版本", (table, Words("点开看那一次改了什么；上面的框里就是那一版，再存一次就回到它。", "soft"))
-    )
+    return Section("改过的版本", (table,), BACK if rows else "")
 
 
 def _diff(before: str, after: str) -> Diff:

@@ -13,11 +13,32 @@ from bot.content import edit
 from bot.store import versions
 from bot.store.audit import Change, note
 from bot.web.console.one_file import is_of, named, path_of
-from bot.web.console.room import Page, Room, Visit, clock, cut, paged
+from bot.web.console.room import Page, Room, Visit, called, clock, cut, paged
 from bot.web.console.sheet import Cell, Field, Form, Link, Section, Sheet, Table
 from bot.web.pages import Refused
 
 SAID: Final = {"removed": "删掉了，几秒内生效。要拿回来，在下面“删掉的”里点开，写一句为什么，再存。"}
+WHAT: Final = {
+    "calendars": "日历",
+    "library": "内容",
+    "offers.yaml": "权益和价格",
+    "knowledge": "出处",
+    "personas": "人设",
+    "surveys": "调研",
+    "welcome.yaml": "欢迎语",
+    "groups.yaml": "入群欢迎语",
+    "kf.yaml": "微信客服",
+    "channels.yaml": "渠道码",
+    "tags.yaml": "标签",
+    "mix.yaml": "配比",
+    "holidays.yaml": "节假日",
+    "quota.yaml": "平台额度",
+    "care.yaml": "分寸：免打扰、上限",
+    "rules": "规则",
+    "lint": "不能说的话",
+}
+"""Files and folders as people call them, what is edited most first."""
+
 PICTURES: Final = "png 或 jpg，10 MB 以内。名字不是字母、数字、连字符的，会另起一个。"
 
 
@@ -25,8 +46,8 @@ async def show(room: Room, visit: Visit) -> Sheet:
     """Every file, and ways to add one or a picture."""
     names = await asyncio.to_thread(edit.names, room.folder)
     rows: list[tuple[Cell, ...]] = [
-        (Link(name, path_of(name)), "，".join(str(p) for p in room.problems() if is_of(p, name)) or "在用")
-        for name in names
+        (_what(name), Link(name, path_of(name)), "，".join(str(p) for p in room.problems() if is_of(p, name)) or "在用")
+        for name in sorted(names, key=lambda name: (_place(name), name))
     ]
     new = Form(
         to="/console/files/new", button="打开", fields=(Field(name="name", label="名字，例如 library/hats.yaml"),)
@@ -38,7 +59,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     put = visit.query.get("put", "")
     said = f"图片放好了。文件里写 media: {put} 就能用。" if edit.is_picture(room.media, put) else ""
     upload = Form(to="/console/files/media", button="上传", fields=(Field(name="picture", label="图片", kind="file"),))
-    every = cut(visit, "files", ("文件", "现在"), rows)
+    every = cut(visit, "files", ("是什么", "文件", "现在"), rows)
     return Sheet(
         "内容文件",
         (
@@ -51,16 +72,26 @@ async def show(room: Room, visit: Visit) -> Sheet:
     )
 
 
+def _what(name: str) -> str:
+    return WHAT.get(name) or WHAT.get(name.partition("/")[0], "")
+
+
+def _place(name: str) -> int:
+    """What is edited most comes first."""
+    return list(WHAT.values()).index(_what(name)) if _what(name) else len(WHAT)
+
+
 async def _gone(room: Room, visit: Visit, there: list[str]) -> Table:
     offset, limit = visit.window("gone")
     found = await room.database.read(partial(versions.gone, there=there, offset=offset, limit=limit))
-    rows = [_row(each, room) for each in found]
+    names = await called(room, [each.who for each in found])
+    rows = [_row(each, room, names[each.who]) for each in found]
     return paged(visit, "gone", ("文件", "什么时候", "谁", "为什么"), rows, "没有删掉过。")
 
 
-def _row(gone: versions.Version, room: Room) -> tuple[Cell, ...]:
+def _row(gone: versions.Version, room: Room, who: str) -> tuple[Cell, ...]:
     last = Link(gone.name, f"{path_of(gone.name)}?version={gone.id}")
-    return last, clock(gone.at, room.timezone), gone.who, gone.because
+    return last, clock(gone.at, room.timezone), who, gone.because
 
 
 async def open_new(room: Room, visit: Visit) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from bot.store import standing
 from bot.store.ledger import GREETED, SURVEYED, Reception
 from bot.web.console.room import Page, Room, Visit, clock, cut, span_form
 from bot.web.console.sheet import Cell, Figures, Link, Section, Sheet, Words
@@ -25,13 +26,17 @@ async def show(room: Room, visit: Visit) -> Sheet:
     surveyed = sum(count for (stand, _), count in found.surveys.items() if stand == "surveyed")
     figures = Figures(
         (
-            ("新客户", str(len(found.rows)), ""),
-            ("已欢迎", str(greeted), ""),
-            ("已答调研", str(surveyed), ""),
+            ("新客户", f"{len(found.rows):,}", ""),
+            ("已欢迎", f"{greeted:,}", ""),
+            ("已答调研", f"{surveyed:,}", ""),
         )
     )
     sums = ("怎么样", "为什么", "人数")
-    head = ("来的时候", "怎么来的", "客户", "欢迎", "为什么", "调研", "为什么")
+    head = ("来的时候", "怎么来的", "客户", "欢迎", "欢迎为什么这样", "调研", "调研为什么这样")
+    rows = found.rows[::-1]
+    offset, limit = visit.window("people")
+    shown = [each.person_id for each in rows[offset : offset + limit]]
+    called = await room.database.read(partial(standing.names_of, person_ids=shown))
     how = f"来自记录，最近 {days} 天，{kept.aged(span.at, visit.now)}。每一位都在里面，谁也不漏。"
     return Sheet(
         "接待台账",
@@ -41,7 +46,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
             Section("调研", (cut(visit, "surveys", sums, _sums(found.surveys, SURVEYED)),)),
             Section(
                 "每一位",
-                (cut(visit, "people", head, found.rows[::-1], "这几天没有新客户。", partial(_row, room=room)),),
+                (cut(visit, "people", head, rows, "这几天没有新客户。", partial(_row, room=room, called=called)),),
             ),
         ),
     )
@@ -52,10 +57,10 @@ def _sums(sums: Mapping[tuple[Any, str], int], words: Mapping[Any, str]) -> list
     return [(words[stand], why, count) for (stand, why), count in ordered]
 
 
-def _row(each: Reception, room: Room) -> tuple[Cell, ...]:
-    whose = Link(f"#{each.person_id}", f"/console/customers/{each.person_id}")
+def _row(each: Reception, room: Room, called: Mapping[int, str]) -> tuple[Cell, ...]:
+    whose = Link(called.get(each.person_id) or f"#{each.person_id}", f"/console/customers/{each.person_id}")
     greeting = (GREETED[each.greeted], each.greeting_reason)
     return (clock(each.at, room.timezone), CAME[each.came], whose, *greeting, SURVEYED[each.survey], each.survey_reason)
 
 
-PAGES = (Page("GET", "/console/ledger", "see", show),)
+PAGES = (Page("GET", "/console/ledger", "people", show),)

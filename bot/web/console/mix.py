@@ -14,6 +14,7 @@ from bot.web.console.room import Page, Room, Visit, cut
 from bot.web.console.sheet import Cell, Field, Form, Mark, Part, Section, Sheet, Words
 from bot.web.console.uplift import section
 
+EACH: Final = "每一格是 实际 / 目标，带 ! 的超出容许。"
 WHICH: Final = (("", "全部"), ("red", "只看超出容许的"))
 
 
@@ -24,8 +25,8 @@ async def show(room: Room, visit: Visit) -> Sheet:
         return Sheet("配比", (Section("", (Words(room.overviews.why_none),)),))
     red = visit.query.get("which") == "red"
     mixes = sorted(overview.mixes, key=lambda each: (not each.red, each.pool.touchpoint, each.pool.name))
-    rows = [_row(each, row) for each in mixes if each.red or not red for row in each.rows if row.red or not red]
-    head = ("触点", "发到", "类别", "目标", "实际", "条数", "差", "为什么")
+    rows = [each for each in mixes if each.red or not red]
+    head = ("触点", "发到", "条数", *KINDS, "为什么差这么多")
     look = Form(
         to="/console/mix",
         button="看",
@@ -40,8 +41,8 @@ async def show(room: Room, visit: Visit) -> Sheet:
     return Sheet(
         "配比",
         (
-            Section("", tuple(_sums(overview.mixes)), how),
-            Section("每个群、每位导购的朋友圈", (look, cut(visit, "mix", head, rows, "还没有排过。")), how),
+            Section("", tuple(_sums(overview.mixes)) or (Words("28 天里还没有发过，看不出比例。", "soft"),), how),
+            Section("每个群、每位导购的朋友圈", (look, cut(visit, "mix", head, rows, "没有。", _row)), f"{EACH}{how}"),
             Section(
                 f"{DAYS} 天里会缺的内容", (cut(visit, "missing", ("什么时候", "触点", "类别", "缺几条", "哪里"), gaps),)
             ),
@@ -57,8 +58,8 @@ def _sums(mixes: tuple[MixReport, ...]) -> list[Part]:
         mine = [each for each in mixes if each.pool.touchpoint == touchpoint and each.sent]
         if mine:
             red = sum(each.red for each in mine)
+            parts.append(Words(f"{touchpoint}：{len(mine):,} 个里有 {red:,} 个超出容许。", "bad" if red else "good"))
             parts.append(shares(touchpoint, _share(mine), _target(mine)))
-            parts.append(Words(f"{touchpoint}：{len(mine)} 个里有 {red} 个超出容许。", "bad" if red else "good"))
     return parts
 
 
@@ -77,12 +78,17 @@ def _target(mine: list[MixReport]) -> dict[Kind, int]:
     }
 
 
-def _row(each: MixReport, row: MixRow) -> tuple[Cell, ...]:
-    off = f"{row.points:+d}" if each.sent else ""
-    because = "；".join(cause.because for cause in row.causes)
-    shares = (f"{row.target}%", f"{row.realised}%" if each.sent else "", row.sent)
-    points: Cell = Mark(f"{off} !", "bad") if row.red else off
-    return (each.pool.touchpoint, each.pool.name, Mark(row.kind, row.kind), *shares, points, because)
+def _row(each: MixReport) -> tuple[Cell, ...]:
+    because = "；".join(f"{row.kind}：{cause.because}" for row in each.rows for cause in row.causes)
+    cells = {row.kind: _share_of(each, row) for row in each.rows}
+    return (each.pool.touchpoint, each.pool.name, each.sent, *(cells.get(kind, "") for kind in KINDS), because)
+
+
+def _share_of(each: MixReport, row: MixRow) -> Cell:
+    if not each.sent:
+        return f"– / {row.target}%"
+    words = f"{row.realised}% / {row.target}%"
+    return Mark(f"{words} !", "bad") if row.red else words
 
 
 PAGES = (Page("GET", "/console/mix", "see", show),)

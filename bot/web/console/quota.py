@@ -15,7 +15,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     overview = await room.overviews.newest()
     used = (each for each in room.governor.standing(visit.now) if each.hour_used or each.blocked_until_at)
     governor = [_api(each, room) for each in used]
-    head = ("接口", "这一分钟", "上限", "这一小时", "上限", "停到")
+    head = ("接口", "这一分钟", "每分钟上限", "这一小时", "每小时上限", "停到")
     calls = Section(
         "接口调用", (cut(visit, "governor", head, governor, "这一小时没有调用过。"),), "这个进程自己数的，现在。"
     )

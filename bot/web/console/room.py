@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from bot.content.snapshot import Content
 from bot.scrm.role import Permission, Staff
 from bot.scrm.week import spoken
+from bot.store import standing
 from bot.store.audit import Doer
 from bot.store.database import Database
 from bot.web.console.overview import Overviews
@@ -158,6 +160,13 @@ def title_of(content: Content, item: str | None) -> str:
     """What people call an item; one that was taken out has its id only."""
     found = content.library.get(item or "")
     return f"{found.kind} {found.title}" if found else item or ""
+
+
+async def called(room: Room, userids: Iterable[str]) -> dict[str, str]:
+    """userid → what people call them; whose name nobody told us, by their userid."""
+    wanted = sorted(set(userids))
+    names = await room.database.read(partial(standing.names, userids=wanted))
+    return {userid: names.get(userid, userid) for userid in wanted}
 
 
 def clock(at: int | None, timezone: str) -> str:

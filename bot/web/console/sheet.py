@@ -11,12 +11,17 @@ from typing import Literal
 
 Tone = Literal["", "good", "bad", "soft", "科普", "活动", "互动", "导购"]
 
-ROWS = 50
+ROWS = 25
 """Of one page of a table."""
 
 CSV_ROWS = 10_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet would take for a formula when a cell begins with it, full width as Chinese ones do."""
+
+WHEN = re.compile(r"\d+ 月 \d+ 日( \d\d:\d\d)?")
+BRIEF = 9
+NAME_BYTES = 24
+"""Characters of a cell from which, and bytes of a link up to which, it is broken into lines or not."""
 
 NUMBER = re.compile(r"[+-]\d+(\.\d+)?%?")
 
@@ -184,6 +189,14 @@ class Sheet:
 
     def _parts(self) -> Iterator[Part]:
         return (part for section in self.sections for part in section.parts)
+
+
+def stays_whole(cell: Cell) -> bool:
+    """Whether a cell is easier to read in one line: a number, a few characters, a time, the name of an entry."""
+    if isinstance(cell, Link):
+        return len(cell.text.encode()) <= NAME_BYTES
+    text = cell.text if isinstance(cell, Mark) else cell
+    return isinstance(text, int) or (isinstance(text, str) and (len(text) < BRIEF or bool(WHEN.fullmatch(text))))
 
 
 def as_csv(table: Table) -> bytes:

@@ -39,7 +39,7 @@ from bot.web.console import (
 from bot.web.console.door import HOME, STATE, STATE_SECONDS, Door
 from bot.web.console.parts import Files, read_parts
 from bot.web.console.room import Answer, Page, Room, Visit
-from bot.web.console.sheet import Sheet, as_csv
+from bot.web.console.sheet import Sheet, as_csv, stays_whole
 from bot.web.lobby import Lobby
 from bot.web.pages import NOTICES, PRIVATE, Form, Handler, Pages, Refused, go, read_form
 
@@ -263,6 +263,7 @@ class Site:
             menu=[(words, to) for words, to in MENU if visit.staff.may(_NEEDED[to])],
             who=called.get(userid, userid),
             role=CALLED[visit.staff.role],
+            stays_whole=stays_whole,
             token=lambda to: lobby.browsers.form(session.key, "console", to.partition("?")[0], now=now),
             address=lambda **more: f"{request.path}?{urlencode({**_kept(visit.query), **more})}",
         )

@@ -8,7 +8,7 @@ from bot.content.snapshot import Content
 from bot.flow import deeds
 from bot.scrm.switch import Switch, every_switch, switch_named
 from bot.store import standing
-from bot.web.console.room import Page, Room, Visit, clock, cut
+from bot.web.console.room import Page, Room, Visit, called, clock, cut
 from bot.web.console.sheet import Field, Form, Section, Sheet, Words
 from bot.web.pages import Refused
 
@@ -24,12 +24,13 @@ TARGETS = 400
 async def show(room: Room, visit: Visit) -> Sheet:
     """What is stopped, and a way to stop something."""
     found = await room.database.read(standing.off)
+    who = await called(room, [each.by for each in found])
     names = [str(switch) for switch in every_switch(room.content().calendars, room.content().rules)]
     rows = [
         (
             str(each.switch),
             each.because or "没有写",
-            each.by,
+            who[each.by],
             clock(each.stopped_at, room.timezone),
             Form(to="/console/switches/on", button="恢复", fields=(_what(str(each.switch)),)),
         )

@@ -14,7 +14,7 @@ from bot.scrm.gates.decide import GOES, GONE, LET_GO, became
 from bot.scrm.gates.situations import find_entry
 from bot.scrm.item import Item
 from bot.scrm.slots import slots
-from bot.scrm.week import day_began_at, local_time
+from bot.scrm.week import day_began_at, local_time, spoken
 from bot.store import inbox, outbox, planning, standing
 from bot.store.standing import Came, InHand, Lapsed
 from bot.web.console.overview import Overview
@@ -66,7 +66,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
         hands,
         waits,
     )
-    return Sheet(f"今天 {local_time(visit.now, room.timezone):%m 月 %d 日}", tuple(s for s in sections if s))
+    return Sheet(f"今天 {spoken(visit.now, room.timezone).rpartition(' ')[0]}", tuple(s for s in sections if s))
 
 
 def _read(conn: Connection, *, begin: int, visit: Visit) -> Facts:
@@ -89,13 +89,13 @@ def _figures(facts: Facts, waits: list[Item], overview: Overview | None) -> Figu
     stuck = sum(facts.trouble.values())
     return Figures(
         (
-            (GONE, str(gone), ""),
-            (LET_GO, str(facts.waiting), ""),
-            ("两小时内到点", str(facts.ending), ""),
-            ("推迟着", str(held), "/console/plan"),
-            ("等审批", str(len(waits)), "/console/approvals"),
-            ("没成的动作", str(stuck), "/console/boxes"),
-            ("搁置的事件", str(facts.parked), "/console/boxes"),
+            (GONE, f"{gone:,}", ""),
+            (LET_GO, f"{facts.waiting:,}", ""),
+            ("两小时内到点", f"{facts.ending:,}", ""),
+            ("推迟着", f"{held:,}", "/console/plan"),
+            ("等审批", f"{len(waits):,}", "/console/approvals"),
+            ("没成的动作", f"{stuck:,}", "/console/boxes"),
+            ("搁置的事件", f"{facts.parked:,}", "/console/boxes"),
             ("最紧的群还能排", tightest(overview), "/console/quota"),
         )
     )
@@ -116,7 +116,7 @@ def told(each: Came) -> str:
     waiting = each.waiting if each.outcome in GOES else 0
     counts = {True: waiting, False: each.pools - waiting}
     words = {waits: became(each.outcome, waits=waits, by_hand=each.by_hand) for waits in counts}
-    return "；".join(f"{words[waits]} {count} 个" for waits, count in counts.items() if count)
+    return "；".join(f"{words[waits]} {count:,} 个" for waits, count in counts.items() if count)
 
 
 def _tone(each: Came) -> Tone:

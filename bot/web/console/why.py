@@ -55,7 +55,7 @@ async def _entry(room: Room, visit: Visit, asked: str) -> Sheet:
             (
                 _form(asked),
                 *_limits(room, asked),
-                Words(f"还没到截止的：{LET_GO} {waiting} 个，{GONE} {left} 个。"),
+                Words(f"还没到截止的：{LET_GO} {waiting:,} 个，{GONE} {left:,} 个。"),
                 stop,
             ),
         ),
