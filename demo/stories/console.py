@@ -57,12 +57,17 @@ async def reads_and_approves(planner: Office) -> None:
     expect("268元" in shown and "没有不能发的话" in shown, "审批前看到的就是客户会看到的")
     tried = await planner.press("试发给自己")
     expect("发到你的企业微信" in tried, "先发给自己看一遍，客户收不到")
+    asked = await planner.press("发消息请他们来批")
+    expect("会收到一条企业微信消息" in asked, "请店长来批")
     said = await planner.press("我看过，可以发")
     expect("审批好了" in said, "批好了")
 
 
 async def manager_approves(stage: Stage, manager: Office) -> str:
-    """Comes in by a link that is good once."""
+    """Was asked on their phone, and comes in by a link that is good once."""
+    read = [str(message["content"]) for message in await stage.sandbox.member_reads("he-yun")]
+    asked = [words for words in read if "请你审批“修护霜双支组”" in words]
+    expect(len(asked) == 1 and f"/console/approvals/{ITEM}" in asked[0], "店长收到一条消息，点开就是那一页")
     address = await new_link(stage.app.database, stage.config.public_url, "he-yun", stage.clock.now())
     await manager.go(address.removeprefix(stage.config.public_url))
     expect("今天" in await manager.press("进入"), "店长用只能用一次的链接进来")

@@ -20,8 +20,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 WHEN = re.compile(r"\d+ 月 \d+ 日( \d\d:\d\d)?")
 BRIEF = 9
+"""Characters below which a cell is not broken into lines."""
+
 NAME_BYTES = 24
-"""Characters of a cell from which, and bytes of a link up to which, it is broken into lines or not."""
+"""Bytes up to which a link is not."""
 
 NUMBER = re.compile(r"[+-]\d+(\.\d+)?%?")
 
