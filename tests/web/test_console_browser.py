@@ -130,7 +130,8 @@ async def test_something_is_stopped_by_keyboard_alone(home: House) -> None:
 
 
 async def test_a_slip_is_told_while_it_is_typed(home: House) -> None:
-    """Nothing is pressed; the line is named; once it is mended, that is told, too, and the text stays as it is."""
+    """Nothing is pressed; the line is named, and one gets to it; once it is mended, that is told, too, and the text
+    stays as it is."""
     async with somebody(home, PHONE) as page:
         problems: list[str] = []
         page.on("console", lambda message: problems.append(message.text))
@@ -139,9 +140,14 @@ async def test_a_slip_is_told_while_it_is_typed(home: House) -> None:
         assert await findings.get_attribute("aria-live") == "polite"
         await text.fill("items:\n  - id: hd-hats\n")
         await text.press_sequentially("    title: 冬天戴帽子\n    kind: 促销\n")
-        await findings.get_by_text("content/library/hats.yaml:4").wait_for()
+        await findings.get_by_text("第 4 行").first.wait_for()
         assert "促销" in await findings.inner_text() and "科普" in await findings.inner_text()
         assert await faults(page, AT_HAND) == []
+        await press(page, "到第 4 行", whole=True)
+        chosen = "el => el.value.slice(el.selectionStart, el.selectionEnd)"
+        assert await text.evaluate(chosen) == "    kind: 促销" and await text.evaluate(
+            "el => el === document.activeElement"
+        )
         await text.fill(HATS)
         await findings.get_by_text("没有错误，可以存").wait_for()
         assert await text.input_value() == HATS and problems == []

@@ -59,9 +59,8 @@ async def test_a_file_is_checked_saved_and_live(home: House, tmp_path: Path) -> 
     file = tmp_path / "files" / "content" / NAME
     async with desk(home, OPERATOR) as who:
         wrong = await send(home, who, HATS.replace("kind: 活动", "kind: 促销"), "save")
-        assert "content/library/hats.yaml:4" in wrong and "促销" in wrong.split("和现在的不同")[0], wrong.split(
-            "和现在的不同"
-        )[0]
+        told = wrong.split("和现在的不同")[0]
+        assert "第 4 行 kind" in told and "促销" in told, told
         banned = await send(home, who, HATS.replace("有檐", "全国最好的"))
         assert "《广告法》" in banned.split("和现在的不同")[0] and "不能发" in banned and not file.exists()
         right = await send(home, who, HATS)
@@ -266,7 +265,7 @@ async def test_what_is_typed_is_checked_as_often_as_one_likes_and_changes_nothin
                 return words(await answer.text())
 
         wrong = await look(HATS.replace("kind: 活动", "kind: 促销"))
-        assert "content/library/hats.yaml:4" in wrong and "内容 为什么改" not in wrong
+        assert "第 4 行 kind" in wrong and "内容 为什么改" not in wrong
         assert "没有错误，可以存" in await look(HATS)
         (tmp_path / "files" / "content" / NAME).write_text(HATS)
         assert "别人刚刚改过" in await look(HATS)

@@ -18,8 +18,9 @@ from bot.store import planning, standing, versions
 from bot.web.console.one_file import Found, is_of, look, may_save, named, path_of
 from bot.web.console.preview import bubbles
 from bot.web.console.room import Answer, Page, Room, Visit, called, clock, cut, paged
-from bot.web.console.sheet import ROWS, Cell, Diff, Field, Form, Link, Live, Part, Section, Sheet, Table, Words
+from bot.web.console.sheet import ROWS, Cell, Diff, Field, Form, Link, Live, Part, Section, Sheet, Table, Tone, Words
 from bot.web.pages import Refused
+from bot.yamlfile import Problem
 
 SAID: Final = {
     "saved": "存好了，几秒内生效。改过的内容要重新审批：下面点开就能看、试发、审批。",
@@ -148,8 +149,15 @@ def _told(found: Found, name: str) -> Iterator[Words]:
         yield Words("没有错误，可以存。", "good")
     elif found.mends(name):
         yield Words("这个文件没有错误，可以存。别处的错误原来就有，都改好了才一起生效。", "good")
-    for each in [*mine, *others][:ROWS]:
-        yield Words(str(each), "bad" if each.severity == "error" else "soft")
+    for each in mine[:ROWS]:
+        advice = "提醒：" if each.severity == "warning" else ""
+        yield Words(f"第 {each.line} 行 {advice}{each.said}", _tone(each), each.line)
+    for each in others[: max(0, ROWS - len(mine))]:
+        yield Words(str(each), _tone(each))
+
+
+def _tone(problem: Problem) -> Tone:
+    return "bad" if problem.severity == "error" else "soft"
 
 
 async def _seen(room: Room, content: Content, name: str, text: str) -> list[Section]:

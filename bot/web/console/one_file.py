@@ -54,7 +54,7 @@ def may_save(visit: Visit, name: str) -> bool:
 
 def is_of(problem: Problem, name: str) -> bool:
     """Whether something is wrong in this file."""
-    return f"/{name}:" in str(problem)
+    return problem.file.endswith(f"/{name}")
 
 
 def path_of(name: str, what: str = "edit") -> str:

@@ -91,10 +91,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph."""
+    """A paragraph. `line`: of the text that it is about, from 1; 0: of none."""
 
     text: str
     tone: Tone = ""
+    line: int = 0
     kind: str = field(default="words", init=False)
 
 

@@ -17,6 +17,26 @@
     findings.replaceChildren(line);
   };
 
+  // The lines of the text have no numbers: whoever reads of one gets there by a button.
+  const leads = () => {
+    for (const finding of findings.querySelectorAll("[data-line]")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = `到第 ${finding.dataset.line} 行`;
+      button.addEventListener("click", () => show(Number(finding.dataset.line)));
+      finding.append(" ", button);
+    }
+  };
+
+  const show = (line) => {
+    const lines = text.value.split("\n");
+    const from = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+    text.setSelectionRange(from, from);
+    text.blur(); // the caret is scrolled into view when the focus comes
+    text.focus();
+    text.setSelectionRange(from, from + (lines[line - 1] ?? "").length);
+  };
+
   const check = async () => {
     const mine = (under = new AbortController());
     const fields = new FormData(form);
@@ -28,8 +48,10 @@
       if (mine !== under) return;
       const page = new DOMParser().parseFromString(words, "text/html");
       const found = page.getElementById("findings");
-      if (found) findings.replaceChildren(...found.childNodes);
-      else say(answer.status === 403 ? LEFT : LATER);
+      if (found) {
+        findings.replaceChildren(...found.childNodes);
+        leads();
+      } else say(answer.status === 403 ? LEFT : LATER);
     } catch (error) {
       if (mine === under && error.name !== "AbortError") say(LATER);
     } finally {
@@ -37,6 +59,7 @@
     }
   };
 
+  leads();
   text.addEventListener("input", () => {
     clearTimeout(waits);
     if (under) under.abort();
