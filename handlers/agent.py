@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage, SyncMember
 from bot.scrm.decision import Decision
+from bot.scrm.events.customers import StaffEntered
 from bot.scrm.facts import Facts
 from bot.scrm.records import SaveMember
 from bot.scrm.words import Words
@@ -24,3 +25,10 @@ async def entered(event: AgentEntered, facts: Facts) -> Decision:
         return decision
     words = Words("guide/entered.txt", {"page": facts.links.member(event.from_user)})
     return decision + Decision(actions=(SendAppMessage(userid=event.from_user, text=words),))
+
+
+@router.on(StaffEntered)
+async def came_in(event: StaffEntered, facts: Facts) -> Decision:
+    """A member came into the console: their name is read once, to call them by it."""
+    member = await facts.members.get(event.userid)
+    return Decision() if member and member.name else Decision(actions=(SyncMember(userid=event.userid),))

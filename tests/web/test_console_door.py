@@ -205,6 +205,22 @@ async def test_who_scans_is_in_and_nobody_else(home: House) -> None:
         assert seen.status == 403 and "名单" in seen.text
 
 
+async def test_who_comes_in_is_called_by_the_name_that_wecom_knows(home: House) -> None:
+    """Read once, with the first time that somebody is in."""
+    async with desk(home) as who:
+        await who.open(await scans(home, who, OPERATOR))
+
+        async def called() -> bool:
+            return "周岚（运营）" in (await who.open("/console/today")).text
+
+        await home.until("按名字称呼", called)
+    async with desk(home) as again:
+        await again.open(await scans(home, again, OPERATOR))
+        await home.settled()
+        asked = await home.rows("SELECT 1 FROM outbox WHERE kind = 'SyncMember' AND payload LIKE '%zhou-lan%'")
+        assert len(asked) == 1
+
+
 async def test_nobody_is_sent_elsewhere_by_our_login(home: House) -> None:
     for onward in ("https://evil.example", "//evil.example", "/s/x", "/consolex", "/console/\r\nx: y", "\\evil"):
         async with desk(home) as who:

@@ -74,4 +74,15 @@ class SyncAsked(OwnEvent):
         return customer_line(self.external_userid)
 
 
-EVENTS = (WelcomeSettled, CustomerSynced, MemberSynced, LineBroken, SyncAsked)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffEntered(OwnEvent):
+    """Somebody came into the console."""
+
+    userid: str
+
+    @property
+    def line(self) -> str:
+        return f"member/{self.userid}"
+
+
+EVENTS = (WelcomeSettled, CustomerSynced, MemberSynced, StaffEntered, LineBroken, SyncAsked)

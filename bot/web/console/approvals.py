@@ -135,8 +135,10 @@ async def ask(room: Room, visit: Visit) -> str:
     if visit.field("digest") != found.digest:
         raise Refused("changed")
     may = await _may(room, visit, found)
+    if not may:
+        return _path(found)  # somebody approved it meanwhile: the page says who
     job = partial(deeds.ask_approval, by=visit.doer, item=found, approvers=may)
-    told = bool(may) and await room.database.write(job, urgent=True)
+    told = await room.database.write(job, urgent=True)
     room.wake()
     return f"{_path(found)}?said={'asked' if told else 'known'}"
 

@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 import structlog
 from aiohttp import web
 
+from bot.flow.schedule import tell
+from bot.scrm.events.customers import StaffEntered
 from bot.scrm.links import LinkRejected, sign, verify
 from bot.scrm.role import Staff
 from bot.store import console
@@ -123,6 +125,7 @@ class Door:
         """From now on this browser is theirs, until the day is over or they go."""
         secret, now = secrets.token_urlsafe(32), self.lobby.clock.now()
         await self._database.write(partial(console.begin, secret=secret, userid=userid, now=now))
+        await tell(self._database, StaffEntered(created_at=now, userid=userid), f"console/{now}")
         self.remember(response, COOKIE, secret, SESSION_SECONDS)
         response.del_cookie(STATE, path=HOME)
         log.info("console_entered", userid=userid)

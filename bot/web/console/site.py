@@ -160,6 +160,7 @@ class Site:
         userid, onward = await self.door.back_from_wecom(request)
         page = go(onward)
         await self.door.let_in(userid, page)
+        self.room.wake()  # their name is asked for
         return page
 
     async def link(self, request: web.Request) -> web.StreamResponse:
@@ -174,6 +175,7 @@ class Site:
         userid = await self.door.by_link(form.get("key", [""])[0])
         page = go(HOME)
         await self.door.let_in(userid, page)
+        self.room.wake()  # their name is asked for
         return page
 
     async def logout(self, request: web.Request) -> web.StreamResponse:
