@@ -1,8 +1,8 @@
 """How the lists do on lines labelled by people who have not seen them.
 
 Open: tests/data/lint/labelled.tsv, second_open.tsv, third_practice.tsv, third_open.tsv, fourth_practice.tsv,
-fourth_open.tsv; misses there may be mended. second_frozen.tsv, third_frozen.tsv and fourth_frozen.tsv are never read:
-only their figures are.
+fourth_open.tsv, fifth_practice.tsv; misses there may be mended. second_frozen.tsv, third_frozen.tsv and
+fourth_frozen.tsv are never read: only their figures are.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ REACHED = {
     "fourth_practice": (0.98, 0.98),
     "fourth_open": (0.98, 0.98),
     "fourth_frozen": (0.95, 0.90),
+    "fifth_practice": (0.99, 0.99),
 }
 """Precision and recall: what is asserted was reached; what is meant to be reached on unread lines is 0.95 and 0.90.
 
@@ -39,7 +40,9 @@ both halves of the practice had been read. `third_frozen`: run once after all of
 of today 0.960 and 0.873, 0.953 and 0.895.) `fourth_practice`, three times 440 lines by three hands: 0.953 and 0.823,
 0.967 and 0.791, 0.957 and 0.805 with the lists as they were; the second 440, when the first had been read, 0.970 and
 0.868; the third, when both had been read, 0.956 and 0.891. `fourth_open`: 0.966 and 0.850 with the lists as they
-were, 0.959 and 0.930 when the whole practice had been read."""
+were, 0.959 and 0.930 when the whole practice had been read. `fifth_practice`, twice 330 lines by two hands: 0.917
+and 0.873, 0.987 and 0.915 with the lists as they were; the second 330, when the first had been read, 0.987 and
+0.921."""
 
 
 def measured(lines: list[Line]) -> tuple[float, float, list[str]]:
