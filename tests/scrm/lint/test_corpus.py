@@ -26,7 +26,7 @@ REACHED = {
     "third_frozen": (0.95, 0.83),
     "fourth_practice": (0.98, 0.98),
     "fourth_open": (0.98, 0.98),
-    "fourth_frozen": (0.95, 0.90),
+    "fourth_frozen": (0.93, 0.91),
     "fifth_practice": (0.99, 0.99),
 }
 """Precision and recall: what is asserted was reached; what is meant to be reached on unread lines is 0.95 and 0.90.
@@ -42,7 +42,7 @@ of today 0.960 and 0.873, 0.953 and 0.895.) `fourth_practice`, three times 440 l
 0.868; the third, when both had been read, 0.956 and 0.891. `fourth_open`: 0.966 and 0.850 with the lists as they
 were, 0.959 and 0.930 when the whole practice had been read. `fifth_practice`, twice 330 lines by two hands: 0.917
 and 0.873, 0.987 and 0.915 with the lists as they were; the second 330, when the first had been read, 0.987 and
-0.921."""
+0.921. `fourth_frozen`: run once after all of that, 0.938 and 0.910."""
 
 
 def measured(lines: list[Line]) -> tuple[float, float, list[str]]:
@@ -59,8 +59,6 @@ def measured(lines: list[Line]) -> tuple[float, float, list[str]]:
 def test_precision_and_recall(name: str) -> None:
     """Of what is refused nearly all is rightly refused, and little slips through."""
     path = LINES / f"{name}.tsv"
-    if not path.exists():
-        pytest.skip("these lines are kept elsewhere until the lists are done")
     lines = read(path)
     precision, recall, wrong = measured(lines)
     least_precision, least_recall = REACHED[name]
