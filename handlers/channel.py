@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.router import Router
@@ -115,15 +116,20 @@ async def _keep(channel: Channel, facts: Facts, known: KeptWay | None = None) ->
     moment = week_minute(facts.now, facts.timezone)
     since_at = day_began_at(facts.now, facts.timezone)
     added = (await facts.channels.added_since(since_at)).get(channel.id, {}) if channel.daily_cap else {}
-    userids = channel.receivers(*moment, added)
-    because = _full(channel, channel.on_duty(*moment), userids)
+    left, on_duty = await facts.channels.left(), channel.on_duty(*moment)
+    userids = channel.receivers(*moment, added, left)
+    not_there = [userid for userid in on_duty if userid in left]
+    if not_there and not userids:
+        words = f"{'、'.join(not_there)} 已离开企业，也没有 spare 可以接，现在没有人接待，码先不动"
+        return Decision(because=(f"渠道 {channel.id}：{words}",))
+    because = _full(channel, [userid for userid in on_duty if userid not in not_there], userids)
     if channel.way == "获客链接":
         return Decision(actions=(KeepAcquisitionLink(channel_id=channel.id, userids=userids),), because=because)
     keep = KeepContactWay(channel_id=channel.id, title=channel.title, userids=userids)
     return Decision(actions=(keep,), because=because)
 
 
-def _full(channel: Channel, on_duty: tuple[str, ...], userids: tuple[str, ...]) -> tuple[str, ...]:
+def _full(channel: Channel, on_duty: Sequence[str], userids: tuple[str, ...]) -> tuple[str, ...]:
     """Who rests until tomorrow, and who receives instead."""
     resting = [userid for userid in on_duty if userid not in userids]
     if not resting:

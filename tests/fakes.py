@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.scrm.calendar import Calendar
@@ -121,6 +121,9 @@ class FakeChannels:
         return {}
 
     async def groups(self) -> Sequence[tuple[str, str]]:
+        return ()
+
+    async def left(self) -> Collection[str]:
         return ()
 
 

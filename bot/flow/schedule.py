@@ -136,7 +136,8 @@ class Schedule:
         since_at = day_began_at(now, self._timezone)
         receiving = await self._database.read(partial(receiving_now, since_at=since_at))
         due = due_duties(self._content().channels, receiving, now, self._timezone)
-        await self._tell([(event, duty_cause(event, receiving.kept.get(event.channel_id), now)) for event in due])
+        kept, zone = receiving.kept, self._timezone
+        await self._tell([(event, duty_cause(event, kept.get(event.channel_id), now, zone)) for event in due])
 
     async def _expired_tags(self) -> None:
         now = self._clock.now()

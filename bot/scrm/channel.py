@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -59,17 +60,19 @@ class Channel:
         on = (u for shift in self.rota if shift.window.holds(weekday, minute) for u in shift.guides)
         return tuple(dict.fromkeys(on))
 
-    def receivers(self, weekday: int, minute: int, added: Mapping[str, int]) -> tuple[str, ...]:
-        """Who receives now, `added` being how many each guide has received on this channel today.
+    def receivers(
+        self, weekday: int, minute: int, added: Mapping[str, int], left: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        """Who receives now, `added` being how many each guide has received on this channel today, `left` those who have
+        left the corp, with whom WeCom takes no code.
 
         Who has reached the cap rests until tomorrow. When all have, the spare receives; without one, the rota goes on:
-        a customer who comes must find somebody.
+        a customer who comes must find somebody. Nobody: the whole shift has left, and there is no spare.
         """
-        on_duty = self.on_duty(weekday, minute)
-        if self.daily_cap is None:
-            return on_duty
-        free = tuple(userid for userid in on_duty if added.get(userid, 0) < self.daily_cap)
-        return free or ((self.spare,) if self.spare else on_duty)
+        here = tuple(userid for userid in self.on_duty(weekday, minute) if userid not in left)
+        cap = math.inf if self.daily_cap is None else self.daily_cap
+        free = tuple(userid for userid in here if added.get(userid, 0) < cap)
+        return free or ((self.spare,) if self.spare and self.spare not in left else here)
 
     def leads_into(self, groups: Sequence[tuple[str, str]]) -> tuple[str, ...]:
         """The chat_ids that a 入群 code opens: of the (chat_id, name) given those whose name fits, five at most."""

@@ -94,6 +94,10 @@ class Channels(Protocol):
         """channel id → userid → how many customers were added since then."""
         ...
 
+    async def left(self) -> Collection[str]:
+        """Members who have left the corp: they receive nowhere."""
+        ...
+
 
 class Media(Protocol):
     """Files of content/media that WeCom has. A media_id lives three days (official page 90253)."""

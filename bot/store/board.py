@@ -16,6 +16,7 @@ from bot.scrm.gates.situations import AROUND_SECONDS
 from bot.scrm.kind import Kind, Touchpoint
 from bot.scrm.mix import Choice
 from bot.scrm.rules.condition import Fact
+from bot.store.people import left_the_corp
 from bot.store.planning import (
     TOO_LATE,
     WAITING_SECONDS,
@@ -43,15 +44,19 @@ MET_SECONDS = 90 * 86_400
 def board(
     conn: Connection, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int], tried: Collection[str] = ()
 ) -> Board:
-    """Every pool of a touchpoint at a slot. `day`: when the slot's local day begins and ends, epoch seconds. `tried`:
+    """Every pool of a touchpoint at a slot. Who has left the corp posts no Moments; one-to-one they are asked, for what
+    they leave behind is passed on. `day`: when the slot's local day begins and ends, epoch seconds. `tried`:
     calendars of which it is to be seen what was only tried."""
     met, outcomes = _met(conn, touchpoint, slot), _outcomes(conn, touchpoint, slot)
     posts, waiting = posts_of(conn, touchpoint, slot), _waiting(conn, touchpoint, slot)
     stages, owed, cards = _stages(conn, touchpoint), mixes(conn, touchpoint), _cards(conn, slot, day, _went())
     shadow = _tried(conn, touchpoint, slot, tried)
     cards_tried = _cards(conn, slot, day, _only_tried(tried)) if tried else Counter()
+    not_asked = left_the_corp(conn) if touchpoint == "朋友圈" else frozenset()
     pools = []
     for id_, name, userid in conn.execute(_pools(touchpoint)):
+        if userid in not_asked:
+            continue
         stage = stages.get(id_)
         pools.append(
             PoolSeen(

@@ -24,6 +24,7 @@ from bot.store import (
     groups,
     library,
     passing,
+    people,
     planning,
     pool,
     pool_facts,
@@ -58,6 +59,9 @@ class StoredChannels:
 
     async def added_since(self, since_at: int) -> Mapping[str, Mapping[str, int]]:
         return await self.database.read(partial(relations.added_since, since_at=since_at))
+
+    async def left(self) -> Collection[str]:
+        return await self.database.look_up(people.left_the_corp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.scrm.records import Record
 from bot.scrm.records.sends import KeepSend, PassOn
 from bot.scrm.send import LeftBehind
 from bot.store.audience_facts import erased, follows, touches
-from bot.store.people import gone
+from bot.store.people import left_the_corp
 from bot.store.planning import planned
 from bot.store.sends import batch_of, keep, sends
 
@@ -23,7 +23,7 @@ def left_behind(conn: Connection, key: str) -> LeftBehind | None:
     row = conn.execute(query.where(sends.c.key == key, sends.c.ended_at.is_(None))).mappings().one_or_none()
     if row is None:
         return None
-    others = _theirs(row, follows.c.userid).where(follows.c.userid.not_in([row["userid"], *gone(conn)]))
+    others = _theirs(row, follows.c.userid).where(follows.c.userid.not_in([row["userid"], *left_the_corp(conn)]))
     most_first = (func.count(touches.c.person_id.distinct()).desc(), follows.c.userid)
     known_to = conn.scalars(others.group_by(follows.c.userid).order_by(*most_first))
     slot = Slot(row["at"], row["calendar"], row["entry"], row["by_at"])

@@ -174,7 +174,7 @@ def note_member_left(conn: Connection, record: NoteMemberLeft) -> None:
     save(conn, Members, ["userid"], values)
 
 
-def gone(conn: Connection) -> frozenset[str]:
+def left_the_corp(conn: Connection) -> frozenset[str]:
     """Members who have left the corp."""
     return frozenset(conn.scalars(select(members.c.userid).where(members.c.left_at.is_not(None))))
 

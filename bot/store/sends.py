@@ -16,7 +16,7 @@ from bot.scrm.records.sends import DismissTasks, HearAgain, KeepSend, LookAgain,
 from bot.scrm.send import GIVE_UP_SECONDS, LEFT, next_hear_at
 from bot.store.audience import AS_PLANNED, reserved
 from bot.store.audience_facts import erased, follows, touches
-from bot.store.people import gone
+from bot.store.people import left_the_corp
 from bot.store.planning import WAITING_SECONDS, beside_mix, choice_of, keep_mixes, mixes, planned
 from bot.store.stops import switched_off, withdrawn
 from bot.store.tables import Sends
@@ -255,7 +255,7 @@ def try_it(conn: Connection, key: str, now: int) -> str:
     row = conn.execute(select(sends).where(sends.c.key == key, sends.c.ended_at.is_(None))).mappings().one_or_none()
     if row is None:
         return "已经记为没有发出，不能再发"
-    if against := withdrawn(row, switched_off(conn)) or (LEFT if row["userid"] in gone(conn) else ""):
+    if against := withdrawn(row, switched_off(conn)) or (LEFT if row["userid"] in left_the_corp(conn) else ""):
         return against
     conn.execute(update(sends).where(sends.c.key == key).values(made_at=now))
     return ""

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 from bot.scrm.events.sends import GuideAway, OpenTask, ReactionsDue, SendDue, SendsStopped, TasksOpen
 from bot.scrm.gates.decide import GOES
 from bot.scrm.send import APART_SECONDS, BEFORE_SECONDS, marks
-from bot.store.people import gone
+from bot.store.people import left_the_corp
 from bot.store.planning import planned
 from bot.store.sends import posts_of, sends
 from bot.store.stops import said, stop_of, switched_off, withdrawn
@@ -68,7 +68,7 @@ def any_untold(conn: Connection, now: int) -> bool:
 
 def untold(conn: Connection, now: int) -> list[SendsStopped]:
     """For each guide who is in the corp what was stopped under their hands, once: whoever asks has to tell them."""
-    off, which, left_corp = switched_off(conn), _untold(conn, now), gone(conn)
+    off, which, left_corp = switched_off(conn), _untold(conn, now), left_the_corp(conn)
     rows = conn.execute(select(sends).where(which).order_by(sends.c.at, sends.c.key)).mappings().all()
     found: dict[tuple[str, str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for row in rows:
@@ -117,7 +117,7 @@ def to_remind(conn: Connection, now: int, most: int, away: Collection[str] = ())
     they were reminded last, `most` times in a day; not who is `away`. What came after a mark is not spoken of by it."""
     open_, due, off = defaultdict[str, list[OpenTask]](list), dict[str, int](), switched_off(conn)
     rows = conn.execute(select(sends).where(*_open(now)).order_by(sends.c.by_at, sends.c.key)).mappings().all()
-    not_there = gone(conn).union(away)
+    not_there = left_the_corp(conn).union(away)
     posted = _posted(conn, min((row["at"] for row in rows), default=now))
     for row in (row for row in rows if not withdrawn(row, off)):
         mark = max((mark for mark in marks(row["at"], row["by_at"]) if row["made_at"] < mark <= now), default=0)

@@ -45,3 +45,13 @@ def test_the_rota_says_who_is_on_duty() -> None:
     """By day and by night."""
     assert PARCEL.on_duty(0, 600) == ("guide-lin", "guide-zhou")
     assert PARCEL.on_duty(0, 60) == ("guide-wu", "guide-lin")
+
+
+def test_who_has_left_the_corp_receives_nobody() -> None:
+    """The others of the shift do, then the spare, who may have left as well; with nobody it is nobody."""
+    capped, left = replace(PARCEL, daily_cap=2), {"guide-lin"}
+    assert capped.receivers(0, 600, {}, left) == ("guide-zhou",)
+    assert capped.receivers(0, 600, {"guide-zhou": 2}, left) == ("guide-chen",)
+    assert replace(capped, spare=None).receivers(0, 600, {"guide-zhou": 2}, left) == ("guide-zhou",)
+    assert capped.receivers(0, 600, {}, {"guide-lin", "guide-zhou"}) == ("guide-chen",)
+    assert capped.receivers(0, 600, {}, {"guide-lin", "guide-zhou", "guide-chen"}) == ()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from bot.flow.perform.post import Events, Performed, Post
+from bot.flow.perform.post import Events, Performed, Post, Withheld
 from bot.flow.perform.tags import add_missing
 from bot.scrm.actions import Action, Attached, MarkTags, SendAppMessage, SendWelcome, SyncCustomer, SyncMember
 from bot.scrm.events import CustomerSynced, MemberSynced
 from bot.scrm.person import FollowInfo, Profile
 from bot.scrm.tag_plan import renamed_paths
-from bot.store import inbox, library
+from bot.store import inbox, library, people
 from bot.store.outbox import Claimed
 from bot.wecom import messages
 from bot.wecom.errors import WeComError
@@ -42,6 +42,9 @@ async def attachments_of(post: Post, attached: tuple[Attached, ...]) -> list[mes
 
 
 async def _send_app_message(post: Post, action: SendAppMessage, claimed: Claimed) -> Events:
+    """Raises Withheld for who has left the corp: WeCom would refuse it."""
+    if action.userid in await post.database.look_up(people.left_the_corp):
+        raise Withheld("已经离开企业，没有发")
     bodies = messages.app_texts(action.userid, post.agentid, str(action.text))
     for attachment in await attachments_of(post, action.attached):
         bodies.append(messages.app_attachment(action.userid, post.agentid, attachment))
