@@ -231,7 +231,7 @@ async def read(event: SendRead, facts: Facts) -> Decision:
     if not (event.last and (late or not event.pressed)) and not (event.pressed and not event.unsent):
         return Decision(because=(said,))
     reason, state = (NO_RESULT, "sent") if event.pressed else (NOT_PRESSED, "lapsed")
-    told = event.stopped not in ("", LEFT)
+    told = event.stopped not in ("", LEFT, AWAY)
     settled = SettleSend(
         key=event.key,
         state=state,

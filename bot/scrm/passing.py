@@ -67,11 +67,13 @@ async def passed_on(settled: SettleSend, facts: Facts) -> Decision:
     going = [each for each in asked if each.decision.goes]
     people = await facts.planning.shares(left.key, [each.userid for each in going]) if going else {}
     heirs = [each for each in going if people.get(each.userid)]
-    taken = "，".join(f"{each.userid} 接手 {people[each.userid]} 位" for each in heirs)
+    taken = "，".join(f"{each.before.name} 接手 {people[each.userid]} 位" for each in heirs)
     against = dict.fromkeys(each.decision.because for each in asked if not each.decision.goes)
     reason = "；".join(words for words in (settled.reason, taken, *against) if words)
     over = Decision(records=(replace(settled, reason=reason),), because=(reason,))
-    return await _to(heirs, left, item, slot, settled.reason, facts) + over if heirs else over
+    whose = next((pool.name for pool in board.pools if pool.id == left.userid), left.userid)
+    why = f"接手 {whose} 的任务：{settled.reason}"
+    return await _to(heirs, left, item, slot, why, facts) + over if heirs else over
 
 
 def _ask(left: LeftBehind, why: str, item: Item, slot: Slot, board: Board, facts: Facts) -> Iterator[Asked]:
@@ -109,7 +111,7 @@ async def _free_slot(before: Slot, facts: Facts) -> tuple[Slot, Board]:
 
 async def _to(heirs: Sequence[Asked], left: LeftBehind, item: Item, slot: Slot, why: str, facts: Facts) -> Decision:
     """The decision, the customers and the task of each heir."""
-    decided = tuple(each.decided(f"接手 {left.userid} 的任务：{why}") for each in heirs)
+    decided = tuple(each.decided(why) for each in heirs)
     version = facts.content.version
     kept_ = KeepDecisions(slot=slot, touchpoint="私聊", pools=decided, version=version, at=facts.now)
     keys = tuple((key_of(slot, each.userid, item.id, 1), each.userid) for each in heirs)

@@ -175,7 +175,8 @@ def _tried(conn: Connection, touchpoint: Touchpoint, slot: Slot, calendars: Coll
         return found
     lately = (planned.c.touchpoint == touchpoint, planned.c.at > slot.at - MET_SECONDS)
     skipped = and_(planned.c.outcome == "skipped", ~planned.c.because.startswith(TOO_LATE))
-    mine = (planned.c.calendar.in_(calendars), or_(planned.c.outcome == "tried", skipped))
+    tried = and_(planned.c.outcome == "tried", planned.c.kind.is_not(None))  # of older rows the kind is not known
+    mine = (planned.c.calendar.in_(calendars), or_(tried, skipped))
     which = (planned.c.pool, planned.c.outcome, planned.c.stops, planned.c.said, planned.c.decided_at)
     query = select(*which, beside_mix(), planned.c.at, *_MET).where(*lately, *mine)
     for pool, outcome, stops, said, decided_at, beside, *met in conn.execute(query.order_by(planned.c.at)):

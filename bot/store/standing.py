@@ -57,9 +57,11 @@ def came(conn: Connection, from_at: int, until_at: int) -> list[Came]:
 
 
 def kinds(conn: Connection, from_at: int, until_at: int) -> dict[tuple[int, str, str], str]:
-    """(at, calendar, entry) of the decided slots of some days → the kind that most pools got."""
+    """(at, calendar, entry) of the decided slots of some days → the kind that most pools got. What was only tried got
+    to nobody, and what was taken over belongs to the slot before it."""
     of = (planned.c.at, planned.c.calendar, planned.c.entry)
-    here = (planned.c.at >= from_at, planned.c.at < until_at, planned.c.kind.is_not(None))
+    theirs = (planned.c.kind.is_not(None), planned.c.outcome.not_in(("tried", "taken_over")))
+    here = (planned.c.at >= from_at, planned.c.at < until_at, *theirs)
     found: dict[tuple[int, str, str], Counter[str]] = {}
     for at, name, entry, kind, count in conn.execute(
         select(*of, planned.c.kind, func.count()).where(*here).group_by(*of, planned.c.kind)

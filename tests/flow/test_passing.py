@@ -93,11 +93,11 @@ async def test_what_a_leaver_had_in_hand_goes_to_who_knows_the_customers(shop: H
     assert await touched(shop) == [("wm-both", "reserved"), ("wm-hers", "reserved"), ("wm-third", "reserved")]
     [before] = await decided(shop, GUIDE)
     assert before.outcome == "lapsed"
-    assert before.because == "导购已经离开企业；guide-wu 接手 1 位，guide-zhou 接手 1 位"
+    assert before.because == "导购已经离开企业；吴双 接手 1 位，周可 接手 1 位"
     for guide in (SPARE, OTHER):
         now = (await decided(shop, guide))[-1]
         assert (now.outcome, now.reached, now.by_at) == ("taken_over", 1, before.by_at)
-        assert now.because == "接手 guide-lin 的任务：导购已经离开企业"
+        assert now.because == "接手 林夕 的任务：导购已经离开企业"
         await press(shop, guide)
     await shop.look_at(at(28, 10, 40))
     assert {state for _, state in await touched(shop)} == {"sent"}
@@ -143,7 +143,7 @@ async def test_who_takes_over_may_leave_too(shop: House) -> None:
     await leaves(shop, SPARE, (14, 15, 16))
     assert await recipients(shop, OTHER) == ["wm-third"]
     assert await touched(shop) == [("wm-third", "reserved")]
-    assert "导购已经离开企业；guide-wu 接手 1 位" in [row.because for row in await decided(shop, SPARE)]
+    assert "导购已经离开企业；吴双 接手 1 位" in [row.because for row in await decided(shop, SPARE)]
 
 
 async def test_what_wecom_was_not_asked_for_yet_is_passed_on_at_once(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ async def test_who_has_their_cards_for_the_day_takes_nothing_over(tmp_path: Path
         await leaves(home, GUIDE)
         assert await recipients(home, SPARE) == ["wm-hers"] and await recipients(home, OTHER) == ["wm-third"]
         [mine] = await decided(home, GUIDE)
-        assert mine.because.endswith("guide-wu 接手 1 位；guide-zhou 今天已有 2 张卡要确认，上限 2")
+        assert mine.because.endswith("吴双 接手 1 位；guide-zhou 今天已有 2 张卡要确认，上限 2")
 
 
 async def test_who_goes_away_hands_over_to_who_stands_in(tmp_path: Path) -> None:
@@ -207,4 +207,5 @@ async def test_who_goes_away_hands_over_to_who_stands_in(tmp_path: Path) -> None
         await home.clock.advance(10)
         assert await recipients(home, GUIDE) == [] and await recipients(home, OTHER) == []
         assert await recipients(home, SPARE) == ["wm-both", "wm-hers"]
-        assert [row.because for row in await decided(home, GUIDE)] == ["导购这几天不在；guide-zhou 接手 1 位"]
+        assert [row.because for row in await decided(home, GUIDE)] == ["导购这几天不在；周可 接手 1 位"]
+        assert await home.rows("SELECT 1 FROM sends WHERE userid = :guide AND tell_at IS NOT NULL", guide=GUIDE) == []

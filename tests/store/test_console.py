@@ -89,6 +89,10 @@ async def test_what_became_of_a_day_is_summed_up(database: Database) -> None:
 
     rows = [pool("g1", "sent", "科普", NOW), pool("g2", "sent", "科普", None), pool("g3", "held", None, None)]
     rows.append(pool("g1", "sent", "活动", NOW, NOW + 86_400))
+    others = [pool("g4", "tried", "互动", None), pool("g5", "taken_over", "互动", None)]
+    await database.write(lambda conn: conn.execute(text(PLANNED), others))
+    assert await database.read(partial(standing.kinds, from_at=NOW, until_at=NOW + 1)) == {}
+    await database.write(lambda conn: conn.execute(text("DELETE FROM planned")))
     await database.write(lambda conn: conn.execute(text(PLANNED), rows))
     held, sent = await database.read(partial(standing.came, from_at=NOW, until_at=NOW + 86_400))
     assert (held.outcome, held.pools) == ("held", 1)
