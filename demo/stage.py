@@ -160,7 +160,7 @@ class Stage:
 
 def _due(conn: Connection, now: int) -> bool:
     """Whether an event waits that no failing one holds up, or an action whose hour has come."""
-    waiting = inbox.waiting(conn, after=0, limit=1000)
+    waiting = inbox.waiting(conn, now=now, after=0, limit=1000)
     held = {row.line for row in waiting if row.retry_at > now}
     if any(row.line not in held for row in waiting):
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
+from bot.scrm.approval import lacking
 from bot.scrm.decision import Decision
 from bot.scrm.events.planning import ApprovalAsked
 from bot.scrm.facts import Facts
@@ -15,16 +16,16 @@ router = Router()
 
 @router.on(ApprovalAsked)
 async def asked(event: ApprovalAsked, facts: Facts) -> Decision:
-    """One message each, when they can be expected to read it; of words that were edited since, none."""
+    """One message, when they can be expected to read it; of words that were edited or approved since, none."""
     item = facts.content.library.get(event.item)
     if item is None or item.digest != event.digest:
         return Decision(because=(f"“{item.title if item else event.item}”刚刚改过，没有叫人来批",))
+    if not lacking(item, event.roles, await facts.planning.approved()):
+        return Decision(because=(f"“{item.title}”已经批过了，没有再叫 {event.approver} 来批",))
     asker = await facts.members.get(event.userid)
     by = in_line((asker.name if asker else None) or event.userid)
     values = {"approval": {"title": item.title, "by": by}, "page": facts.links.approval(item.id)}
     awake_at = facts.content.care.awake_at("导购提醒", facts.now, facts.timezone)
-    messages = (
-        SendAppMessage(userid=userid, text=Words("staff/approval.txt", values), not_before_at=awake_at)
-        for userid in event.approvers
-    )
-    return Decision(actions=tuple(messages), because=(f"{by} 请 {len(event.approvers)} 人审批“{item.title}”",))
+    text = Words("staff/approval.txt", values)
+    message = SendAppMessage(userid=event.approver, text=text, not_before_at=awake_at)
+    return Decision(actions=(message,), because=(f"{by} 请 {event.approver} 审批“{item.title}”",))

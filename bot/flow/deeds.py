@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from bot.flow import deliver
+from bot.scrm.actions import SendAppMessage
 from bot.scrm.events.planning import ApprovalAsked
 from bot.scrm.item import Item
 from bot.scrm.records.planning import Approval, SetSwitch
@@ -25,14 +26,29 @@ def approve(conn: Connection, by: Doer, items: Sequence[Item], role: str = "") -
     note(conn, *(Change(by=by, what="审批", target=item.id, after={"digest": item.digest} | after) for item in new))
 
 
-def ask_approval(conn: Connection, by: Doer, item: Item, approvers: Sequence[str]) -> bool:
-    """Have these be told that somebody waits for their word. Returns whether they are: once for a wording."""
-    asked = ApprovalAsked(created_at=by.at, userid=by.who, item=item.id, digest=item.digest, approvers=tuple(approvers))
-    arrival = inbox.own_arrival(asked, cause=f"approval/{item.digest}")
-    if inbox.is_known(conn, arrival.key):
+def ask_approval(conn: Connection, by: Doer, item: Item, whom: Mapping[str, Sequence[str]], awake_at: int) -> bool:
+    """Have these (userid → as which roles) be told from `awake_at` on that somebody waits for their word. Returns
+    whether anybody is: each once for a wording and what is wanted of them, however often this is asked."""
+    told = [_ask(conn, by, item, userid, tuple(roles), awake_at) for userid, roles in whom.items()]
+    if any(told):
+        note(conn, Change(by=by, what="请人审批", target=item.id, after={"digest": item.digest}))
+    return any(told)
+
+
+def _ask(conn: Connection, by: Doer, item: Item, userid: str, roles: tuple[str, ...], awake_at: int) -> bool:
+    asked = ApprovalAsked(
+        created_at=by.at, userid=by.who, item=item.id, digest=item.digest, approver=userid, roles=roles
+    )
+    wanted = ",".join(role for role in roles if role)  # anybody's word is one that they are asked for anyway
+    arrival = inbox.own_arrival(asked, cause=f"approval/{item.digest}/{userid}/{wanted}")
+    known = inbox.find(conn, arrival.key)
+    if known is None:
+        inbox.put(conn, [arrival])
+    elif known.state == "waiting" or outbox.is_kept(conn, known.id, known.run, SendAppMessage, userid):
         return False
-    inbox.put(conn, [arrival])
-    note(conn, Change(by=by, what="请人审批", target=item.id, after={"digest": item.digest}))
+    else:  # it brought no message: the item was worded otherwise when its turn came
+        inbox.replay(conn, known.id, again=True)
+    inbox.hold(conn, arrival.key, awake_at)
     return True
 
 

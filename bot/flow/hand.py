@@ -63,7 +63,7 @@ class Hand:
             self._full -= low
             self.from_the_beginning()
         after = self._seen if len(self) >= FEW else 0
-        look = partial(_look, since=now - FRESH_SECONDS, after=after, room=room, full=tuple(self._full))
+        look = partial(_look, now=now, after=after, room=room, full=tuple(self._full))
         fresh, rows = await self._database.read(look)
         self._more_fresh, self._more = len(fresh) == READ_AT_ONCE, len(rows) == room
         self._seen = max([after, *(row.id for row in rows)])
@@ -110,7 +110,7 @@ def _hurries(row: Waiting, now: int) -> bool:
 
 
 def _look(
-    conn: Connection, *, since: int, after: int, room: int, full: Sequence[str]
+    conn: Connection, *, now: int, after: int, room: int, full: Sequence[str]
 ) -> tuple[list[Waiting], list[Waiting]]:
-    fresh = inbox.hurrying(conn, since=since, limit=READ_AT_ONCE)
-    return fresh, inbox.waiting(conn, after=after, limit=room, but=full) if room else []
+    fresh = inbox.hurrying(conn, since=now - FRESH_SECONDS, limit=READ_AT_ONCE)
+    return fresh, inbox.waiting(conn, now=now, after=after, limit=room, but=full) if room else []

@@ -23,10 +23,11 @@ def lacking(item: Item, roles: Iterable[str], approved: Collection[str]) -> list
     return [role for role in sorted(roles) if (f"{item.digest}@{role}" if role else item.digest) not in approved]
 
 
-def who_may(staff: Mapping[str, Staff], roles: Collection[str], but: str) -> tuple[str, ...]:
-    """Whose word would help, as one of these roles (empty: as anybody); not who asks."""
-    may = (each for each in staff.values() if each.may("approve") and each.userid != but)
-    return tuple(sorted(each.userid for each in may if any(not r or r in each.approves_as for r in roles)))
+def who_may(staff: Mapping[str, Staff], roles: Collection[str], but: str) -> dict[str, tuple[str, ...]]:
+    """Whose word would help → as which of these roles ("": anybody); not who asks."""
+    may = sorted(each.userid for each in staff.values() if each.may("approve") and each.userid != but)
+    own = {userid: tuple(sorted(r for r in roles if not r or r in staff[userid].approves_as)) for userid in may}
+    return {userid: mine for userid, mine in own.items() if mine}
 
 
 def wanted(foreseen: Iterable[Foreseen]) -> dict[str, frozenset[str]]:

@@ -237,6 +237,10 @@ class Planning(Protocol):
         `tried`: calendars of which it is to be seen what was only tried."""
         ...
 
+    async def approved(self) -> Collection[str]:
+        """Everything that people approved: digests, and digest@role."""
+        ...
+
     async def switched_off(self) -> Collection[Switch]:
         """Everything that a person has stopped."""
         ...

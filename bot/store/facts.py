@@ -129,6 +129,9 @@ class StoredPlanning:
     ) -> Board:
         return await self.database.read(partial(board.board, touchpoint=touchpoint, slot=slot, day=day, tried=tried))
 
+    async def approved(self) -> Collection[str]:
+        return await self.database.read(planning.approved)
+
     async def switched_off(self) -> Collection[Switch]:
         return await self.database.read(planning.stopped)
 

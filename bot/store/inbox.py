@@ -15,7 +15,7 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, bindparam, func, select, update
+from sqlalchemy import Connection, Dialect, bindparam, func, or_, select, update
 
 from bot.scrm.events import OwnEvent
 from bot.store.codec import event_body
@@ -78,7 +78,10 @@ class Waiting:
 
 
 _ALL = select(*(inbox.c[name] for name in Waiting.__slots__)).limit(bindparam("most"))
-_WAITING = _ALL.where(WAITING, inbox.c.id > bindparam("after")).order_by(inbox.c.id)
+_ITS_TIME = or_(inbox.c.failed_at.is_not(None), inbox.c.retry_at <= bindparam("now"))
+"""What failed is read before, too: it keeps its line."""
+
+_WAITING = _ALL.where(WAITING, _ITS_TIME, inbox.c.id > bindparam("after")).order_by(inbox.c.id)
 _WAITING_BUT = _WAITING.where(inbox.c.line.not_in(bindparam("lines", expanding=True)))
 _HURRYING = _ALL.where(HURRIES, inbox.c.received_at > bindparam("since")).order_by(inbox.c.received_at, inbox.c.id)
 
@@ -145,10 +148,10 @@ def _keep_or_count(dialect: Dialect, rows: int) -> str:
     return str(compiled)
 
 
-def waiting(conn: Connection, after: int, limit: int, but: Sequence[str] = ()) -> list[Waiting]:
-    """Waiting events with an id above `after`, oldest first, of all lines but those."""
+def waiting(conn: Connection, now: int, after: int, limit: int, but: Sequence[str] = ()) -> list[Waiting]:
+    """Waiting events with an id above `after`, oldest first, of all lines but those; none that is held till later."""
     query, lines = (_WAITING_BUT, {"lines": but}) if but else (_WAITING, {})
-    return [Waiting(*row) for row in conn.execute(query, {"after": after, "most": limit} | lines)]
+    return [Waiting(*row) for row in conn.execute(query, {"now": now, "after": after, "most": limit} | lines)]
 
 
 def hurrying(conn: Connection, since: int, limit: int) -> list[Waiting]:
@@ -156,9 +159,23 @@ def hurrying(conn: Connection, since: int, limit: int) -> list[Waiting]:
     return [Waiting(*row) for row in conn.execute(_HURRYING, {"since": since, "most": limit})]
 
 
-def is_known(conn: Connection, key: bytes) -> bool:
-    """Whether an event of this key is kept."""
-    return conn.execute(select(inbox.c.id).where(inbox.c.key == key)).first() is not None
+class Known(NamedTuple):
+    """An event that is kept, whatever became of it."""
+
+    id: int
+    run: int
+    state: str
+
+
+def find(conn: Connection, key: bytes) -> Known | None:
+    """The event of this key."""
+    row = conn.execute(select(inbox.c.id, inbox.c.run, inbox.c.state).where(inbox.c.key == key)).first()
+    return Known(*row) if row else None
+
+
+def hold(conn: Connection, key: bytes, until_at: int) -> None:
+    """An event that was never tried is nobody's business before `until_at` (epoch seconds)."""
+    conn.execute(update(inbox).where(inbox.c.key == key).values(retry_at=until_at))
 
 
 def welcome_code(conn: Connection, inbox_id: int) -> str | None:

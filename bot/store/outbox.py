@@ -205,6 +205,12 @@ def state_of(conn: Connection, outbox_id: int) -> str | None:
     return state
 
 
+def is_kept(conn: Connection, cause: int, run: int, kind: type[Action], target: str) -> bool:
+    """Whether the handling of an event brought this action about."""
+    key = _key(cause, run, kind, target)
+    return conn.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is not None
+
+
 def counts_of(conn: Connection, states: Collection[str]) -> dict[str, int]:
     """How many actions are in each of these states."""
     query = select(outbox.c.state, func.count()).where(outbox.c.state.in_(states)).group_by(outbox.c.state)
@@ -218,11 +224,10 @@ def counts(conn: Connection) -> dict[str, int]:
 
 
 def _row(cause: int, run: int, action: Action, now: int) -> dict[str, object]:
-    kind = type(action).__name__
     return {
-        "key": f"{cause}/{run}/{kind}/{action.target}",
+        "key": _key(cause, run, type(action), action.target),
         "cause": cause,
-        "kind": kind,
+        "kind": type(action).__name__,
         "line": action.line,
         "payload": action_payload(action),
         "state": "pending",
@@ -235,3 +240,7 @@ def _row(cause: int, run: int, action: Action, now: int) -> dict[str, object]:
         "created_at": now,
         "reason": "",
     }
+
+
+def _key(cause: int, run: int, kind: type[Action], target: str) -> str:
+    return f"{cause}/{run}/{kind.__name__}/{target}"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
+
+import pytest
 
 from bot.flow import deeds
 from bot.scrm.approval import who_may
 from bot.scrm.role import Staff
 from bot.store.audit import Doer
 from tests.handlers.test_calendar import at
-from tests.handlers.test_calendar import home as home
-from tests.house import House
+from tests.house import House, house, sqlite_url
 from tests.web.office import ADMIN, GUIDE, OPERATOR
 
 STAFF = {
@@ -26,21 +29,38 @@ async def heard(home: House, userid: str) -> list[str]:
     return [text for text in texts if "请你审批" in text]
 
 
-async def asks(home: House, *, digest: str = "") -> bool:
+async def asks(
+    home: House, *, digest: str = "", who: tuple[str, ...] = (ADMIN,), roles: tuple[str, ...] = ("",)
+) -> bool:
     item = home.app.content.current.library["dg-cream-set"]
     item = replace(item, digest=digest) if digest else item
     by = Doer(OPERATOR, "控制台", home.clock.now())
-    done = await home.app.database.write(partial(deeds.ask_approval, by=by, item=item, approvers=(ADMIN,)))
+    awake_at = home.app.content.current.care.awake_at("导购提醒", home.clock.now(), "Asia/Shanghai")
+    whom = dict.fromkeys(who, roles)
+    job = partial(deeds.ask_approval, by=by, item=item, whom=whom, awake_at=awake_at)
+    done = await home.app.database.write(job)
     home.app.dispatcher.wake()
     return done
 
 
+async def approve_it(home: House) -> None:
+    item, by = home.app.content.current.library["dg-cream-set"], Doer(ADMIN, "控制台", home.clock.now())
+    await home.app.database.write(partial(deeds.approve, by=by, items=[item]))
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[House]:
+    """Nothing is approved."""
+    async with house(sqlite_url(tmp_path)) as home:
+        yield home
+
+
 def test_whose_word_helps() -> None:
     """Anybody's who may approve, or theirs in whose role it is wanted; never who asks, and no guide's."""
-    assert who_may(STAFF, [""], "x") == (ADMIN, OPERATOR)
-    assert who_may(STAFF, [""], OPERATOR) == (ADMIN,)
-    assert who_may(STAFF, ["店长"], OPERATOR) == (ADMIN,) and who_may(STAFF, ["店长"], ADMIN) == ()
-    assert who_may(STAFF, [], "x") == ()
+    assert who_may(STAFF, [""], "x") == {ADMIN: ("",), OPERATOR: ("",)}
+    assert who_may(STAFF, ["店长", ""], "x") == {ADMIN: ("", "店长"), OPERATOR: ("",)}
+    assert who_may(STAFF, ["店长"], OPERATOR) == {ADMIN: ("店长",)} and who_may(STAFF, ["店长"], ADMIN) == {}
+    assert who_may(STAFF, [], "x") == {}
 
 
 async def test_they_hear_once_with_the_way_there(home: House) -> None:
@@ -70,3 +90,41 @@ async def test_of_words_that_were_edited_since_nobody_hears(home: House) -> None
     assert await asks(home, digest="0" * 64)
     await home.wait(20)
     assert await heard(home, ADMIN) == []
+
+
+async def test_who_approves_in_the_night_is_not_asked_in_the_morning(home: House) -> None:
+    await home.look_at(at(10, 23, 30))
+    await asks(home)
+    await home.wait(20)
+    await approve_it(home)
+    await home.look_at(at(11, 9, 30))
+    await home.wait(20)
+    assert await heard(home, ADMIN) == []
+    assert "已经批过了" in await home.scalar("SELECT reason FROM inbox WHERE name = 'ApprovalAsked'")
+
+
+async def test_who_is_wanted_later_is_asked_later(home: House) -> None:
+    """Another role's word for the same wording, or somebody who may approve since; who was told is left in peace."""
+    await home.look_at(at(10, 10, 0))
+    assert await asks(home)
+    await home.wait(20)
+    assert await asks(home, who=(ADMIN, OPERATOR))
+    await home.wait(20)
+    assert (len(await heard(home, ADMIN)), len(await heard(home, OPERATOR))) == (1, 1)
+    await home.look_at(at(10, 10, 40))  # WeCom shows the same words once in half an hour
+    assert await asks(home, roles=("店长",)) and not await asks(home, roles=("", "店长"))
+    await home.wait(20)
+    assert len(await heard(home, ADMIN)) == 2
+
+
+async def test_an_edit_that_is_taken_back_can_be_asked_for(home: House) -> None:
+    """When its turn came it was worded otherwise, so nobody heard of it."""
+    await home.look_at(at(10, 10, 0))
+    whole, edited = home.app.content.current.library["dg-cream-set"], "0" * 64
+    assert await asks(home, digest=edited)
+    await home.wait(20)
+    assert await heard(home, ADMIN) == []
+    assert await asks(home, digest=edited) and not await asks(home, digest=edited)
+    assert await asks(home, digest=whole.digest)
+    await home.wait(20)
+    assert len(await heard(home, ADMIN)) == 1 and not await asks(home)

@@ -144,7 +144,7 @@ def plans() -> FakePlans:
 
 
 async def told(database: Database) -> list[tuple[str, str]]:
-    waiting = await database.read(lambda conn: inbox.waiting(conn, after=0, limit=1000))
+    waiting = await database.read(lambda conn: inbox.waiting(conn, now=9**10, after=0, limit=1000))
     return [(event.name, event.line) for event in waiting]
 
 

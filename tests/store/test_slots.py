@@ -34,7 +34,10 @@ async def look(database: Database, now: int, content: FakePlans | None = None) -
 
 async def told(database: Database) -> list[tuple[str, str]]:
     """(class, line) of the events that wait."""
-    return [(event.name, event.line) for event in await database.read(lambda c: inbox.waiting(c, after=0, limit=99))]
+    return [
+        (event.name, event.line)
+        for event in await database.read(lambda c: inbox.waiting(c, now=9**10, after=0, limit=99))
+    ]
 
 
 async def rows(database: Database) -> list[tuple[int, str, str, str]]:

@@ -78,12 +78,13 @@ class PoolsDue(OwnEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalAsked(OwnEvent):
-    """`userid` waits for somebody's word on an item as it is worded now; `approvers`: who may give it."""
+    """`userid` waits for the word of `approver` on an item as it is worded now; `roles` ("": anybody): as whom."""
 
     userid: str
     item: str
     digest: str
-    approvers: tuple[str, ...]
+    approver: str
+    roles: tuple[str, ...]
 
     @property
     def line(self) -> str:

@@ -22,7 +22,7 @@ from bot.web.pages import Refused
 SAID: Final = {
     "done": "审批好了。推迟着的，几分钟内再看一次就发。",
     "asked": "说好了：能批的人会收到一条企业微信消息，点开就是这一页。夜里请的，早上才发。",
-    "known": "这一版已经请过了，不再打扰第二次。改了字，可以再请。",
+    "known": "能批的人都已经请过了，不再打扰第二次。改了字，或者又要别人来批，可以再请。",
     "trial": "几秒内会发到你的企业微信，在应用的消息里。半小时内发过一样的，企业微信不再显示第二次；"
     "都没有收到，看看你在不在应用的可见范围里。",
 }
@@ -85,10 +85,10 @@ def _asking(found: Item, who: list[str]) -> tuple[Part, ...]:
     return Words(f"能批的有 {'、'.join(who)}。每人收到一条企业微信消息，这一版只请一次。"), form
 
 
-async def _may(room: Room, visit: Visit, found: Item) -> tuple[str, ...]:
-    """Who else may give the word that this item still lacks."""
+async def _may(room: Room, visit: Visit, found: Item) -> dict[str, tuple[str, ...]]:
+    """Who else may give a word that this item still lacks → as which roles."""
     if found.draft or found.digest in room.content().refused:
-        return ()
+        return {}
     wanted = (await _wanted(room)).get(found.id, frozenset())
     lacks = approval.lacking(found, {"", *wanted}, await room.database.read(planning.approved))
     return approval.who_may(room.staff, lacks, visit.staff.userid)
@@ -137,7 +137,8 @@ async def ask(room: Room, visit: Visit) -> str:
     may = await _may(room, visit, found)
     if not may:
         return _path(found)  # somebody approved it meanwhile: the page says who
-    job = partial(deeds.ask_approval, by=visit.doer, item=found, approvers=may)
+    awake_at = room.content().care.awake_at("导购提醒", visit.now, room.timezone)
+    job = partial(deeds.ask_approval, by=visit.doer, item=found, whom=may, awake_at=awake_at)
     told = await room.database.write(job, urgent=True)
     room.wake()
     return f"{_path(found)}?said={'asked' if told else 'known'}"
