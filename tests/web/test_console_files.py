@@ -77,6 +77,21 @@ async def test_a_file_is_checked_saved_and_live(home: House, tmp_path: Path) -> 
     ]
 
 
+async def test_a_save_beside_a_check_of_the_same_form_is_a_save(home: House, tmp_path: Path) -> None:
+    """The check waits for its turn meanwhile; it is no use of the form."""
+    async with desk(home, OPERATOR) as who:
+        fields = {"form": token(home, who, PATH), "base": "", "text": HATS, "because": "补一条"}
+
+        async def press(action: str) -> tuple[int, str]:
+            form = aiohttp.FormData({**fields, "action": action}, default_to_multipart=True)
+            async with who.http.post(home.app.url + PATH, data=form, allow_redirects=False) as answer:
+                return answer.status, answer.headers.get("Location", "")
+
+        turns = [asyncio.create_task(press("")), asyncio.create_task(press("save"))]
+        (checked, _), (saved, where) = await asyncio.gather(*turns)
+        assert (checked, saved) == (200, 303) and where.endswith("?said=saved")
+
+
 async def test_nobody_writes_over_what_another_one_wrote(home: House, tmp_path: Path) -> None:
     """The second of two who opened the same file sees what the first one did, and nothing is lost."""
     file = tmp_path / "files" / "content" / NAME

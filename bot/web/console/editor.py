@@ -63,7 +63,7 @@ async def editor(room: Room, visit: Visit) -> Sheet:
 async def check(room: Room, visit: Visit) -> Sheet:
     """What there is to say of what is being typed, and nothing else."""
     name, text = named(visit.path["name"]), _typed(visit)
-    found = await room.turns.newest(visit.staff.userid, partial(look, room, visit, {name: text}))
+    found = await room.turns.newest(f"{visit.staff.userid} {name}", partial(look, room, visit, {name: text}))
     if found is None:
         raise Refused("newer")
     now = await asyncio.to_thread(edit.text_of, room.folder, name)
@@ -221,6 +221,6 @@ def _typed(visit: Visit) -> str:
 
 PAGES = (
     Page("GET", "/console/files/edit/{name:.+}", "edit", editor),
-    Page("POST", "/console/files/edit/{name:.+}", "edit", submit),
+    Page("POST", "/console/files/edit/{name:.+}", "edit", submit, acts="save"),
     Page("POST", "/console/files/check/{name:.+}", "edit", check, asks=True),
 )

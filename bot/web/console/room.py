@@ -125,13 +125,18 @@ Handler = Callable[[Room, Visit], Awaitable[Answer]]
 @dataclass(frozen=True, slots=True)
 class Page:
     """An address of the console, and what one must be permitted to go there. `asks`: what is sent there changes
-    nothing, so the same form may be sent again and again."""
+    nothing, so the same form may be sent again and again; `acts`: of its buttons only this one changes anything."""
 
     method: Literal["GET", "POST"]
     path: str
     may: Permission
     handler: Handler
     asks: bool = False
+    acts: str | None = None
+
+    def looks(self, visit: Visit) -> bool:
+        """Whether this visit can change nothing."""
+        return self.method == "GET" or self.asks or (self.acts is not None and visit.field("action") != self.acts)
 
 
 def paged(

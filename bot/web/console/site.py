@@ -215,7 +215,7 @@ class Site:
 
     async def _told(self, page: Page, visit: Visit) -> Answer:
         """What a page says. A form that did something does it once; one that was only looked at may be sent again."""
-        if page.method == "GET" or page.asks:
+        if page.looks(visit):
             return await page.handler(self.room, visit)
         database = self._lobby.database
         use = partial(console.spend, once=visit.once, ends_at=visit.now + FORM_SECONDS, now=visit.now)
