@@ -6,7 +6,7 @@ It walks over what was read, valid or not, so that words can be looked at before
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final
 
@@ -80,7 +80,8 @@ def hits(
 
 def problem(document: Document, path: KeyPath, hit: Hit) -> Problem:
     """A hit where it stands: a refusal is an error, the rest is advice."""
-    return document.problem(path, said(hit), "error" if hit.severity == "refuse" else "warning")
+    found = document.problem(path, said(hit), "error" if hit.severity == "refuse" else "warning")
+    return replace(found, line=document.line_of(path, hit.found))
 
 
 def said(hit: Hit) -> str:

@@ -44,18 +44,27 @@ _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as read. `lines` gives the line of each key path; `problems` what was wrong with the spelling."""
+    """A file as read. `lines` gives the line of each key path; `problems` what was wrong with the spelling; `text`: all
+    of it."""
 
     name: str
     data: object
     lines: Mapping[KeyPath, int]
     problems: tuple[Problem, ...] = ()
+    text: str = ""
 
     def line(self, path: KeyPath) -> int:
         """The line (from 1) of a key path, or of the nearest thing around it."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
+
+    def line_of(self, path: KeyPath, words: str) -> int:
+        """The line below a key path in which words stand, as in a text of several lines; else that of the path."""
+        first = self.line(path)
+        lines = self.text.splitlines()
+        end = min((line - 1 for line in self.lines.values() if line > first), default=len(lines))
+        return next((n for n in range(first, end + 1) if words in lines[n - 1]), first)
 
     def problem(self, path: KeyPath, message: str, severity: Severity = "error") -> Problem:
         """A problem at a key path."""
@@ -91,7 +100,7 @@ def parse(name: str, raw: bytes) -> Document:
         said = _syntax_problem(name, error, reader.brackets, last=len(text.splitlines()))
         return _unreadable(name, *(slips or [*reader.problems, said]))
     found = {problem.line: problem for problem in [*reader.problems, *slips]}
-    return Document(name, data, reader.lines, tuple(found.values()))
+    return Document(name, data, reader.lines, tuple(found.values()), text)
 
 
 @dataclass(slots=True)

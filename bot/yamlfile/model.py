@@ -58,7 +58,7 @@ def validate(document: Document, model: type[M]) -> M:
     try:
         result = model.model_validate(document.data)
     except ValidationError as error:
-        found = [_translated(document, model, detail) for detail in error.errors(include_url=False)]
+        found = [_translated(document, model, detail) for detail in error.errors(include_url=False) if _counts(detail)]
     if not document.problems and not found:
         return result
     if document.data is None and not document.problems:
@@ -67,6 +67,11 @@ def validate(document: Document, model: type[M]) -> M:
     slipped = {problem.line for problem in document.problems}
     rest = [p for p in found if p.line not in slipped] if document.data is not None else []
     raise Problems([*document.problems, *rest])
+
+
+def _counts(detail: ErrorDetails) -> bool:
+    """Whether it stands for itself: pydantic calls a list too short whose entries are there, but have errors."""
+    return detail["type"] != "too_short" or len(detail["input"]) < detail["ctx"]["min_length"]
 
 
 def _translated(document: Document, model: type[Row], detail: ErrorDetails) -> Problem:
