@@ -146,6 +146,12 @@ def ids_in(text: str) -> frozenset[str]:
     return frozenset(_ID.findall(text))
 
 
+def library_file(content_dir: Path, item: str) -> tuple[str, str]:
+    """The file of the library that gives an item, and what it says; empty where there is none any more."""
+    there = ((name, text_of(content_dir, name) or "") for name in names(content_dir) if name.startswith("library/"))
+    return next(((name, text) for name, text in there if item in ids_in(text)), ("", ""))
+
+
 def _put(file: Path, data: bytes) -> None:
     """At once, so that nobody reads half of it, and for good."""
     file.parent.mkdir(exist_ok=True)

@@ -54,6 +54,12 @@ def version(conn: Connection, name: str, number: int) -> Version | None:
     return Version(*row) if row else None
 
 
+def newest(conn: Connection, name: str) -> Version | None:
+    """The last one of a file."""
+    row = conn.execute(_versions().where(table.c.name == name).order_by(table.c.id.desc()).limit(1)).one_or_none()
+    return Version(*row) if row else None
+
+
 def gone(conn: Connection, there: Collection[str], offset: int, limit: int) -> list[Version]:
     """The last version of every file that was taken out and is not `there`, the newest first."""
     last = select(func.max(table.c.id)).group_by(table.c.name)

@@ -349,3 +349,47 @@ async def test_a_file_gets_another_name_with_its_errors(home: House, tmp_path: P
         assert (content / "library/caps.yaml").read_text() == broken and not (content / NAME).exists()
         history = words((await who.open("/console/files/edit/library/caps.yaml")).text)
         assert "起个好名字" in history and NAME in words((await who.open("/console/files")).text)
+
+
+async def test_what_may_be_saved_and_not_sent_is_no_green(home: House) -> None:
+    """And a finding in a text of several lines names the line in which the words stand."""
+    block = HATS.replace("text: 出门", "text: |\n          早上好\n          全国最好的帽子，出门")
+    async with desk(home, OPERATOR) as who:
+        told = (await send(home, who, block)).split("和现在的不同")[0]
+        assert "能存，但里面有的话不能发" in told and "没有错误" not in told and "第 10 行" in told, told
+
+
+async def test_the_cause_of_an_error_comes_before_what_it_causes(home: House) -> None:
+    async with desk(home, OPERATOR) as who:
+        told = (await send(home, who, HATS.replace("for: 群", "for: 裙"))).split("和现在的不同")[0]
+        assert "第 7 行" in told and "至少要有" not in told
+        assert "至少要有 1 项" in await send(home, who, "items: []\n")
+
+
+async def test_reminders_of_other_files_are_counted_only(home: House, tmp_path: Path) -> None:
+    (tmp_path / "files" / "content" / NAME).write_text(HATS.replace("有檐", "全国最好的"))
+    await home.until("看得到提醒", lambda: "hd-hats" in home.app.content.current.library)
+    async with desk(home, OPERATOR) as who:
+        path = "/console/files/edit/tags.yaml"
+        told = await send(home, who, "# 空的\n" + (tmp_path / "files/content/tags.yaml").read_text(), path=path)
+        assert "别的文件还有" in told and "hats.yaml" not in told.split("改过的版本")[0]
+
+
+async def test_what_was_just_saved_is_said_at_once(home: House, tmp_path: Path) -> None:
+    """Its items, before the edition is in use; of a calendar, the way to the plan."""
+    async with desk(home, OPERATOR) as who:
+        page = words((await who.open(await send(home, who, HATS, "save"))).text)
+        assert "冬天戴帽子 活动 等审批" in page and "还没有检查" not in page and "要重新审批" in page
+        path = "/console/files/edit/calendars/first.yaml"
+        page = (await who.open(await send(home, who, CALENDAR, "save", path=path))).text
+        assert "要重新审批" not in page and '<a href="/console/plan">这里没有要审批的' in page
+        assert "还没有检查" not in page
+
+
+async def test_who_wrote_it_is_asked_to_have_another_one_look(home: House) -> None:
+    async with desk(home, ADMIN) as author, desk(home, OPERATOR) as other:
+        await send(home, author, HATS, "save")
+        await home.until("新内容生效", lambda: "hd-hats" in home.app.content.current.library)
+        mine, theirs = [words((await who.open("/console/approvals/hd-hats")).text) for who in (author, other)]
+        assert "这一版是你写的，最好请别人看" in mine and "我看过，可以发" in mine
+        assert "这一版是你写的" not in theirs

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
@@ -23,6 +24,7 @@ from bot.store import clicks
 from bot.store.standing import Came
 from bot.store.uplift import Measured
 from bot.web.browser import FORM_SECONDS
+from bot.web.console.charts import bars
 from bot.web.console.door import COOKIE
 from bot.web.console.room import Visit
 from bot.web.console.sheet import ROWS, Mark, Table, Words
@@ -371,6 +373,42 @@ async def test_today_does_not_say_without_limit_of_what_it_does_not_know(home: H
         assert "来自记录，现在读的" in page
     room = SimpleNamespace(uses=[])
     assert tightest(None) == "还没算好" and tightest(room) == "不限"  # type: ignore[arg-type]
+
+
+async def test_today_says_what_is_foreseen_of_what_is_to_come(home: House) -> None:
+    """Nobody approved it, it would go, somebody stopped it."""
+    people = await home.sandbox.existing_pool(MEMBERS, guides=["guide-lin"])
+    await home.sandbox.groups.creates("guide-lin", "会员群一", people=people)
+    await home.settled()
+    await home.look_at(at(9, 0))
+    async with desk(home, OPERATOR) as who:
+        page = await sees(home, who, "/console/today", f"{NOON} 群 还没到，没人批")
+        assert "会怎么样是推算" in page
+        await approve(home, "")
+        await approve(home, "店长")
+        await home.look_at(at(9, 10))
+        await sees(home, who, "/console/today", f"{NOON} 群 还没到，会发出")
+        off = "/console/switches/off"
+        await who.send(off, form=token(home, who, off), what="触点/群", because="先停")
+        await sees(home, who, "/console/today", f"{NOON} 群 还没到，停着")
+
+
+async def test_nothing_is_stopped_before_it_was_chosen(home: House) -> None:
+    off = "/console/switches/off"
+    async with desk(home, OPERATOR) as who:
+        page = (await who.open("/console/switches")).text
+        assert '<select name="what" required><option value="" selected>请选' in page
+        seen = await who.send(off, form=token(home, who, off), what="", because="图不对")
+        assert seen.status == 400 and "先选停掉什么" in seen.text and 'value="图不对"' in seen.text
+        assert await home.rows("SELECT * FROM switches") == []
+
+
+def test_words_of_a_chart_are_large_enough_on_a_phone() -> None:
+    """Of 390 pixels a chart has about 320; 12 of them are the least that people read."""
+    drawn = b64decode(bars("漏斗", [("新增", 12_345), ("已答调研", 7)]).source.partition("base64,")[2]).decode()
+    [width] = re.findall(r'viewBox="0 0 (\d+) ', drawn)
+    sizes = re.findall(r"\.axis text(?:\.major)?\{[^}]*font-size:(\d+)px", drawn)
+    assert sizes and min(map(int, sizes)) * 320 / int(width) >= 12, (width, sizes)
 
 
 async def test_odd_questions_are_answered_kindly(home: House) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from functools import partial
 from typing import Final
 from urllib.parse import quote
 
+from bot.content import edit
 from bot.content.snapshot import Content
 from bot.flow import deeds
 from bot.flow.schedule import tell
 from bot.scrm import approval
 from bot.scrm.events.sends import TrialAsked
 from bot.scrm.item import Item
-from bot.store import planning, standing
+from bot.store import planning, standing, versions
 from bot.web.console.preview import bubbles
 from bot.web.console.room import Page, Room, Visit, called, clock, cut
 from bot.web.console.sheet import Field, Form, Link, Part, Section, Sheet, Words
@@ -26,6 +28,8 @@ SAID: Final = {
     "trial": "几秒内会发到你的企业微信，在应用的消息里。半小时内发过一样的，企业微信不再显示第二次；"
     "都没有收到，看看你在不在应用的可见范围里。",
 }
+
+OWN: Final = Words("这一版是你写的，最好请别人看。", "warn")
 
 
 async def show(room: Room, visit: Visit) -> Sheet:
@@ -64,6 +68,9 @@ async def item(room: Room, visit: Visit) -> Sheet:
     wanted = (await _wanted(room)).get(found.id, frozenset())
     may = await _may(room, visit, found)
     names = await called(room, [*may, *(who for _, _, who, _ in given)])
+    forms = _forms(visit, found, {role for _, role, _, _ in given}, wanted, refused=bool(refusals))
+    asks = any(isinstance(part, Form) for part in forms)
+    own = (OWN,) if asks and await _wrote(room, visit, found) else ()
     words = [(role or "（谁都可以）", names[who], clock(at, room.timezone)) for _, role, who, at in given]
     return Sheet(
         found.title,
@@ -72,11 +79,18 @@ async def item(room: Room, visit: Visit) -> Sheet:
             Section("看到的就是这样", tuple(bubbles(content, found, guides)), f"内容指纹 {found.digest[:12]}。"),
             Section("已经有的审批", (cut(visit, "given", ("身份", "谁", "什么时候"), words, "还没有人批过。"),)),
             Section("先发给自己看", (_trial(found),), "每一版措辞、图片、卡片都发到你的企业微信，客户收不到。"),
-            Section("审批", _forms(visit, found, {role for _, role, _, _ in given}, wanted, refused=bool(refusals))),
+            Section("审批", (*own, *forms)),
             *([Section("请别人来批", _asking(found, [names[each] for each in may]))] if may else []),
         ),
         SAID.get(visit.query.get("said", ""), ""),
     )
+
+
+async def _wrote(room: Room, visit: Visit, found: Item) -> bool:
+    """Whether who looks saved the file that holds it, as it is now."""
+    name, text = await asyncio.to_thread(edit.library_file, room.folder, found.id)
+    last = await room.database.read(partial(versions.newest, name=name))
+    return last is not None and last.who == visit.staff.userid and last.text == text
 
 
 def _asking(found: Item, who: list[str]) -> tuple[Part, ...]:

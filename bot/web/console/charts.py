@@ -10,6 +10,9 @@ from bot.scrm.kind import KINDS, Kind
 from bot.web.console.sheet import Picture
 
 TEXT, GREEN, LIGHT = "#1d1d1f", "#0b7a5a", "#8a8a90"
+WIDTH: Final = 360
+"""About what a phone has: drawn wider, labels would shrink with the picture until nobody could read them."""
+
 NARROW: Final = 6
 """Pixels by which pygal takes a Chinese character for narrower than it is."""
 
@@ -64,7 +67,7 @@ def _chart(labels: Sequence[str], **more: Any) -> Any:
     plain = {"js": (), "truncate_label": -1, "margin_left": 8 + NARROW * max(map(_wide, labels))}
     plain |= {"legend_at_bottom": True, "show_x_labels": False, "show_y_guides": False, "show_x_guides": False}
     plain |= {"css": ("file://style.css", "file://graph.css", BY_NIGHT)}
-    chart = HorizontalBar(Config(style=Style(**STYLE), width=640, margin=8, **{**plain, **more}))
+    chart = HorizontalBar(Config(style=Style(**STYLE), width=WIDTH, margin=8, **{**plain, **more}))
     chart.x_labels = list(labels)
     return chart
 

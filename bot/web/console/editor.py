@@ -23,13 +23,17 @@ from bot.web.pages import Refused
 from bot.yamlfile import Problem
 
 SAID: Final = {
-    "saved": "存好了，几秒内生效。改过的内容要重新审批：下面点开就能看、试发、审批。",
+    "saved": "存好了，几秒内生效。",
     "kept": "存好了。别处还有错误，都改好了才一起生效，现在用的还是原来的。",
     "renamed": "改好名字了，几秒内生效。原来的样子也留着。",
 }
+AGAIN: Final = "改过的内容要重新审批：下面点开就能看、试发、审批。"
+NO_ITEMS: Final = Words("这里没有要审批的。接下来会发什么，看“计划”。", to="/console/plan")
+REFUSED: Final = "能存，但里面有的话不能发，改好以前不会发出："
 GUARDED: Final = "这个文件定什么能发、什么不能发，只有管理员能存；可以看，可以试着改了检查。"
 BACK: Final = "点开看那一次改了什么；上面的框里就是那一版，再存一次就回到它。"
 MOVED: Final = Words("别人刚刚改过这个文件。按“检查”，看和现在的不同，合在一起再存。", "bad")
+STANDS: Final = "按最后存下的内容。"
 SHOWN: Final = 12
 """Items of a file that are shown as people will see them."""
 
@@ -51,10 +55,17 @@ async def editor(room: Room, visit: Visit) -> Sheet:
         who = (await called(room, [old.who]))[old.who]
         parts = [Words(f"{who} {clock(old.at, room.timezone)}：{old.because}"), _diff(old.before, old.text)]
     sections = [Section("那一次改了什么", tuple(parts))] if parts else []
-    said = SAID.get(visit.query.get("said", ""), "")
-    mine = _items(room.content(), name, shown)
-    items = [Section("里面的内容", (await _standing(room, visit, mine),), "按现在在用的内容。")] if mine else []
-    form = _form(name, shown, edit.digest_of(text), may=may_save(visit, name))
+    done = visit.query.get("said", "")
+    said = SAID.get(done, "")
+    saved = await room.turns.turn(partial(look, room, visit, {})) if done == "saved" and not old else None
+    content = (saved.content if saved else None) or room.content()  # what was just saved is not in use yet
+    mine = _items(content, name, shown)
+    items = [Section("里面的内容", (await _standing(room, visit, content, mine),), STANDS)] if mine else []
+    if saved:
+        said += AGAIN if mine else ""
+        items = items or [Section("", (NO_ITEMS,))]
+    told = tuple(_told(saved, name, shown)) if saved else ()
+    form = _form(name, shown, edit.digest_of(text), told=told, may=may_save(visit, name))
     order = (*items, form) if said else (form, *items)
     move = [_move(name, edit.digest_of(text))] if text is not None and may_save(visit, name) else []
     return Sheet(name, (*sections, *order, await _history(room, visit, name), *move), said)
@@ -68,7 +79,7 @@ async def check(room: Room, visit: Visit) -> Sheet:
         raise Refused("newer")
     now = await asyncio.to_thread(edit.text_of, room.folder, name)
     moved = (MOVED,) if visit.field("base") != edit.digest_of(now) else ()
-    return Sheet(name, (Section("", (Live((*moved, *_told(found, name))),)),))
+    return Sheet(name, (Section("", (Live((*moved, *_told(found, name, text))),)),))
 
 
 async def submit(room: Room, visit: Visit) -> Answer:
@@ -93,7 +104,7 @@ async def submit(room: Room, visit: Visit) -> Answer:
         hints.append(Words("写一句为什么改，再存。", "bad"))
     if save and text == (now or ""):
         hints.append(Words("和现在的一样，没有什么要存。", "soft"))
-    told = (*hints, *_told(found, name))
+    told = (*hints, *_told(found, name, text))
     sections = [_form(name, text, edit.digest_of(now), because, told, may=may)]
     if text != (now or ""):
         sections.append(Section("和现在的不同", (_diff(now or "", text),)))
@@ -141,19 +152,28 @@ def _move(name: str, base: str) -> Section:
     return Section("改名、删掉", (rename, remove), "别处还用到它的时候不会删。最后的样子留着，能拿回来。")
 
 
-def _told(found: Found, name: str) -> Iterator[Words]:
-    """What is wrong here first, then elsewhere."""
-    mine = [each for each in found.problems if is_of(each, name)]
-    others = [each for each in found.problems if each not in mine]
-    if found.content:
-        yield Words("没有错误，可以存。", "good")
-    elif found.mends(name):
-        yield Words("这个文件没有错误，可以存。别处的错误原来就有，都改好了才一起生效。", "good")
+def _told(found: Found, name: str, text: str) -> Iterator[Words]:
+    """Whether it may be saved, what is wrong here, errors first, and what keeps it from going live elsewhere."""
+    mine = sorted((each for each in found.problems if is_of(each, name)), key=lambda each: each.severity != "error")
+    others = [each for each in found.problems if not is_of(each, name)]
+    errors = [each for each in others if each.severity == "error"]
+    yield from _verdict(found, name, text)
     for each in mine[:ROWS]:
         advice = "提醒：" if each.severity == "warning" else ""
         yield Words(f"第 {each.line} 行 {advice}{each.said}", _tone(each), each.line)
-    for each in others[: max(0, ROWS - len(mine))]:
+    for each in errors[: max(0, ROWS - len(mine))]:
         yield Words(str(each), _tone(each))
+    if more := len(others) - len(errors):
+        yield Words(f"别的文件还有 {more} 条提醒", "soft", to="/console/files")
+
+
+def _verdict(found: Found, name: str, text: str) -> Iterator[Words]:
+    """Whether it may be saved; nothing where it may not."""
+    if found.content:
+        refused = [item.title for item in _items(found.content, name, text) if item.digest in found.content.refused]
+        yield Words(f"{REFUSED}{'、'.join(refused)}。", "warn") if refused else Words("没有错误，可以存。", "good")
+    elif found.mends(name):
+        yield Words("这个文件没有错误，可以存。别处的错误原来就有，都改好了才一起生效。", "good")
 
 
 def _tone(problem: Problem) -> Tone:
@@ -179,9 +199,9 @@ async def _seen(room: Room, content: Content, name: str, text: str) -> list[Sect
     return [Section("看到的会是这样", tuple(parts))]
 
 
-async def _standing(room: Room, visit: Visit, mine: list[Item]) -> Table:
-    """Which of the items in use still wait for a word, and where it is given."""
-    content, approved = room.content(), await room.database.read(planning.approved)
+async def _standing(room: Room, visit: Visit, content: Content, mine: list[Item]) -> Table:
+    """Which of the items still wait for a word, and where it is given."""
+    approved = await room.database.read(planning.approved)
 
     def row(item: Item) -> tuple[Cell, ...]:
         waits = "等审批" if item.digest not in approved else "批过"

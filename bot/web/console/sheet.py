@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-Tone = Literal["", "good", "bad", "soft", "科普", "活动", "互动", "导购"]
+Tone = Literal["", "good", "warn", "bad", "soft", "科普", "活动", "互动", "导购"]
 
 ROWS = 25
 """Of one page of a table."""
@@ -91,11 +91,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph. `line`: of the text that it is about, from 1; 0: of none."""
+    """A paragraph. `line`: of the text that it is about, from 1; 0: of none. `to`: where it leads."""
 
     text: str
     tone: Tone = ""
     line: int = 0
+    to: str = ""
     kind: str = field(default="words", init=False)
 
 

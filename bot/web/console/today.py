@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.content.snapshot import Content
 from bot.scrm import approval
+from bot.scrm.calendar import SlotKey
 from bot.scrm.gates.decide import GOES, GONE, LET_GO, became
 from bot.scrm.gates.situations import find_entry
 from bot.scrm.item import Item
@@ -17,6 +18,7 @@ from bot.scrm.slots import slots
 from bot.scrm.week import day_began_at, local_time, spoken
 from bot.store import inbox, outbox, planning, standing
 from bot.store.standing import Came, InHand, Lapsed
+from bot.web.console.coming import YET, expected
 from bot.web.console.overview import Overview
 from bot.web.console.room import Page, Room, Visit, clock, cut, paged, title_of
 from bot.web.console.sheet import ROWS, Cell, Figures, Link, Mark, Section, Sheet, Table, Tone, Words
@@ -44,7 +46,10 @@ async def show(room: Room, visit: Visit) -> Sheet:
     begin = day_began_at(visit.now, room.timezone)
     facts = await room.database.read(partial(_read, begin=begin, visit=visit))
     content = room.content()
-    lines = [*_decided(facts.came, content, room), *_to_come(facts.came, content, visit.now, begin, room)]
+    overview = await room.overviews.newest()
+    of_now = overview if overview and overview.version == content.version else None
+    ahead = expected(of_now.outlook.foreseen if of_now else ())
+    lines = [*_decided(facts.came, content, room), *_to_come(facts.came, content, visit.now, begin, room, ahead)]
     head = ("时间", "条目", "发到", "怎么样", "内容", "为什么")
     table = cut(visit, "today", head, sorted(lines, key=lambda row: str(row[0])), "今天没有排期。")
     missed = [(_hour(each.at, room), _why(each.calendar, each.entry), each.because) for each in facts.lapsed]
@@ -52,11 +57,11 @@ async def show(room: Room, visit: Visit) -> Sheet:
     waits = Section("没赶上的", (late,)) if facts.lapsed else None
     problems = tuple(Words(str(problem), "bad") for problem in room.problems()[:ROWS])
     wrong = Section("内容有错，旧的还在用", problems) if problems else None
-    middle = (Section("今天的排期", (table,), "已经定下的来自记录，还没到的来自日历。"),)
+    guess = f"，会怎么样是推算，{room.overviews.aged(of_now.at, visit.now)}" if of_now else ""
+    middle = (Section("今天的排期", (table,), f"已经定下的来自记录，还没到的来自日历{guess}。"),)
     hands = Section(
         "等导购点的", (await _hands(facts.in_hand, content, visit, room),), "来自我们建的任务，每半小时读一次企业微信。"
     )
-    overview = await room.overviews.newest()
     told = f"“最紧的群”是推算，{room.overviews.aged(overview.at, visit.now)}；" if overview else ""
     how = f"{told}其余来自记录，现在读的；已发出和推迟的只数今天。"
     sections = (
@@ -138,7 +143,9 @@ def _decided(came: list[Came], content: Content, room: Room) -> Iterator[tuple[C
         )
 
 
-def _to_come(came: list[Came], content: Content, now: int, begin: int, room: Room) -> Iterator[tuple[Cell, ...]]:
+def _to_come(
+    came: list[Came], content: Content, now: int, begin: int, room: Room, ahead: Mapping[SlotKey, Mark]
+) -> Iterator[tuple[Cell, ...]]:
     known = {(each.at, each.calendar, each.entry) for each in came}
     for slot in slots(content.calendars, content.days, now, begin + DAY_SECONDS, room.timezone):
         found = find_entry(content, slot)
@@ -149,7 +156,7 @@ def _to_come(came: list[Came], content: Content, now: int, begin: int, room: Roo
                 _hour(slot.at, room),
                 _why(slot.calendar, slot.entry),
                 found[1].touchpoint,
-                Mark("还没到", "soft"),
+                ahead.get(slot.key, Mark(YET, "soft")),
                 title,
                 f"最晚 {_hour(slot.by_at, room)}",
             )
