@@ -3,6 +3,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
+# Bytecode is kept, wherever this runs: without it each worker and each command of a test compiles everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test prove check lint bench lock clean

@@ -1,4 +1,4 @@
-"""The command line beside a running bot: each command a process of its own, as people run it."""
+"""The command line beside a running bot; what a script reads comes from a process of its own, as scripts run it."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from bot.scrm.actions import ACTIONS, SendAppMessage
 from bot.store import outbox
 from demo.stage import ROOT, config_text, deployment
 from main import cli
-from tests.cli.typed import environ
+from tests.cli.typed import command, environ
 from tests.house import GUIDE, House, house, sqlite_url
 
 
-async def zhiyu(home: House, *arguments: str) -> tuple[int, str, str]:
+async def as_a_process(home: House, *arguments: str) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of one command."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "main.py", *arguments, cwd=ROOT, env=environ(home), stdout=-1, stderr=-1
@@ -40,7 +40,7 @@ async def zhiyu(home: House, *arguments: str) -> tuple[int, str, str]:
 
 
 async def listed(home: House, *more: str) -> list[dict[str, Any]]:
-    code, out, err = await zhiyu(home, "outbox", "list", "--json", *more)
+    code, out, err = await as_a_process(home, "outbox", "list", "--json", *more)
     assert code == 0, err
     entries: list[dict[str, Any]] = json.loads(out)
     return entries
@@ -53,13 +53,13 @@ async def test_what_waits_is_listed_dropped_and_heard_of(tmp_path: Path) -> None
         await home.sandbox.customer_adds(state="store", userid=GUIDE)
         await home.until("重试", lambda: home.rows("SELECT 1 FROM outbox WHERE kind='SendWelcome' AND attempts > 0"))
         [entry] = [e for e in await listed(home) if e["kind"] == "SendWelcome"]
-        code, out, _ = await zhiyu(home, "outbox", "drop", str(entry["id"]))
+        code, out, _ = await command(home, "outbox", "drop", str(entry["id"]))
         assert (code, "已放弃" in out) == (0, True)
         home.app.dispatcher.wake()
         await home.until("台账", lambda: home.rows("SELECT 1 FROM follows WHERE welcome = 'refused'"))
         await home.settled()
         assert [t.kind for t in await home.tasks()] == ["welcome"]
-        assert (await zhiyu(home, "outbox", "drop", str(entry["id"])))[0] == 1
+        assert (await command(home, "outbox", "drop", str(entry["id"])))[0] == 1
 
 
 async def test_a_refused_action_is_retried_with_all_its_tries(tmp_path: Path) -> None:
@@ -72,17 +72,17 @@ async def test_a_refused_action_is_retried_with_all_its_tries(tmp_path: Path) ->
             lane.wake()
         await home.until("拒绝", lambda: home.rows("SELECT 1 FROM outbox WHERE state = 'refused'"))
         [entry] = await listed(home, "--state", "refused")
-        assert (await zhiyu(home, "outbox", "retry", str(entry["id"])))[0] == 0
+        assert (await command(home, "outbox", "retry", str(entry["id"])))[0] == 0
         assert await home.scalar("SELECT attempts FROM outbox WHERE id = :id", id=entry["id"]) == 0
 
 
 async def test_the_doctor_finds_a_healthy_deployment_healthy_and_says_what_is_not(tmp_path: Path) -> None:
     """Exit code 0 when all is well; one trouble is told once, with the page to open."""
     async with house(sqlite_url(tmp_path), clock=VirtualClock(int(time.time()))) as home:
-        code, out, err = await zhiyu(home, "doctor", "--json")
+        code, out, err = await command(home, "doctor", "--json")
         assert (code, [f["subject"] for f in json.loads(out) if not f["ok"]]) == (0, []), err
         home.sandbox.faults.add("errcode", where="gettoken", errcode=40001, count=100)
-        code, out, _ = await zhiyu(home, "doctor", "--json")
+        code, out, _ = await command(home, "doctor", "--json")
         broken = [f for f in json.loads(out) if not f["ok"]]
         assert (code, [f["subject"] for f in broken]) == (1, ["main access_token"])
         assert "work.weixin.qq.com" in broken[0]["mend"]
@@ -91,7 +91,7 @@ async def test_the_doctor_finds_a_healthy_deployment_healthy_and_says_what_is_no
 async def test_check_tells_every_slip_with_its_line(tmp_path: Path) -> None:
     """The files as shipped pass."""
     async with house(sqlite_url(tmp_path)) as home:
-        code, out, _ = await zhiyu(home, "check")
+        code, out, _ = await command(home, "check")
         assert (code, "0 个错误" in out) == (0, True)
 
 
@@ -111,9 +111,9 @@ def test_without_an_env_file_it_says_how_to_begin(command: list[str], tmp_path: 
 async def test_what_sync_does_not_know_is_not_taken_for_a_customer(tmp_path: Path) -> None:
     """A slip of the finger is told, with what may be written; a customer's id is taken."""
     async with house(sqlite_url(tmp_path)) as home:
-        code, out, err = await zhiyu(home, "sync", "custmers")
+        code, out, err = await command(home, "sync", "custmers")
         assert (code, out) == (2, "") and "custmers" in err
-        assert (await zhiyu(home, "sync", "wm-1"))[0] == 0
+        assert (await command(home, "sync", "wm-1"))[0] == 0
 
 
 async def test_a_slip_in_the_files_is_told_and_not_a_traceback(tmp_path: Path) -> None:
@@ -147,12 +147,12 @@ async def test_a_transfer_to_nobody_is_refused_at_once(tmp_path: Path) -> None:
     async with house(sqlite_url(tmp_path)) as home:
         await home.sandbox.existing_pool(2, guides=[GUIDE, "guide-wu"])
         for arguments in (("transfer", GUIDE, "guide-woo"), ("transfer", "guide-lim", "guide-wu")):
-            code, _, err = await zhiyu(home, *arguments)
+            code, _, err = await command(home, *arguments)
             plain = "".join(err.split()).replace("│", "")
             assert code == 2 and "没有能接待客户的成员" in plain, err
             assert ("guide-wu" if "woo" in arguments[2] else GUIDE) in plain
         assert not await home.rows("SELECT 1 FROM inbox WHERE name = 'TransferAsked'")
-        code, said, _ = await zhiyu(home, "transfer", GUIDE, "guide-wu")
+        code, said, _ = await command(home, "transfer", GUIDE, "guide-wu")
         assert code == 0 and "已记下" in said
 
 
