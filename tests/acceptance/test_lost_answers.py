@@ -38,7 +38,7 @@ async def peopled(home: House) -> None:
 async def lived(home: House) -> None:
     """Those days; whoever presses does so somewhere in between, and one guide never does."""
     await home.sandbox.staff.members_confirm(after_seconds=(120, 3000), share=0.8, never=[GUIDES[3]])
-    hours = range(at(*FROM, 0), at(*UNTIL, 0), 3600)
+    hours = range(at(*FROM, 0), at(*UNTIL, 0), 7200)
     soon = [at(*slot) + 60 * after for slot in SLOTS for after in (1, 3, 5, 8, 13, 21, 34)]
     for moment in sorted({*hours, *soon}):
         await home.look_at(moment)
