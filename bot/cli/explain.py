@@ -21,7 +21,7 @@ from bot.cli.common import (
     say,
     say_json,
 )
-from bot.cli.outlook import DAYS_AHEAD, FromDay, foresee, start_of
+from bot.cli.outlook import DAYS_AHEAD, FromDay, foresee, seen_from, start_of
 
 if TYPE_CHECKING:
     from bot.content.snapshot import Content
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from bot.scrm.gates.ahead import Foreseen
     from bot.scrm.kind import Touchpoint
 
-What = Annotated[str, typer.Argument(help="日历/条目，例如 2026-12/solstice；或者一位客户：任何编号，或 #人员编号")]
+What = Annotated[
+    str, typer.Argument(help="日历/条目，例如 dec-2026/group-solstice；或者一位客户：任何编号，或 #人员编号")
+]
 Where = Annotated[
     str | None, typer.Argument(help="问条目：群名、群 chat_id 或导购 userid。问客户：日历/条目。不写就都看")
 ]
@@ -53,6 +55,8 @@ def add(app: typer.Typer, root: Path) -> None:
             explain_customer.explain(chosen, content, what, where, now, as_json=as_json)
             return
         touchpoint = _touchpoint(content, what)
+        if not as_json:
+            say(f"{seen_from(now, chosen.corp.timezone)} 看起")
         outlook = run(foresee(chosen, content, DAYS_AHEAD, now))
         _pool_known(outlook, touchpoint, where)
         answers = [of_pool(each) for each in _next(outlook, what, where)]

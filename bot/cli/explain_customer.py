@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.answer import show
 from bot.cli.common import known, opened, refuse, run, say, say_json
-from bot.cli.outlook import DAYS_AHEAD, foresee
+from bot.cli.outlook import DAYS_AHEAD, foresee, seen_from
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -31,6 +31,7 @@ def explain(config: Config, content: Content, customer: str, entry: str | None, 
     if as_json:
         say_json(told)
         return
+    say(f"{seen_from(now, config.corp.timezone)} 看起")
     if entry is None:
         _say_of(told, config.corp.timezone)
     for each in told["coming"]:

@@ -22,7 +22,7 @@ from bot.cli.common import (
     say_json,
     say_table,
 )
-from bot.cli.outlook import DAY_SECONDS, DAYS_AHEAD, FromDay, foresee, start_of
+from bot.cli.outlook import DAY_SECONDS, DAYS_AHEAD, FromDay, foresee, seen_from, start_of
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -55,6 +55,7 @@ def add(app: typer.Typer, root: Path) -> None:
         if as_json:
             say_json(told)
         else:
+            say(f"{seen_from(now, chosen.corp.timezone)} 看起")
             low = [stock for stock in outlook.stocks if stock.low]
             _show(told, outlook.until(now + days * DAY_SECONDS).empty, chosen.corp.timezone, low)
 

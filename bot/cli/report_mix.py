@@ -18,11 +18,13 @@ from bot.cli.common import (
     opened,
     read_config,
     read_content,
+    refuse,
     run,
     say,
     say_json,
     say_table,
 )
+from bot.cli.outlook import FromDay, seen_from, start_of
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -39,12 +41,18 @@ def add(group: typer.Typer, root: Path) -> None:
         until: Annotated[
             datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="看到哪天为止，当天也算；默认到现在")
         ] = None,
+        since: FromDay = None,
         config: ConfigFile = DEFAULT_CONFIG,
         as_json: Json = False,
     ) -> None:
-        """四类内容：到某一天为止的 28 天里，每个群、每个导购朋友圈发了多少，和目标差多少，是什么挡住的。"""
+        """四类内容：到那时为止的 28 天里，每个群、每个导购朋友圈发了多少，和目标差多少，是什么挡住的。"""
         chosen, content = read_config(config), read_content(root)
-        reports = [each for each in run(_reports(chosen, content, until)) if each.red or not red]
+        if since and until:
+            raise refuse("--from 和 --until 只能写一样。")
+        now = _end_of(chosen, until) if until else start_of(chosen, since)
+        if not as_json:
+            say(f"{seen_from(now, chosen.corp.timezone)} 往回看")
+        reports = [each for each in run(_reports(chosen, content, now)) if each.red or not red]
         if as_json:
             say_json({"pools": [_json(each) for each in reports]})
         elif reports:
@@ -54,15 +62,17 @@ def add(group: typer.Typer, root: Path) -> None:
             say("没有超出容许的。" if red else "最近还没有排过群和朋友圈。")
 
 
-async def _reports(config: Config, content: Content, until: datetime | None) -> list[MixReport]:
+def _end_of(config: Config, day: datetime) -> int:
+    """The last second of a day."""
+    return int((day + timedelta(days=1)).replace(tzinfo=ZoneInfo(config.corp.timezone)).timestamp()) - 1
+
+
+async def _reports(config: Config, content: Content, now: int) -> list[MixReport]:
     """Of every pool that something was decided for, by touchpoint and name."""
-    from bot.clock import SystemClock
     from bot.flow.outlook import SEEN_BY_ALL
     from bot.store.mix import reports
 
     zone = config.corp.timezone
-    last = (until + timedelta(days=1)).replace(tzinfo=ZoneInfo(zone)) if until else None
-    now = int(last.timestamp()) - 1 if last else SystemClock().now()
     found = []
     async with opened(config) as database:
         for touchpoint in SEEN_BY_ALL:

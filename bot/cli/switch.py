@@ -57,7 +57,7 @@ def add(app: typer.Typer, root: Path) -> None:
 
     @app.command()
     def stop(
-        entry: Annotated[str, typer.Argument(help="日历/条目，例如 2026-12/solstice")],
+        entry: Annotated[str, typer.Argument(help="日历/条目，例如 dec-2026/group-solstice")],
         by: By = "",
         because: Annotated[str, typer.Option("--because", help="为什么，会记下来")] = "",
         config: ConfigFile = DEFAULT_CONFIG,

@@ -178,6 +178,11 @@ def hold(conn: Connection, key: bytes, until_at: int) -> None:
     conn.execute(update(inbox).where(inbox.c.key == key).values(retry_at=until_at))
 
 
+def last_received_at(conn: Connection) -> int | None:
+    """When the newest event came, by the clock of the bot that heard it; None when nothing is kept."""
+    return conn.scalar(select(inbox.c.received_at).order_by(inbox.c.id.desc()).limit(1))
+
+
 def welcome_code(conn: Connection, inbox_id: int) -> str | None:
     """The newest welcome code that came with an event."""
     code: str | None = conn.execute(_WELCOME_CODE, {"inbox_id": inbox_id}).scalar_one()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.decide import decide
 from bot.scrm.gates.situation import Rival
 from bot.scrm.plan_told import conflicts
+from bot.store import inbox
 from tests.cli.typed import command
 from tests.house import House, house, sqlite_url
 from tests.scrm.gates.plain import entry, item
@@ -126,6 +129,16 @@ async def test_a_plan_says_what_quota_is_used(home: House) -> None:
     going = [r for r in (await planned(home))["slots"] if r["touchpoint"] == "群" and r["outcome"] in ("发出", "换类")]
     assert use["coming"] == len(going) and use["left"] == 31 - 4 - use["coming"]
     assert f"要发 {use['coming']}，一共 31，留 4 条备用" in (await command(home, "plan", *FROM))[1]
+
+
+async def test_commands_say_from_when_they_look(home: House) -> None:
+    """In their first line; beside a database that is ahead of this computer's clock, what to ask for instead."""
+    for words, rest in ((("plan",), " 看起"), (("explain", EVENING), " 看起"), (("report", "mix"), " 往回看")):
+        _, said, warned = await command(home, *words, "--from", "2026-12-01 10:33")
+        assert said.splitlines()[0] == f"从 12 月 1 日 10:33{rest}" and "数据库里已经有" not in warned
+    ahead = int(time.time()) + 10 * 86_400
+    await home.app.database.write(partial(inbox.put, arrivals=[inbox.arrival("main", "x", "x", "<xml/>", None, ahead)]))
+    assert "数据库里已经有" in (await command(home, "report", "mix"))[2]
 
 
 def test_entries_that_yield_are_told_once_for_all_pools() -> None:

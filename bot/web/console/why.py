@@ -18,7 +18,7 @@ from bot.web.console.room import Answer, Page, Room, Visit, clock, paged, title_
 from bot.web.console.sheet import Cell, Field, Form, Part, Section, Sheet, Words
 from bot.yamlfile import did_you_mean
 
-ASK: Final = "写 日历/条目，例如 2026-12/solstice；或一位客户：名字的开头、任何编号、#人员编号。"
+ASK: Final = "写 日历/条目，例如 dec-2026/group-solstice；或一位客户：名字的开头、任何编号、#人员编号。"
 
 
 async def show(room: Room, visit: Visit) -> Answer:
