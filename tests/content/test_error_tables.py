@@ -75,7 +75,7 @@ SLIPS: dict[str, list[Slip]] = {
         Slip(LIBRARY, "          换季脸颊", "          {{ customer.name }}，换季", f":11: text: {BY_NAME}"),
         Slip(LIBRARY, "kind: 科普", "kind: 科谱", ":4: kind: “科谱”不行，是不是 科普？可以写 科普、活动、互动、导购"),
         Slip(LIBRARY, "    offer: cream-set-dec\n", "", ":24: kind: 导购必须写 offer"),
-        Slip(LIBRARY, "{{ offer.price }}", "268元", f":29: 提醒: text: {PRICE}"),
+        Slip(LIBRARY, "{{ offer.price }}", "268元", f":30: 提醒: text: {PRICE}"),
         Slip(LIBRARY, "        images: [redness/card.png]\n      - for: 手发", "        images: [redness/card.png]\n        video: a.mp4\n      - for: 手发", ":15: variants: 朋友圈只能是图片、视频、链接中的一种"),
         Slip(LIBRARY, "换季脸颊发红", "换" * 1_400, ":11: text: 4,455 字节，上限 4,000（一个汉字 3 字节）"),
         Slip(LIBRARY, "[redness/card.png]", "[redness/card.jpg]", ":14: images: 找不到 redness/card.jpg，是不是 redness/card.png？"),

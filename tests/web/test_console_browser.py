@@ -119,6 +119,8 @@ async def test_something_is_stopped_by_keyboard_alone(home: House) -> None:
         await press(page, "跳到正文", whole=True)
         await press(page, "开关", whole=True)
         await page.get_by_role("heading", name="急停").wait_for()
+        await page.get_by_label("停掉什么").focus()
+        await page.keyboard.press("ArrowDown")
         await page.get_by_label("为什么").focus()
         await page.keyboard.type("图还没修好")
         await page.keyboard.press("Enter")
