@@ -126,7 +126,7 @@ class Run:
 
     async def _decide(self) -> bool:
         """Every event in its turn; a handler that fails ends the run."""
-        rows = await self.database.read(partial(inbox.waiting, after=0, limit=AT_ONCE))
+        rows = await self.database.read(partial(inbox.waiting, now=self.clock.now(), after=0, limit=AT_ONCE))
         for row in rows:
             self._to_do |= await self.app.decider.decide(row)
         return bool(rows)
