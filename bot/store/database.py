@@ -1,6 +1,6 @@
 """The two databases, behind one port: a job is a plain function of a connection.
 
-    count = await database.read(lambda conn: inbox.waiting_count(conn))
+    last_at = await database.read(inbox.last_received_at)
     await database.write(partial(inbox.put, rows=rows), urgent=True)
 
 A write is one transaction. On SQLite every write passes one gate (`writer.py`); on PostgreSQL transactions
