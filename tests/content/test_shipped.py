@@ -36,7 +36,10 @@ def test_a_year_begins_where_the_corp_is() -> None:
 def test_that_time_passes_breaks_nothing(months: int) -> None:
     """Offers end, years begin: a bot that is started again on that day still greets."""
     later = int(datetime(2026, 11, 30, tzinfo=UTC).timestamp()) + months * 31 * 86_400
-    load(ROOT / "content", ROOT / "templates" / "messages", at=later)
+    content = load(ROOT / "content", ROOT / "templates" / "messages", at=later)
+    assert "default" in [welcome.id for welcome in content.welcomes]
+    ended = [p for p in content.warnings if "这一条不再发出" in p.message]
+    assert len(ended) == len({(p.file, p.line) for p in ended}) and bool(ended) == (months > 0)
 
 
 def test_there_are_five_ways_in_each_with_a_tag(content: Content) -> None:

@@ -1,4 +1,4 @@
-"""What a pattern wants, read from its letters without compiling it: a fiftieth of what compiling costs.
+"""What a pattern wants, read from its letters without compiling it: a tenth of what compiling costs.
 
 Nearly all patterns find nothing in nearly all texts, and are not even asked: what they find holds one of a few words,
 and the automaton knows whether those are there. What this reader does not know is left to `re`.
