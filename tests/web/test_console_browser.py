@@ -80,6 +80,18 @@ def addresses() -> list[str]:
     return ["/console/login", *filled, *more]
 
 
+async def reads_well(home: House, page: Any, address: str) -> None:
+    """A page is there, and is readable by day and by night. ZHIYU_LOOK: a folder for a picture of it."""
+    answer = await page.goto(home.app.url + address)
+    assert answer.status == 200, address
+    for scheme in ("dark", "light"):
+        await page.emulate_media(color_scheme=scheme)
+        assert await faults(page, AT_HAND) == [], (address, scheme)
+    if folder := os.environ.get("ZHIYU_LOOK"):
+        name = address.removeprefix("/console/").replace("/", "-").replace("?", "-")
+        await page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png", full_page=True)
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
 async def test_every_page_is_readable_by_day_and_by_night(home: House, size: dict[str, int]) -> None:
     async with somebody(home, size) as page:
@@ -87,14 +99,7 @@ async def test_every_page_is_readable_by_day_and_by_night(home: House, size: dic
         page.on("console", lambda message: problems.append(message.text))
         page.on("pageerror", lambda error: problems.append(str(error)))
         for address in addresses():
-            answer = await page.goto(home.app.url + address)
-            assert answer.status == 200, address
-            for scheme in ("dark", "light"):
-                await page.emulate_media(color_scheme=scheme)
-                assert await faults(page, AT_HAND) == [], (address, scheme)
-            if folder := os.environ.get("ZHIYU_LOOK"):  # to look through all of them
-                name = address.strip("/").replace("/", "-").replace("?", "-")
-                await page.screenshot(path=f"{folder}/{name}-{size['width']}.png", full_page=True)
+            await reads_well(home, page, address)
         assert problems == []
 
 

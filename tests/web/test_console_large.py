@@ -19,8 +19,8 @@ from bench.brand import addresses, approved, made
 from bench.plan import AT
 from bot.clock import VirtualClock
 from tests.house import House, house
-from tests.web.look import DESKTOP, IN_A_BROWSER, PHONE, faults
-from tests.web.test_console_browser import AT_HAND, somebody
+from tests.web.look import DESKTOP, IN_A_BROWSER, PHONE
+from tests.web.test_console_browser import reads_well, somebody
 
 PEOPLE = int(os.environ.get("ZHIYU_PEOPLE", "100000"))
 RECKONED_SECONDS = 120
@@ -93,12 +93,5 @@ async def test_every_page_with_the_whole_brand_behind_it(home: House, size: dict
     async with somebody(home, size) as page:
         await reckoned(home, page)
         for address in addresses():
-            answer = await page.goto(home.app.url + address)
-            assert answer.status == 200, address
-            for scheme in ("dark", "light"):
-                await page.emulate_media(color_scheme=scheme)
-                assert await faults(page, AT_HAND) == [], (address, scheme)
-            if folder := os.environ.get("ZHIYU_LOOK"):
-                name = address.removeprefix("/console/").replace("/", "-").replace("?", "-")
-                await page.screenshot(path=f"{folder}/{name}-{size['width']}.png", full_page=True)
+            await reads_well(home, page, address)
             assert await unreached(page) == [], address
