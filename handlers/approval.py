@@ -24,7 +24,8 @@ async def asked(event: ApprovalAsked, facts: Facts) -> Decision:
         return Decision(because=(f"“{item.title}”已经批过了，没有再叫 {event.approver} 来批",))
     asker = await facts.members.get(event.userid)
     by = in_line((asker.name if asker else None) or event.userid)
-    values = {"approval": {"title": item.title, "by": by}, "page": facts.links.approval(item.id)}
+    role = "、".join(filter(None, event.roles))
+    values = {"approval": {"title": item.title, "by": by, "role": role}, "page": facts.links.approval(item.id)}
     awake_at = facts.content.care.awake_at("导购提醒", facts.now, facts.timezone)
     text = Words("staff/approval.txt", values)
     message = SendAppMessage(userid=event.approver, text=text, not_before_at=awake_at)

@@ -51,7 +51,7 @@ def add(group: typer.Typer, root: Path) -> None:
 
     @group.command()
     def clicks(days: Days = 30, config: ConfigFile = DEFAULT_CONFIG, as_json: Json = False) -> None:
-        """每条内容的链接被点开几次（care.yaml 写了 count_clicks: 是 以后发的）。同一个人点两次算两次，不知道是谁。"""
+        """每条内容的链接被点开几次（care.yaml 写了 count_clicks: 是 以后发的）。几分钟里反复点只算一次，不知道是谁。"""
         from bot.store.clicks import by_item
 
         found: list[tuple[str, int]] = run(_lately(read_config(config), days, by_item))

@@ -52,6 +52,7 @@ SAMPLES: Mapping[str, Sample] = {
     "post.by": Sample("12-14 21:00", "12-14 21:00"),
     "approval.title": Sample("换季泛红先停三样", "题" * 60),
     "approval.by": Sample("周岚", "人" * 24),
+    "approval.role": Sample("店长", "角" * 20),
     "trial.title": Sample("换季泛红先停三样", "题" * 60),
     "trial.which": Sample("第 1 版", "第 12 版"),
     "trial.where": Sample("群、私聊", "私聊、群、朋友圈、手发"),

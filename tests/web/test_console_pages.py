@@ -294,7 +294,7 @@ async def test_what_customers_did_is_counted_with_its_source(home: House) -> Non
         await home.app.database.write(partial(clicks.opened, code="a" * 12, now=home.clock.now()))
     async with desk(home, OPERATOR) as who:
         page = await sees(home, who, "/console/results", "修护霜双支组 2")
-        assert "点两次算两次" in page and "第 1、3、7 天" in page and "count_clicks" in page
+        assert "几分钟里反复点只算一次" in page and "第 1、3、7 天" in page and "count_clicks" in page
         file = await who.open("/console/results?csv=clicks")
         assert "导购 修护霜双支组,2" in file.text
 

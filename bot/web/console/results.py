@@ -30,7 +30,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
         (
             Section("", (span_form("/console/results", days),)),
             Section("朋友圈", (posts,), f"来自企业微信，一条结束后第 1、3、7 天各读一次，之后的不再算。{how}"),
-            Section("链接", (*off, opened), f"经过我们跳转时数的，点两次算两次，不知道是谁。{how}"),
+            Section("链接", (*off, opened), f"经过我们跳转时数的，几分钟里反复点只算一次，不知道是谁。{how}"),
         ),
     )
 
