@@ -24,6 +24,9 @@ def add(app: typer.Typer, root: Path, router: Callable[[], Router]) -> None:
     def serve(config: ConfigFile = DEFAULT_CONFIG) -> None:
         """启动服务：接收回调、迎接客户、发出动作。"""
         gc.disable()  # until all is running: what imports make is no garbage, and looking takes a tenth of the start
+        from bot.log import configure_log
+
+        configure_log(json=True)
         run(_serve(read_config(config), root, router()))
 
 
@@ -31,12 +34,10 @@ async def _serve(config: Config, root: Path, router: Router) -> None:
     from bot.app import running
     from bot.clock import SystemClock
     from bot.content.folders import Folders
-    from bot.log import configure_log
     from bot.store.database import AlreadyRunningError
     from bot.store.tombstones import PeopleKeyChangedError
     from bot.yamlfile import Problems
 
-    configure_log(json=True)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.store import tombstones
 from bot.store.tables import metadata
+from bot.store.tables.columns import share_conditions
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -38,6 +39,8 @@ async def prepare(database: Database) -> None:
 def upgrade(conn: Connection) -> None:
     """Apply what is missing, inside the caller's transaction; an empty database gets the newest schema at once."""
     if not inspect(conn).has_table("alembic_version"):
+        if conn.dialect.name == "postgresql":
+            share_conditions(metadata)
         metadata.create_all(conn)
         conn.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
         conn.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})

@@ -5,7 +5,9 @@ from __future__ import annotations
 from alembic import context
 
 from bot.store.tables import metadata
+from bot.store.tables.columns import share_conditions
 
+share_conditions(metadata)
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,

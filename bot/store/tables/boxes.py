@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index, LargeBinary, Text, text
 
-from bot.store.tables.columns import ROWID, Table, personal, plain
+from bot.store.tables.columns import ROWID, Table, partial_index, personal, plain
 
 WAITING, CLAIMABLE = text("state = 'waiting'"), text("not_before_at IS NOT NULL")
 PARKED = text("state = 'parked'")
@@ -18,9 +18,9 @@ class Inbox(Table, table=True):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        Index("inbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("inbox_parked", "id", sqlite_where=PARKED, postgresql_where=PARKED),
-        Index("inbox_hurries", "received_at", "id", sqlite_where=HURRIES, postgresql_where=HURRIES),
+        partial_index("inbox_waiting", "id", where=WAITING),
+        partial_index("inbox_parked", "id", where=PARKED),
+        partial_index("inbox_hurries", "received_at", "id", where=HURRIES),
     )
     id: int | None = plain(ROWID, default=None, primary_key=True)
     key: bytes = plain(LargeBinary(21), unique=True)
@@ -46,16 +46,15 @@ class Outbox(Table, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
+        partial_index(
             "outbox_due",
             "due_at",
             "priority",
             "id",
-            sqlite_where=CLAIMABLE,
-            postgresql_where=CLAIMABLE,
+            where=CLAIMABLE,
         ),
         Index("outbox_state", "state", "id"),
-        Index("outbox_line", "line", "id", sqlite_where=CLAIMABLE, postgresql_where=CLAIMABLE),
+        partial_index("outbox_line", "line", "id", where=CLAIMABLE),
     )
     id: int | None = plain(ROWID, default=None, primary_key=True)
     key: str = personal(unique=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Index, text
 
-from bot.store.tables.columns import Table, personal, plain
+from bot.store.tables.columns import Table, partial_index, personal, plain
 
 FIRST = text("first")
 
@@ -14,7 +14,7 @@ class PageSeats(Table, table=True):
 
     __tablename__ = "page_seats"
     __table_args__ = (
-        Index("page_seats_first", "link", unique=True, sqlite_where=FIRST, postgresql_where=FIRST),
+        partial_index("page_seats_first", "link", unique=True, where=FIRST),
         Index("page_seats_sat_at", "sat_at"),
     )
     link: str = personal(primary_key=True)

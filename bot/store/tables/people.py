@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 
-from bot.store.tables.columns import ROWID, Table, personal, plain
+from bot.store.tables.columns import ROWID, Table, partial_index, personal, plain
 
 ACTIVE = text("status = 'active'")
 
@@ -49,7 +49,7 @@ class Follows(Table, table=True):
     """One guide and one customer."""
 
     __tablename__ = "follows"
-    __table_args__ = (Index("follows_active", "userid", "status", sqlite_where=ACTIVE, postgresql_where=ACTIVE),)
+    __table_args__ = (partial_index("follows_active", "userid", "status", where=ACTIVE),)
     userid: str = personal(primary_key=True)
     external_userid: str = personal(primary_key=True, index=True)
     person_id: int = plain(BigInteger, index=True)

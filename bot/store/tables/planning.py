@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index, Text, text
 
-from bot.store.tables.columns import ROWID, Table, personal, plain
+from bot.store.tables.columns import ROWID, Table, partial_index, personal, plain
 
 HELD = text("retry_at IS NOT NULL")
 
@@ -26,7 +26,7 @@ class Planned(Table, table=True):
         Index("planned_pool", "pool", "touchpoint", "at"),
         Index("planned_touchpoint", "touchpoint", "at"),
         Index("planned_at", "at"),
-        Index("planned_held", "retry_at", sqlite_where=HELD, postgresql_where=HELD),
+        partial_index("planned_held", "retry_at", where=HELD),
         {"sqlite_autoincrement": True},
     )
     id: int | None = plain(ROWID, default=None, primary_key=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Index, text
 
-from bot.store.tables.columns import ROWID, Table, personal, plain
+from bot.store.tables.columns import ROWID, Table, partial_index, personal, plain
 
 LOST = text("what = 'lost'")
 
@@ -19,7 +19,7 @@ class FollowLog(Table, table=True):
     __tablename__ = "follow_log"
     __table_args__ = (
         Index("follow_log_at", "at"),
-        Index("follow_log_lost", "person_id", "at", sqlite_where=LOST, postgresql_where=LOST),
+        partial_index("follow_log_lost", "person_id", "at", where=LOST),
         {"sqlite_autoincrement": True},
     )
     id: int | None = plain(ROWID, default=None, primary_key=True)

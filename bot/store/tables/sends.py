@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Index, Text, text
 
-from bot.store.tables.columns import Table, personal, plain
+from bot.store.tables.columns import Table, partial_index, personal, plain
 
 OPEN = text("look_at IS NOT NULL")
 HEARD = text("hear_at IS NOT NULL")
@@ -52,10 +52,10 @@ class Sends(Table, table=True):
     __tablename__ = "sends"
     __table_args__ = (
         Index("sends_slot", "calendar", "entry", "at"),
-        Index("sends_due", "look_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        partial_index("sends_due", "look_at", where=OPEN),
         Index("sends_planned", "planned_id"),
-        Index("sends_heard", "hear_at", sqlite_where=HEARD, postgresql_where=HEARD),
-        Index("sends_stopped", "tell_at", sqlite_where=STOPPED, postgresql_where=STOPPED),
+        partial_index("sends_heard", "hear_at", where=HEARD),
+        partial_index("sends_stopped", "tell_at", where=STOPPED),
     )
     key: str = personal(primary_key=True)
     touchpoint: str = plain()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Index, text
+from sqlalchemy import JSON, BigInteger, text
 
-from bot.store.tables.columns import Table, personal, plain
+from bot.store.tables.columns import Table, partial_index, personal, plain
 
 RUNNING, WAITING = text("state = 'running'"), text("waits_at IS NOT NULL")
 WENT = text("went IS NOT NULL AND slot_at IS NULL")
@@ -28,23 +28,21 @@ class SequenceRuns(Table, table=True):
 
     __tablename__ = "sequence_runs"
     __table_args__ = (
-        Index(
+        partial_index(
             "sequence_runs_running",
             "external_userid",
             unique=True,
-            sqlite_where=RUNNING,
-            postgresql_where=RUNNING,
+            where=RUNNING,
         ),
-        Index(
+        partial_index(
             "sequence_runs_of",
             "calendar",
             "sequence",
             "external_userid",
-            sqlite_where=RUNNING,
-            postgresql_where=RUNNING,
+            where=RUNNING,
         ),
-        Index("sequence_runs_waiting", "waits_at", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("sequence_runs_went", "calendar", "sequence", "went", sqlite_where=WENT, postgresql_where=WENT),
+        partial_index("sequence_runs_waiting", "waits_at", where=WAITING),
+        partial_index("sequence_runs_went", "calendar", "sequence", "went", where=WENT),
     )
     calendar: str = plain(primary_key=True)
     sequence: str = plain(primary_key=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, text
+from sqlalchemy import JSON, BigInteger, text
 
-from bot.store.tables.columns import Table, personal, plain
+from bot.store.tables.columns import Table, partial_index, personal, plain
 
 UNDER_WAY, REMINDING = text("state IN ('offered', 'open')"), text("remind_at IS NOT NULL")
 
@@ -25,16 +25,15 @@ class SurveyRuns(Table, table=True):
 
     __tablename__ = "survey_runs"
     __table_args__ = (
-        Index(
+        partial_index(
             "survey_runs_under_way",
             "external_userid",
             "survey_id",
             unique=True,
-            sqlite_where=UNDER_WAY,
-            postgresql_where=UNDER_WAY,
+            where=UNDER_WAY,
         ),
-        Index("survey_runs_remind", "remind_at", sqlite_where=REMINDING, postgresql_where=REMINDING),
-        Index("survey_runs_expire", "expires_at", sqlite_where=UNDER_WAY, postgresql_where=UNDER_WAY),
+        partial_index("survey_runs_remind", "remind_at", where=REMINDING),
+        partial_index("survey_runs_expire", "expires_at", where=UNDER_WAY),
     )
     run_id: str = personal(primary_key=True)
     survey_id: str = plain()
