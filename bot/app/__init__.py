@@ -71,15 +71,17 @@ class App:
 
 
 @asynccontextmanager
-async def running(config: Config, router: Router, *, folders: Folders, clock: Clock) -> AsyncIterator[App]:
-    """A bot that receives, decides and delivers until the block ends.
+async def running(
+    config: Config, router: Router, *, folders: Folders, clock: Clock, content: LiveContent | None = None
+) -> AsyncIterator[App]:
+    """A bot that receives, decides and delivers until the block ends. `content`: of these folders, if it was read.
 
     Raises:
-        Problems: content or configuration is wrong.
+        Problems: content is wrong.
         AlreadyRunningError: another process moves this database.
     """
     async with AsyncExitStack() as stack:
-        content = LiveContent(folders.content, folders.messages, clock.now, config.corp.timezone)
+        content = content or LiveContent(folders.content, folders.messages, clock.now, config.corp.timezone)
         database = await _open_store(config, clock, stack)
         wecom, governor = await open_client(config, config.main_app, clock, stack)
         app = build(config, router, folders, clock, content, database, wecom, governor)
