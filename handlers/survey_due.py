@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage
 from bot.scrm.care import QuietFor
@@ -117,5 +119,5 @@ def _awake_at(facts: Facts) -> int:
 def _before_quiet(said: Decision, facts: Facts) -> Decision:
     """What cannot be sent before the quiet hours is not sent in them."""
     quiet_at = facts.content.care.silent_at("私聊", facts.now, facts.timezone)
-    sooner = (replace(a, not_after_at=min(a.not_after_at or quiet_at, quiet_at)) for a in said.actions)
+    sooner = (structs.replace(a, not_after_at=min(a.not_after_at or quiet_at, quiet_at)) for a in said.actions)
     return replace(said, actions=tuple(sooner))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.router import Router
 from bot.scrm.actions import SendAppMessage, SyncCustomer, SyncMember

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
-from typing import Any, TypeVar
+from typing import TypeVar
+
+from msgspec.structs import replace
 
 from bot.scrm.words import Words
+from bot.value import Value
 
-T = TypeVar("T")
+V = TypeVar("V", bound=Value)
 Render = Callable[[Words], str]
 
 
-def rendered(value: T, render: Render) -> T:
+def rendered(value: V, render: Render) -> V:
     """The same action or record, with its words as text."""
-    found: Any = value
-    words = {f.name: getattr(value, f.name) for f in fields(found)}
-    changes = {name: render(part) for name, part in words.items() if isinstance(part, Words)}
-    return replace(found, **changes) if changes else value
+    parts = {name: getattr(value, name) for name in value.__struct_fields__}
+    words = {name: render(part) for name, part in parts.items() if isinstance(part, Words)}
+    return replace(value, **words) if words else value

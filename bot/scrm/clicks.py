@@ -7,7 +7,8 @@ so (`count_clicks` in content/care.yaml).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.scrm.actions import Attached
 from bot.scrm.facts import Facts

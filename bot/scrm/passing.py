@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec import structs
+
 from bot.scrm.actions.sends import CreateMassSend
 from bot.scrm.board import Board, PoolSeen
 from bot.scrm.calendar import Slot
@@ -70,7 +72,7 @@ async def passed_on(settled: SettleSend, facts: Facts) -> Decision:
     taken = "，".join(f"{each.before.name} 接手 {people[each.userid]} 位" for each in heirs)
     against = dict.fromkeys(each.decision.because for each in asked if not each.decision.goes)
     reason = "；".join(words for words in (settled.reason, taken, *against) if words)
-    over = Decision(records=(replace(settled, reason=reason),), because=(reason,))
+    over = Decision(records=(structs.replace(settled, reason=reason),), because=(reason,))
     whose = next((pool.name for pool in board.pools if pool.id == left.userid), left.userid)
     why = f"接手 {whose} 的任务：{settled.reason}"
     return await _to(heirs, left, item, slot, why, facts) + over if heirs else over

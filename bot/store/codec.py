@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
+import msgspec
 
 from bot.scrm.actions import ACTIONS, Action
 from bot.scrm.events import OWN_EVENTS, OwnEvent
 
-_CLASSES: dict[str, type] = {cls.__name__: cls for cls in (*OWN_EVENTS, *ACTIONS)}
-
-
-@cache
-def _adapter(name: str) -> TypeAdapter[Any]:
-    """Made when first needed: all of them together would cost every start a tenth of a second."""
-    return TypeAdapter(_CLASSES[name])
+_EVENTS: dict[str, type[OwnEvent]] = {cls.__name__: cls for cls in OWN_EVENTS}
+_ACTIONS: dict[str, type[Action]] = {cls.__name__: cls for cls in ACTIONS}
 
 
 def event_body(event: OwnEvent) -> str:
     """An own event as the text of an inbox row."""
-    return _adapter(type(event).__name__).dump_json(event).decode()
+    return msgspec.json.encode(event).decode()
 
 
 def own_event(name: str, body: str) -> OwnEvent | None:
     """The own event that a row named `name` holds; None when the name is not one of ours."""
-    event: OwnEvent | None = _adapter(name).validate_json(body) if name in _CLASSES else None
-    return event
+    return msgspec.json.decode(body, type=_EVENTS[name]) if name in _EVENTS else None
 
 
 def action_payload(action: Action) -> dict[str, Any]:
     """An action, its words rendered, as the JSON of an outbox row."""
-    payload: dict[str, Any] = _adapter(type(action).__name__).dump_python(action, mode="json")
+    payload: dict[str, Any] = msgspec.to_builtins(action)
     return payload
 
 
 def action_of(kind: str, payload: dict[str, Any]) -> Action:
     """The action that an outbox row holds."""
-    action: Action = _adapter(kind).validate_python(payload)
-    return action
+    return msgspec.convert(payload, type=_ACTIONS[kind])

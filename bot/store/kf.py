@@ -7,9 +7,9 @@ known not to have left; and what is still out when the customer speaks counts in
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
 from bot.scrm.events.kf import KfMessageReceived, KfServicerSpoke

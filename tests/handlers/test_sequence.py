@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from bot.scrm.calendar import Calendar, Sequence, Step
 from bot.scrm.consent import EVERYTHING
@@ -191,7 +192,7 @@ async def test_a_refused_topic_or_an_old_message_stops_nothing(world: FakeWorld)
     await world.happens(topic)
     spoke = STOPS["人工接待"]
     assert isinstance(spoke, KfServicerSpoke)
-    await world.happens(replace(spoke, history=True))
+    await world.happens(structs.replace(spoke, history=True))
     assert (await runs(world))["parcel"].state == "running"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from msgspec import structs
 
 from bot.scrm.actions import MarkTags, SendAppMessage
 from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
@@ -293,7 +294,7 @@ async def test_a_page_begins_a_run_of_its_own(chat: Chat) -> None:
     assert not decision.actions and not kept(decision, TagPerson)
     run = await chat.facts(OPENING).surveys.run("f00d")
     assert run and run.state == "open" and run.remind_at is None and run.external_userid is None
-    await chat.happens(replace(stranger, question_id="wish", values=()), OPENING + 5)
+    await chat.happens(structs.replace(stranger, question_id="wish", values=()), OPENING + 5)
     assert len((await chat.facts(OPENING).surveys.run("f00d")).answers) == 2  # type: ignore[union-attr]
 
 
@@ -394,7 +395,7 @@ async def test_a_survey_may_be_for_those_in_a_group(chat: Chat) -> None:
     read = {"owner": GUIDE, "notice": "", "created_at": 1, "member_version": "1", "read_at": OPENING, "read_no": 1}
     snapshot = GroupSnapshot(chat_id="wr-1", name="护肤交流群", seats=(seat,), **read)  # type: ignore[arg-type]
     await chat._database.write(partial(groups.save_group, snapshot=snapshot))
-    another = replace(added(), external_userid="wm-2")
+    another = structs.replace(added(), external_userid="wm-2")
     assert len(kept(await chat.happens(another), OpenSurveyRun)) == 1
 
 

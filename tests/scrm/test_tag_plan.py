@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bot.scrm.events import CorpTag
 from bot.scrm.tag_plan import MAX_TAGS, Renaming, TagPlan, plan_tags, renamed_paths
@@ -101,5 +102,7 @@ def applied(plan: TagPlan, corp_tags: list[CorpTag]) -> list[CorpTag]:
     """What WeCom has after the plan."""
     groups = {r.id: r.name for r in plan.rename_groups}
     tags = {r.id: r.name for r in plan.rename_tags}
-    kept = [replace(t, group=groups.get(t.group_id, t.group), name=tags.get(t.tag_id, t.name)) for t in corp_tags]
+    kept = [
+        structs.replace(t, group=groups.get(t.group_id, t.group), name=tags.get(t.tag_id, t.name)) for t in corp_tags
+    ]
     return [*kept, *(CorpTag(f"new-{path}", "", *path.split("/")) for path in plan.add)]

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from bot.scrm.actions import ACTIONS, Action
+from bot.scrm.actions.base import Text
 from bot.scrm.events import OWN_EVENTS, OwnEvent
 from bot.store.codec import action_of, action_payload, event_body, own_event
 
 
 def rendered(cls: type[Action]) -> st.SearchStrategy[Action]:
     """Any action of a class; once rendered, its words are text."""
-    return st.builds(cls, **{f.name: st.text(max_size=20) for f in fields(cls) if f.type == "Text"})
+    return st.builds(cls, **{f.name: st.text(max_size=20) for f in fields(cls) if f.type == Text})
 
 
 @pytest.mark.parametrize("cls", ACTIONS)

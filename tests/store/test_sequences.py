@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from sqlalchemy import Connection
 
 from bot.flow.sequences_due import due_sequences
@@ -134,7 +135,7 @@ async def test_a_run_is_read_as_it_was_kept(database: Database) -> None:
 
 async def test_when_a_sequence_went_live_is_kept(database: Database) -> None:
     """The first time counts."""
-    await remember(database, LIVE, replace(LIVE, at=NOW + DAY))
+    await remember(database, LIVE, structs.replace(LIVE, at=NOW + DAY))
     assert await database.read(lambda conn: sequences.since_at(conn, "dec", "sun")) == NOW
     assert await database.read(lambda conn: sequences.since_at(conn, "dec", "none")) is None
 

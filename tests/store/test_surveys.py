@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from sqlalchemy import Connection
 
 from bot.scrm.records import StartFollow, TagPerson
@@ -145,7 +146,7 @@ async def test_what_is_due_is_found(database: Database) -> None:
 async def test_the_reason_for_no_survey_is_the_newest(database: Database) -> None:
     """One a relation."""
     note = NoteUnsurveyed(userid="g", external_userid=CUSTOMER, reason="先前", at=NOW)
-    await remember(database, note, replace(note, reason="后来", at=NOW + 5))
+    await remember(database, note, structs.replace(note, reason="后来", at=NOW + 5))
     await remember(
         database,
         StartFollow(userid="g", external_userid=CUSTOMER, status="active", added_at=NOW, expected_version=None),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 import pytest
+from msgspec import structs
 from sqlalchemy import Connection, text
 
 from bot.scrm.person import FollowInfo, Profile
@@ -88,7 +88,7 @@ async def test_what_vanished_goes_unless_it_is_on_its_way(database: Database) ->
 
 async def test_what_wecom_never_hears_of_does_not_vanish(database: Database) -> None:
     """A group that stays with us is shown by nobody."""
-    await keep(database, replace(put("会员/付费会员", 10), shown=False))
+    await keep(database, structs.replace(put("会员/付费会员", 10), shown=False))
     await shown(database, 10 + LATER)
     assert await held(database) == {"会员/付费会员": ("survey/newcomer/skin", 10)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.flow.perform.post import Events, Performed, Post, Withheld
 from bot.scrm.actions import Action

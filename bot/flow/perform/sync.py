@@ -6,11 +6,11 @@ A kill between the two costs one page, which is read again: keeping it twice cha
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import structlog
+from msgspec.structs import replace
 
 from bot.flow.perform.customers import _follow_info, _profile
 from bot.flow.perform.post import Events, Performed, Post

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.scrm.words import Words
+from bot.value import Value
 
 Text = Words | str
 """Words as decided; a plain string once rendered (which happens when the outbox row is written)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(Value, frozen=True, kw_only=True):
     """Base of all actions. `not_before_at` / `not_after_at`: epoch seconds.
 
     in_order: whether one that waits, for its next try say, holds up what was decided after it on its line.

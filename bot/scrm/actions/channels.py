@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.scrm.actions.base import Action
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepAcquisitionLink(Action):
+class KeepAcquisitionLink(Action, frozen=True, kw_only=True):
     """See that a channel has an acquisition link (获客助手) received by `userids` (reference section 3.6).
 
     The link is named by the channel's id, by which it is found again.
@@ -28,8 +26,7 @@ class KeepAcquisitionLink(Action):
         return "acquisition_links"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepJoinWay(Action):
+class KeepJoinWay(Action, frozen=True, kw_only=True):
     """See that a channel has a join way (加入群聊) with `state` = channel id (reference section 3.5)."""
 
     priority: ClassVar[int] = 25
@@ -46,8 +43,7 @@ class KeepJoinWay(Action):
         return "join_ways"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompareWays(Action):
+class CompareWays(Action, frozen=True, kw_only=True):
     """Read every way in that we know of, and tell which are not as we know them. WeCom has no callback for it."""
 
     priority: ClassVar[int] = 40

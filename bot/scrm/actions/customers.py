@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.scrm.actions.base import Action, Text
+from bot.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attached:
+class Attached(Value, frozen=True, kw_only=True):
     """One attachment of a welcome. `media` is a path below content/media; it becomes a media_id when sent."""
 
     kind: str
@@ -22,8 +21,7 @@ class Attached:
     picurl: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendWelcome(Action):
+class SendWelcome(Action, frozen=True, kw_only=True):
     """send_welcome_msg: once, within 20 s of the add (official page 92137). `ready`: the guide's words if it cannot."""
 
     priority: ClassVar[int] = 0
@@ -38,8 +36,7 @@ class SendWelcome(Action):
         return f"{self.userid}/{self.external_userid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendAppMessage(Action):
+class SendAppMessage(Action, frozen=True, kw_only=True):
     """message/send to one member (official page 90236). `about`: what tells several of one decision apart."""
 
     priority: ClassVar[int] = 10
@@ -57,8 +54,7 @@ class SendAppMessage(Action):
         return f"message/{self.userid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkTags(Action):
+class MarkTags(Action, frozen=True, kw_only=True):
     """mark_tag for one member and customer (official page 92118). Tags as "组/名"."""
 
     priority: ClassVar[int] = 30
@@ -77,8 +73,7 @@ class MarkTags(Action):
         return f"tags/{self.userid}/{self.external_userid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncCustomer(Action):
+class SyncCustomer(Action, frozen=True, kw_only=True):
     """Read one customer back (externalcontact/get, official page 92114)."""
 
     priority: ClassVar[int] = 40
@@ -89,8 +84,7 @@ class SyncCustomer(Action):
         return self.external_userid
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncMember(Action):
+class SyncMember(Action, frozen=True, kw_only=True):
     """Read one member (user/get, official page 90196)."""
 
     priority: ClassVar[int] = 20

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.scrm.actions.base import Action
 from bot.scrm.actions.customers import Attached
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncGroup(Action):
+class SyncGroup(Action, frozen=True, kw_only=True):
     """Read one group with everybody in it (groupchat/get, official page 92122).
 
     `member_version`: the one that a callback told of; when we have read that far already, there is nothing to do.
@@ -29,8 +27,7 @@ class SyncGroup(Action):
         return f"chat/{self.chat_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepGroupWelcome(Action):
+class KeepGroupWelcome(Action, frozen=True, kw_only=True):
     """See that the library of group welcomes has this one, in this edition (official page 92366).
 
     Not repeatable: a welcome that may have been made is not made again, since no list would show it.

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bot.scrm.actions.base import Action, Text
+from bot.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PullKfMessages(Action):
+class PullKfMessages(Action, frozen=True, kw_only=True):
     """sync_msg, page after page from the stored cursor, until nothing is left. kf_token: good for 10 minutes."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("kf_token",)
     priority: ClassVar[int] = 5
     open_kfid: str
-    kf_token: str | None = field(default=None, repr=False)
+    kf_token: str | None = None
 
     @property
     def target(self) -> str:
@@ -26,22 +26,21 @@ class PullKfMessages(Action):
         return f"kf/{self.open_kfid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MenuItem:
+class MenuItem(Value, frozen=True, kw_only=True):
     """One line of a msgmenu: `id` comes back as menu_id when it is tapped (≤ 64 bytes); `say` ≤ 128 bytes."""
 
     id: str
     say: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendKfMessage(Action):
+class SendKfMessage(Action, frozen=True, kw_only=True):
     """send_msg: a text, or with `menu` a msgmenu under it. With a `code`, send_msg_on_event: once, while it lives.
 
     `msgid`: ours and deterministic, so that a repeated try is one message (≤ 32 bytes of `[0-9a-zA-Z_-]`).
     The session's state is read before it is sent; while a human has it, nothing is said.
     """
 
+    hidden: ClassVar[tuple[str, ...]] = ("code",)
     priority: ClassVar[int] = 6
     in_order: ClassVar[bool] = True
     open_kfid: str
@@ -50,7 +49,7 @@ class SendKfMessage(Action):
     text: Text
     menu: tuple[MenuItem, ...] = ()
     tail: str = ""
-    code: str | None = field(default=None, repr=False)
+    code: str | None = None
 
     @property
     def target(self) -> str:
@@ -61,8 +60,7 @@ class SendKfMessage(Action):
         return f"kf/{self.open_kfid}/{self.external_userid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveKfSession(Action):
+class MoveKfSession(Action, frozen=True, kw_only=True):
     """service_state/trans to people: to `servicer_userid`; when that one receives nobody, or none is named, the pool.
 
     `say`: a text for the customer, by the code that the move brings, under our own `msgid`. It has a deadline as
@@ -86,8 +84,7 @@ class MoveKfSession(Action):
         return f"kf/{self.open_kfid}/{self.external_userid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncKfCustomers(Action):
+class SyncKfCustomers(Action, frozen=True, kw_only=True):
     """customer/batchget: what 微信客服 knows of up to 100 customers."""
 
     priority: ClassVar[int] = 40
@@ -98,8 +95,7 @@ class SyncKfCustomers(Action):
         return hashlib.sha256("/".join(self.external_userids).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepKfAccount(Action):
+class KeepKfAccount(Action, frozen=True, kw_only=True):
     """An account of content/kf.yaml is to be at WeCom, and its guides among the servicers. Nothing is ever deleted."""
 
     priority: ClassVar[int] = 20
@@ -117,8 +113,7 @@ class KeepKfAccount(Action):
         return "kf-accounts"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepKfLink(Action):
+class KeepKfLink(Action, frozen=True, kw_only=True):
     """A channel is to have a link into an account, with its id as the scene; one that is known is never made again."""
 
     priority: ClassVar[int] = 20

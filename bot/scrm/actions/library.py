@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.scrm.actions.base import Action
 from bot.scrm.events import MediaKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadMedia(Action):
+class UploadMedia(Action, frozen=True, kw_only=True):
     """media/upload of a file below content/media (official page 90253)."""
 
     priority: ClassVar[int] = 15
@@ -27,8 +25,7 @@ class UploadMedia(Action):
         return f"media/{self.path}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepContactWay(Action):
+class KeepContactWay(Action, frozen=True, kw_only=True):
     """See that a channel has a contact way with `state` = channel id, received by `userids` (official page 92228).
 
     One that exists already is adopted.

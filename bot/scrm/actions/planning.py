@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.scrm.actions.base import Action
 from bot.scrm.calendar import Slot
+from bot.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenGate:
+class WrittenGate(Value, frozen=True, kw_only=True):
     """A gate about people as it was when the slot was decided. `condition`: its tree as JSON; `text`: as people read
     it."""
 
@@ -23,8 +22,7 @@ class WrittenGate:
     passes: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanAudience(Action):
+class PlanAudience(Action, frozen=True, kw_only=True):
     """Go over the customers of these guides and find out who gets an item. Repeating it goes on where it stopped.
 
     The gates travel with it: content that goes live meanwhile changes nothing about what was decided. `digest`: of the

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.scrm.actions.base import Action
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErasePerson(Action):
+class ErasePerson(Action, frozen=True, kw_only=True):
     """Delete or blank all that we hold about a person, and write a receipt. Repeating it goes on where it stopped."""
 
     priority: ClassVar[int] = 90
@@ -25,8 +23,7 @@ class ErasePerson(Action):
         return "erase"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompactDatabase(Action):
+class CompactDatabase(Action, frozen=True, kw_only=True):
     """Write the database anew without the gaps that erased people left; writers wait meanwhile."""
 
     priority: ClassVar[int] = 90

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.scrm.actions.base import Action, Text
 from bot.scrm.actions.customers import Attached
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateMassSend(Action):
+class CreateMassSend(Action, frozen=True, kw_only=True):
     """A mass send that a guide has to confirm (add_msg_template, official page 92135). `key`: of the mass send.
 
     To groups (`chat_ids`, 2,000 at most), or else to 10,000 customers at most (`store.sends.recipients_of`).
@@ -33,8 +31,7 @@ class CreateMassSend(Action):
         return f"mass_send/{self.userid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateMoment(Action):
+class CreateMoment(Action, frozen=True, kw_only=True):
     """A Moment that these guides have to post (add_moment_task, official page 96351).
 
     `tags`: their customers with one of these see it; empty: all. `key`: of the send.
@@ -57,8 +54,7 @@ class CreateMoment(Action):
         return "moments"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadSend(Action):
+class ReadSend(Action, frozen=True, kw_only=True):
     """How far a send is. `last`: its time is over, or it was `stopped` (by whom and why), so what nobody sent is taken
     back first. `looked_at`: when it was decided to look."""
 
@@ -78,16 +74,14 @@ class ReadSend(Action):
         return f"send/{self.key}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadMassSend(ReadSend):
+class ReadMassSend(ReadSend, frozen=True, kw_only=True):
     """A mass send (get_groupmsg_task, get_groupmsg_send_result, official page 93338)."""
 
     msgid: str
     userid: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadMoment(ReadSend):
+class ReadMoment(ReadSend, frozen=True, kw_only=True):
     """A Moment (get_moment_task_result, get_moment_task, official pages 96350 to 96352). `moment_id`: None until its
     job has made it."""
 
@@ -95,8 +89,7 @@ class ReadMoment(ReadSend):
     moment_id: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadReactions(Action):
+class ReadReactions(Action, frozen=True, kw_only=True):
     """Who commented on a Moment and who likes it (get_moment_comments, official page 96352)."""
 
     priority: ClassVar[int] = 80

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.scrm.actions.base import Action
 from bot.scrm.sync import Place, SyncKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSync(Action):
+class PlanSync(Action, frozen=True, kw_only=True):
     """Ask which members there are to read (get_follow_user_list, official page 92571)."""
 
     priority: ClassVar[int] = 60
@@ -26,8 +24,7 @@ class PlanSync(Action):
         return f"sync/{self.kind}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadPage(Action):
+class ReadPage(Action, frozen=True, kw_only=True):
     """Read one page of one member and keep what it says. `started_at`: when this reading began."""
 
     priority: ClassVar[int] = 60

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.scrm.actions.base import Action
 from bot.scrm.taxonomy import NO_TAGS, Taxonomy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncCorpTags(Action):
+class SyncCorpTags(Action, frozen=True, kw_only=True):
     """Read the corp's tag library, adding and renaming what the taxonomy asks for (page 92117). Never deletes.
 
     Names that changed are changed on our own customers' tags as well.
@@ -28,8 +26,7 @@ class SyncCorpTags(Action):
         return "corp_tags"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteCorpTag(Action):
+class DeleteCorpTag(Action, frozen=True, kw_only=True):
     """Delete one tag ("组/名") from the library and from all who carry it: only ever on a person's word."""
 
     priority: ClassVar[int] = 20

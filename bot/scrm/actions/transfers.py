@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.scrm.actions.base import Action
@@ -11,8 +10,7 @@ AT_ONCE = 100
 """Customers or groups of one call at most (official pages 94096, 95703)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferAction(Action):
+class TransferAction(Action, frozen=True, kw_only=True):
     """From `handover` to `takeover`; `resigned`: the first one has left the corp."""
 
     priority: ClassVar[int] = 50
@@ -29,8 +27,7 @@ class TransferAction(Action):
         return f"transfer/{self.handover}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferCustomers(TransferAction):
+class TransferCustomers(TransferAction, frozen=True, kw_only=True):
     """Hand over these customers (≤ 100), or when none is named the next 100 of ours after `after`.
 
     Asked twice, WeCom answers 40129 for those that it began with.
@@ -45,13 +42,11 @@ class TransferCustomers(TransferAction):
         return f"{self.handover}/{self.takeover}/{first}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadTransferResults(TransferAction):
+class ReadTransferResults(TransferAction, frozen=True, kw_only=True):
     """transfer_result: how those stand that we wait for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferGroups(TransferAction):
+class TransferGroups(TransferAction, frozen=True, kw_only=True):
     """Make `takeover` the owner of the groups of `handover`."""
 
 

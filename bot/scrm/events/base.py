@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bot.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnEvent:
+class OwnEvent(Value, frozen=True, kw_only=True):
     """Base of our own events. `created_at`: when it came to be."""
 
     created_at: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from bot.scrm.events.base import OwnEvent
@@ -10,8 +9,7 @@ from bot.scrm.person import FollowInfo, Profile
 from bot.wecom.events.base import customer_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WelcomeSettled(OwnEvent):
+class WelcomeSettled(OwnEvent, frozen=True, kw_only=True):
     """What became of a welcome: sent, or why not, with the words a guide can send by hand instead."""
 
     userid: str
@@ -26,8 +24,7 @@ class WelcomeSettled(OwnEvent):
         return customer_line(self.external_userid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerSynced(OwnEvent):
+class CustomerSynced(OwnEvent, frozen=True, kw_only=True):
     """externalcontact/get answered: the truth about one customer at `created_at`."""
 
     external_userid: str
@@ -39,8 +36,7 @@ class CustomerSynced(OwnEvent):
         return customer_line(self.external_userid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberSynced(OwnEvent):
+class MemberSynced(OwnEvent, frozen=True, kw_only=True):
     """user/get answered."""
 
     userid: str
@@ -51,8 +47,7 @@ class MemberSynced(OwnEvent):
         return f"member/{self.userid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineBroken(OwnEvent):
+class LineBroken(OwnEvent, frozen=True, kw_only=True):
     """An event of this line was parked; what it would have told us must be read back from WeCom."""
 
     broken_line: str
@@ -63,8 +58,7 @@ class LineBroken(OwnEvent):
         return self.broken_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncAsked(OwnEvent):
+class SyncAsked(OwnEvent, frozen=True, kw_only=True):
     """A person wants one customer read back from WeCom."""
 
     external_userid: str
@@ -74,8 +68,7 @@ class SyncAsked(OwnEvent):
         return customer_line(self.external_userid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffEntered(OwnEvent):
+class StaffEntered(OwnEvent, frozen=True, kw_only=True):
     """Somebody came into the console."""
 
     userid: str

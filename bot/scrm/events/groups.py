@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.events.base import OwnEvent
 from bot.wecom.events.base import customer_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupJoined(OwnEvent):
+class GroupJoined(OwnEvent, frozen=True, kw_only=True):
     """A customer came into a group by a join way, as WeCom tells by its `state`; on the customer's line.
 
     Who was there when the group was first read is history, and not told.
@@ -24,8 +21,7 @@ class GroupJoined(OwnEvent):
         return customer_line(self.external_userid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupGone(OwnEvent):
+class GroupGone(OwnEvent, frozen=True, kw_only=True):
     """WeCom knows the group no more: it was dismissed."""
 
     chat_id: str
@@ -35,8 +31,7 @@ class GroupGone(OwnEvent):
         return f"chat/{self.chat_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupWelcomeKept(OwnEvent):
+class GroupWelcomeKept(OwnEvent, frozen=True, kw_only=True):
     """A group welcome is in WeCom's library, in this edition."""
 
     welcome_id: str

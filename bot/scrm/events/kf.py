@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import ClassVar
 
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.person import Profile
 from bot.wecom.events.base import customer_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfEvent(OwnEvent):
+class KfEvent(OwnEvent, frozen=True, kw_only=True):
     """Something about one customer at one kf account; in the customer's line.
 
     history: it was there before we knew the account. It is kept, and must not be answered.
@@ -28,42 +27,41 @@ class KfEvent(OwnEvent):
         return customer_line(self.external_userid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfEntered(KfEvent):
+class KfEntered(KfEvent, frozen=True, kw_only=True):
     """enter_session. welcome_code: present when a welcome may be sent, once, within 20 s."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("scene_param", "welcome_code")
     msgid: str
     scene: str = ""
-    scene_param: str = field(default="", repr=False)
-    welcome_code: str | None = field(default=None, repr=False)
+    scene_param: str = ""
+    welcome_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfMessageReceived(KfEvent):
+class KfMessageReceived(KfEvent, frozen=True, kw_only=True):
     """The customer wrote, or tapped: a tap on a menu is a text with a `menu_id`. `text` is data, never instructions.
 
     Messages of other types than text have no `text`; those with a file have a `media_id`.
     """
 
+    hidden: ClassVar[tuple[str, ...]] = ("text",)
     msgid: str
     msgtype: str
-    text: str = field(default="", repr=False)
+    text: str = ""
     menu_id: str | None = None
     media_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfServicerSpoke(KfEvent):
+class KfServicerSpoke(KfEvent, frozen=True, kw_only=True):
     """A human servicer wrote in the WeCom client."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("text",)
     msgid: str
     servicer_userid: str
     msgtype: str
-    text: str = field(default="", repr=False)
+    text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfSessionChanged(KfEvent):
+class KfSessionChanged(KfEvent, frozen=True, kw_only=True):
     """session_status_change, for actions in the client only: 1 taken from pool, 2 transferred, 3 ended, 4 re-opened."""
 
     msgid: str
@@ -72,32 +70,28 @@ class KfSessionChanged(KfEvent):
     new_servicer_userid: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfSendFailed(KfEvent):
+class KfSendFailed(KfEvent, frozen=True, kw_only=True):
     """msg_send_fail: what was accepted did not arrive. fail_type as in reference section 6.2."""
 
     fail_msgid: str
     fail_type: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfRecalled(KfEvent):
+class KfRecalled(KfEvent, frozen=True, kw_only=True):
     """user_recall_msg or servicer_recall_msg: the customer, or the servicer named, took a message back."""
 
     recall_msgid: str
     servicer_userid: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfRejectSwitched(KfEvent):
+class KfRejectSwitched(KfEvent, frozen=True, kw_only=True):
     """reject_customer_msg_switch_change: messages of this customer are refused from now on, or no longer."""
 
     reject_switch: int
     servicer_userid: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfServicerStatusChanged(OwnEvent):
+class KfServicerStatusChanged(OwnEvent, frozen=True, kw_only=True):
     """servicer_status_change: 1 receives, 2 has stopped."""
 
     open_kfid: str
@@ -109,8 +103,7 @@ class KfServicerStatusChanged(OwnEvent):
         return f"kf/{self.open_kfid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfSettled(KfEvent):
+class KfSettled(KfEvent, frozen=True, kw_only=True):
     """What became of one of our own messages."""
 
     msgid: str
@@ -119,8 +112,7 @@ class KfSettled(KfEvent):
     errcode: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfSessionRead(KfEvent):
+class KfSessionRead(KfEvent, frozen=True, kw_only=True):
     """service_state/get answered, or our own service_state/trans did: who has the session now.
 
     passed_over: the servicer to whom we wanted to hand it, and who receives nobody: it is in the pool.
@@ -131,8 +123,7 @@ class KfSessionRead(KfEvent):
     passed_over: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfStrangersCame(OwnEvent):
+class KfStrangersCame(OwnEvent, frozen=True, kw_only=True):
     """Customers of whom nobody knows more than their id."""
 
     open_kfid: str
@@ -143,8 +134,7 @@ class KfStrangersCame(OwnEvent):
         return f"kf/{self.open_kfid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfCustomerSynced(OwnEvent):
+class KfCustomerSynced(OwnEvent, frozen=True, kw_only=True):
     """customer/batchget answered: what 微信客服 knows of a customer."""
 
     external_userid: str
@@ -155,8 +145,7 @@ class KfCustomerSynced(OwnEvent):
         return customer_line(self.external_userid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfAccountKept(OwnEvent):
+class KfAccountKept(OwnEvent, frozen=True, kw_only=True):
     """An account of content/kf.yaml is there at WeCom, under this id, and its guides receive but those `left_out`."""
 
     account_id: str
@@ -169,8 +158,7 @@ class KfAccountKept(OwnEvent):
         return f"kf/{self.open_kfid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfLinkKept(OwnEvent):
+class KfLinkKept(OwnEvent, frozen=True, kw_only=True):
     """A channel has its link into a kf account."""
 
     channel_id: str
@@ -182,8 +170,7 @@ class KfLinkKept(OwnEvent):
         return f"channel/{self.channel_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfPullDue(OwnEvent):
+class KfPullDue(OwnEvent, frozen=True, kw_only=True):
     """Nothing has been pulled for an hour: a bell may have been lost."""
 
     open_kfid: str

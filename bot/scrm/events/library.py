@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from bot.scrm.channel import Way
 from bot.scrm.events.base import OwnEvent
+from bot.value import Value
 
 MediaKind = Literal["image", "video", "file"]
 
 
-@dataclass(frozen=True, slots=True)
-class CorpTag:
+class CorpTag(Value, frozen=True):
     """A tag of the corp's library."""
 
     tag_id: str
@@ -21,8 +20,7 @@ class CorpTag:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorpTagsSynced(OwnEvent):
+class CorpTagsSynced(OwnEvent, frozen=True, kw_only=True):
     """The whole tag library as WeCom has it now. `refused`: what WeCom would not let us do, for people."""
 
     tags: tuple[CorpTag, ...]
@@ -33,8 +31,7 @@ class CorpTagsSynced(OwnEvent):
         return "tag/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaUploaded(OwnEvent):
+class MediaUploaded(OwnEvent, frozen=True, kw_only=True):
     """A file has a media_id, good for 3 days from `created_at` (official page 90253)."""
 
     path: str
@@ -46,8 +43,7 @@ class MediaUploaded(OwnEvent):
         return f"media/{self.path}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaDue(OwnEvent):
+class MediaDue(OwnEvent, frozen=True, kw_only=True):
     """A file that content uses has no media_id, or one that ends soon."""
 
     path: str
@@ -59,8 +55,7 @@ class MediaDue(OwnEvent):
         return f"media/{self.path}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactWayKept(OwnEvent):
+class ContactWayKept(OwnEvent, frozen=True, kw_only=True):
     """A channel has its code or link at WeCom, and these members (or for a join way, groups) receive.
 
     `config_id`: for a link, its link_id; `qr_code`: where a picture of the code is; `url`: the link.
@@ -79,8 +74,7 @@ class ContactWayKept(OwnEvent):
         return f"channel/{self.channel_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaysDue(OwnEvent):
+class WaysDue(OwnEvent, frozen=True, kw_only=True):
     """A person wants to know whether the ways in are still as we made them."""
 
     @property
@@ -88,8 +82,7 @@ class WaysDue(OwnEvent):
         return "content/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayDiffers(OwnEvent):
+class WayDiffers(OwnEvent, frozen=True, kw_only=True):
     """A channel's code or link was changed or deleted at WeCom, not by us. What it has there now, unless `gone`;
     nobody receives by one that carries another channel's name."""
 
@@ -104,8 +97,7 @@ class WayDiffers(OwnEvent):
         return f"channel/{self.channel_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyChanged(OwnEvent):
+class DutyChanged(OwnEvent, frozen=True, kw_only=True):
     """Others should receive on this channel now (`userids`; for a join way, chat_ids) than do at WeCom."""
 
     channel_id: str
@@ -116,8 +108,7 @@ class DutyChanged(OwnEvent):
         return f"channel/{self.channel_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodesRunLow(OwnEvent):
+class CodesRunLow(OwnEvent, frozen=True, kw_only=True):
     """The one-use codes of an offer will not last: so many are `left` of all, so many were given `lately`."""
 
     offer: str
@@ -130,8 +121,7 @@ class CodesRunLow(OwnEvent):
         return f"codes/{self.offer}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentWentLive(OwnEvent):
+class ContentWentLive(OwnEvent, frozen=True, kw_only=True):
     """A valid edition of content/ is in use from now on."""
 
     version: str

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.order import Order
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderImported(OwnEvent):
+class OrderImported(OwnEvent, frozen=True, kw_only=True):
     """A shop told us of an order, or of what became of one."""
 
     order: Order

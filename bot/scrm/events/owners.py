@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.events.base import OwnEvent
 from bot.wecom.events.base import customer_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnerChosen(OwnEvent):
+class OwnerChosen(OwnEvent, frozen=True, kw_only=True):
     """A person gave a customer to a guide, and said why."""
 
     external_userid: str

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.calendar import Slot
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.kind import Touchpoint
+from bot.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlotHeld(OwnEvent):
+class SlotHeld(OwnEvent, frozen=True, kw_only=True):
     """It is time to ask again for pools that a slot was held back from."""
 
     calendar: str
@@ -27,8 +25,7 @@ class SlotHeld(OwnEvent):
         return f"calendar/{self.calendar}/{self.entry}"
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Value, frozen=True):
     """Customers of one guide, 10,000 at most: the reserved touches of `planned_id` above `after`, up to `upto`."""
 
     planned_id: int
@@ -41,8 +38,7 @@ class Batch:
     """The guide's, from 0, among all who send it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AudiencePlanned(OwnEvent):
+class AudiencePlanned(OwnEvent, frozen=True, kw_only=True):
     """It is known whom an item reaches; their budgets are reserved. `asked`: everybody who was looked at.
 
     `held_out`: kept without it, to measure by. `number`: of the pools that were planned together. Of thousands of
@@ -65,8 +61,7 @@ class AudiencePlanned(OwnEvent):
         return f"calendar/{self.slot.calendar}/{self.slot.entry}/{self.part}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PoolsDue(OwnEvent):
+class PoolsDue(OwnEvent, frozen=True, kw_only=True):
     """A day has begun on which the pools of a touchpoint were not measured yet."""
 
     touchpoint: Touchpoint
@@ -76,8 +71,7 @@ class PoolsDue(OwnEvent):
         return f"pools/{self.touchpoint}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalAsked(OwnEvent):
+class ApprovalAsked(OwnEvent, frozen=True, kw_only=True):
     """`userid` waits for the word of `approver` on an item as it is worded now; `roles` ("": anybody): as whom."""
 
     userid: str

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.events.base import OwnEvent
 from bot.wecom.events.base import customer_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentGiven(OwnEvent):
+class ConsentGiven(OwnEvent, frozen=True, kw_only=True):
     """A customer was asked for permission. purpose: for what (e.g. `phone`); shown: the words; place: where."""
 
     external_userid: str
@@ -23,8 +20,7 @@ class ConsentGiven(OwnEvent):
         return customer_line(self.external_userid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreferenceSet(OwnEvent):
+class PreferenceSet(OwnEvent, frozen=True, kw_only=True):
     """Somebody said whether a customer wants to hear of a topic (one of care.yaml, or EVERYTHING).
 
     by: `customer`, or `guide/<userid>`.
@@ -40,8 +36,7 @@ class PreferenceSet(OwnEvent):
         return customer_line(self.external_userid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EraseAsked(OwnEvent):
+class EraseAsked(OwnEvent, frozen=True, kw_only=True):
     """A person is to be forgotten, from this moment on."""
 
     person_id: int
@@ -51,8 +46,7 @@ class EraseAsked(OwnEvent):
         return f"person/{self.person_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompactionDue(OwnEvent):
+class CompactionDue(OwnEvent, frozen=True, kw_only=True):
     """It is night, and the file still holds the gaps that erased people left."""
 
     @property

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.kind import Touchpoint
+from bot.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendEvent(OwnEvent):
+class SendEvent(OwnEvent, frozen=True, kw_only=True):
     """Something about one send. `key`: ours."""
 
     key: str
@@ -19,8 +17,7 @@ class SendEvent(OwnEvent):
         return f"send/{self.key}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendMade(SendEvent):
+class SendMade(SendEvent, frozen=True, kw_only=True):
     """WeCom has taken it. `failed`: external_userids that it cannot reach.
 
     `task_id`: a msgid or moment_id; empty while the job `job_id` is still making it.
@@ -31,16 +28,14 @@ class SendMade(SendEvent):
     failed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendFailed(SendEvent):
+class SendFailed(SendEvent, frozen=True, kw_only=True):
     """It was not made (`state`: refused, failed, expired, dropped), or nobody can say whether it was (unknown)."""
 
     state: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendDue(SendEvent):
+class SendDue(SendEvent, frozen=True, kw_only=True):
     """It is time to look at it. `by_at`: until when it may be sent. `userid`: whose; empty where it is several's.
 
     `look_at`: when it was to be looked at. `stopped`: by whom and why, where somebody stopped it; then it is taken back
@@ -57,8 +52,7 @@ class SendDue(SendEvent):
     stopped: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendRead(SendEvent):
+class SendRead(SendEvent, frozen=True, kw_only=True):
     """How far it is: what was read of each receiver is kept already.
 
     `pressed`: whether a guide sent it. `unsent`: receivers (of a Moment: guides) of whom nothing is known yet. `last`:
@@ -73,16 +67,14 @@ class SendRead(SendEvent):
     stopped: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReactionsDue(SendEvent):
+class ReactionsDue(SendEvent, frozen=True, kw_only=True):
     """It is time to read who commented on a Moment, and who likes it. `by_at`: when it was over."""
 
     task_id: str
     by_at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendsStopped(OwnEvent):
+class SendsStopped(OwnEvent, frozen=True, kw_only=True):
     """What a guide had in hand was stopped (`because`: by whom and why), and it is known what had left: the items of
     the tasks that were taken back, and of those that the guide had sent already."""
 
@@ -96,8 +88,7 @@ class SendsStopped(OwnEvent):
         return f"stopped/{self.userid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuideAway(OwnEvent):
+class GuideAway(OwnEvent, frozen=True, kw_only=True):
     """A guide is away who has one-to-one sends in hand, and somebody stands in for them."""
 
     userid: str
@@ -107,8 +98,7 @@ class GuideAway(OwnEvent):
         return f"member/{self.userid}"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTask:
+class OpenTask(Value, frozen=True):
     """What a guide has in hand. `by_at`: until when it may be sent."""
 
     touchpoint: Touchpoint
@@ -116,8 +106,7 @@ class OpenTask:
     by_at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TasksOpen(OwnEvent):
+class TasksOpen(OwnEvent, frozen=True, kw_only=True):
     """A guide has not pressed these, and it is time to say so; the most pressing first."""
 
     userid: str
@@ -128,8 +117,7 @@ class TasksOpen(OwnEvent):
         return f"reminded/{self.userid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialAsked(OwnEvent):
+class TrialAsked(OwnEvent, frozen=True, kw_only=True):
     """Somebody wants to see an item as others will, on the phone of a member."""
 
     userid: str

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.events.base import OwnEvent
 from bot.wecom.events.base import customer_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SequenceEvent(OwnEvent):
+class SequenceEvent(OwnEvent, frozen=True, kw_only=True):
     """Something about one customer and one sequence."""
 
     calendar: str
@@ -21,18 +18,15 @@ class SequenceEvent(OwnEvent):
         return customer_line(self.external_userid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SequenceStartDue(SequenceEvent):
+class SequenceStartDue(SequenceEvent, frozen=True, kw_only=True):
     """What starts a sequence has happened to a customer: a first order, a tag."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SequenceStopDue(SequenceEvent):
+class SequenceStopDue(SequenceEvent, frozen=True, kw_only=True):
     """What stops a sequence has happened to somebody in it: an order, a tag."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SequenceStepDue(SequenceEvent):
+class SequenceStepDue(SequenceEvent, frozen=True, kw_only=True):
     """The next step of a run is due since `at`."""
 
     step: str

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.calendar import Slot
 from bot.scrm.events.base import OwnEvent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlotDue(OwnEvent):
+class SlotDue(OwnEvent, frozen=True, kw_only=True):
     """A moment of an entry has come, and it may leave until `by_at`."""
 
     calendar: str

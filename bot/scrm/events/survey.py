@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import ClassVar
 
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.survey.run import Surface
@@ -14,8 +14,7 @@ def run_line(external_userid: str | None, run_id: str | None) -> str:
     return customer_line(external_userid) if external_userid else f"survey/{run_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyEvent(OwnEvent):
+class SurveyEvent(OwnEvent, frozen=True, kw_only=True):
     """Something about one run."""
 
     run_id: str
@@ -28,34 +27,31 @@ class SurveyEvent(OwnEvent):
         return run_line(self.external_userid, self.run_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyAnswered(SurveyEvent):
+class SurveyAnswered(SurveyEvent, frozen=True, kw_only=True):
     """A page sent the answer to one question, at `created_at`. `values`: as the form has them, data and not yet
     understood; none: skipped. The run begins with it when there was none. `userid`: the guide, where one is known.
     `corrects`: it replaces the answer given before on this surface."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("values",)
     question_id: str
-    values: tuple[str, ...] = field(repr=False)
+    values: tuple[str, ...]
     surface: Surface
     corrects: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyDeclined(SurveyEvent):
+class SurveyDeclined(SurveyEvent, frozen=True, kw_only=True):
     """Somebody said on a page that they want no survey."""
 
     surface: Surface
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyReminderDue(SurveyEvent):
+class SurveyReminderDue(SurveyEvent, frozen=True, kw_only=True):
     """A run has waited as long as staff wrote. `nth`: from 0."""
 
     nth: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyExpiryDue(SurveyEvent):
+class SurveyExpiryDue(SurveyEvent, frozen=True, kw_only=True):
     """A run's time is over."""
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.events.base import OwnEvent
 from bot.scrm.sync import Place, SyncKind
 from bot.wecom.events.base import customer_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncDue(OwnEvent):
+class SyncDue(OwnEvent, frozen=True, kw_only=True):
     """A reading of this kind begins, or one that stands goes on."""
 
     kind: SyncKind
@@ -20,8 +17,7 @@ class SyncDue(OwnEvent):
         return f"sync/{self.kind}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncPlanned(OwnEvent):
+class SyncPlanned(OwnEvent, frozen=True, kw_only=True):
     """What a reading has to read: the members with 客户联系 rights (official page 92571)."""
 
     job: str
@@ -33,8 +29,7 @@ class SyncPlanned(OwnEvent):
         return f"sync/{self.kind}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageRead(OwnEvent):
+class PageRead(OwnEvent, frozen=True, kw_only=True):
     """One page was read and kept. `to_cursor` empty: the part is over. `refused`: why it could not be read.
 
     It carries counts, not people: a pool of 300,000 would else lie in the inbox once more every night.
@@ -57,8 +52,7 @@ class PageRead(OwnEvent):
         return f"sync/{self.kind}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerFound(OwnEvent):
+class CustomerFound(OwnEvent, frozen=True, kw_only=True):
     """WeCom has a relation, begun at `added_at` after the first sync, that no callback told us of."""
 
     userid: str
@@ -74,8 +68,7 @@ class CustomerFound(OwnEvent):
         return customer_line(self.external_userid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerGone(OwnEvent):
+class CustomerGone(OwnEvent, frozen=True, kw_only=True):
     """We have a relation that WeCom has no more; nobody told us who left."""
 
     userid: str

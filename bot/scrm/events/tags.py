@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.events.base import OwnEvent
 from bot.wecom.events.base import customer_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagExpired(OwnEvent):
+class TagExpired(OwnEvent, frozen=True, kw_only=True):
     """A tag has been carried as long as its group lets it hold."""
 
     external_userid: str
@@ -20,8 +17,7 @@ class TagExpired(OwnEvent):
         return customer_line(self.external_userid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagSyncAsked(OwnEvent):
+class TagSyncAsked(OwnEvent, frozen=True, kw_only=True):
     """A person wants WeCom's tag library in line with tags.yaml."""
 
     @property
@@ -29,8 +25,7 @@ class TagSyncAsked(OwnEvent):
         return "tag/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagDeletionAsked(OwnEvent):
+class TagDeletionAsked(OwnEvent, frozen=True, kw_only=True):
     """A person wants one tag deleted at WeCom, and knows how many customers lose it."""
 
     tag: str

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.events.base import OwnEvent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferEvent(OwnEvent):
+class TransferEvent(OwnEvent, frozen=True, kw_only=True):
     """From `handover` to `takeover`; `resigned`: the first one has left the corp."""
 
     handover: str
@@ -20,16 +17,14 @@ class TransferEvent(OwnEvent):
         return f"transfer/{self.handover}/{self.takeover}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferAsked(TransferEvent):
+class TransferAsked(TransferEvent, frozen=True, kw_only=True):
     """A person wants customers handed over: these, or all when none is named; and the groups, if asked."""
 
     customers: tuple[str, ...] = ()
     groups: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomersTransferred(TransferEvent):
+class CustomersTransferred(TransferEvent, frozen=True, kw_only=True):
     """WeCom began with some of them, and said of others why not (errcode). `to_after`: where the rest begins."""
 
     started: tuple[str, ...]
@@ -37,13 +32,11 @@ class CustomersTransferred(TransferEvent):
     to_after: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferResultDue(TransferEvent):
+class TransferResultDue(TransferEvent, frozen=True, kw_only=True):
     """Somebody waits for the end of a transfer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferResults(TransferEvent):
+class TransferResults(TransferEvent, frozen=True, kw_only=True):
     """How some transfers that we waited for ended: (external_userid, status), official page 94082."""
 
     part: int
@@ -54,8 +47,7 @@ class TransferResults(TransferEvent):
         return f"transfer/{self.handover}/{self.takeover}/{self.part}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupsTransferred(TransferEvent):
+class GroupsTransferred(TransferEvent, frozen=True, kw_only=True):
     """Groups have a new owner, but for those that failed: (chat_id, errcode)."""
 
     chat_ids: tuple[str, ...]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.value import Value
 
-class Record:
+
+class Record(Value, frozen=True):
     """Base of all records: frozen values without behaviour."""
-
-    __slots__ = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from bot.scrm.actions import Text
@@ -10,8 +9,7 @@ from bot.scrm.person import EndedBy, FollowInfo, FollowSource, FollowStatus, Pro
 from bot.scrm.records.base import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartFollow(Record):
+class StartFollow(Record, frozen=True, kw_only=True):
     """A guide and a customer are (half) connected. Makes the person when nobody knew them."""
 
     userid: str
@@ -25,8 +23,7 @@ class StartFollow(Record):
     """Version of the follow this was decided on; None: there was none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndFollow(Record):
+class EndFollow(Record, frozen=True, kw_only=True):
     """One side left."""
 
     userid: str
@@ -36,8 +33,7 @@ class EndFollow(Record):
     expected_version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteWelcome(Record):
+class NoteWelcome(Record, frozen=True, kw_only=True):
     """Where the welcome of a follow stands: every new contact is counted as greeted, or not and why."""
 
     userid: str
@@ -47,8 +43,7 @@ class NoteWelcome(Record):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteDelivery(Record):
+class NoteDelivery(Record, frozen=True, kw_only=True):
     """A message reached a person."""
 
     external_userid: str
@@ -57,8 +52,7 @@ class NoteDelivery(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddTask(Record):
+class AddTask(Record, frozen=True, kw_only=True):
     """Something a guide should do, with the words ready."""
 
     userid: str
@@ -69,8 +63,7 @@ class AddTask(Record):
     created_at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagPerson(Record):
+class TagPerson(Record, frozen=True, kw_only=True):
     """A tag of a guide's customer, with who or what set it. Not `shown`: it stays with us, WeCom never hears of it."""
 
     userid: str
@@ -81,8 +74,7 @@ class TagPerson(Record):
     shown: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveCustomer(Record):
+class SaveCustomer(Record, frozen=True, kw_only=True):
     """What WeCom says of a customer, at `at`: profile, follows and corp tags."""
 
     external_userid: str
@@ -91,8 +83,7 @@ class SaveCustomer(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveMember(Record):
+class SaveMember(Record, frozen=True, kw_only=True):
     """A member we know of; `name` None leaves the known one."""
 
     userid: str
@@ -100,8 +91,7 @@ class SaveMember(Record):
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteMemberLeft(Record):
+class NoteMemberLeft(Record, frozen=True, kw_only=True):
     """A member left the corp, or is there again (`left` false)."""
 
     userid: str

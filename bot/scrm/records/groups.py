@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.records.base import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteGroupLeft(Record):
+class NoteGroupLeft(Record, frozen=True, kw_only=True):
     """These left a group. `scene`: 0 of their own accord, 1 removed (a hint: the page does not say)."""
 
     chat_id: str
@@ -17,16 +14,14 @@ class NoteGroupLeft(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DismissGroup(Record):
+class DismissGroup(Record, frozen=True, kw_only=True):
     """A group is no more."""
 
     chat_id: str
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveGroupWelcome(Record):
+class SaveGroupWelcome(Record, frozen=True, kw_only=True):
     """A group welcome's template_id: it can be read nowhere else, so it must never be lost."""
 
     welcome_id: str

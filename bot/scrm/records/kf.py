@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from bot.scrm.actions.base import Text
 from bot.scrm.person import Profile
@@ -12,36 +11,35 @@ from bot.scrm.records.base import Record
 Origin = Literal["customer", "servicer", "bot"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpendKfSend(Record):
+class SpendKfSend(Record, frozen=True, kw_only=True):
     """One of the five messages of a window is used; guarded: fewer than five were. The same `msgid` counts once."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("text",)
     open_kfid: str
     external_userid: str
     msgid: str
     msgtype: str = "text"
-    text: Text = field(repr=False)
+    text: Text
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteKfMessage(Record):
+class NoteKfMessage(Record, frozen=True, kw_only=True):
     """A message of a session: WeCom keeps three days, and never tells what we sent."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("text",)
     open_kfid: str
     external_userid: str
     msgid: str
     origin: Origin
     msgtype: str
     at: int
-    text: Text = field(default="", repr=False)
+    text: Text = ""
     menu_id: str | None = None
     media_id: str | None = None
     history: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HearKf(Record):
+class HearKf(Record, frozen=True, kw_only=True):
     """The customer said something at `at` that opens a window; what is out already counts into it."""
 
     open_kfid: str
@@ -49,20 +47,19 @@ class HearKf(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteKfEntered(Record):
+class NoteKfEntered(Record, frozen=True, kw_only=True):
     """A customer came in by a link; `channel_id`: the channel that its scene names."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("scene_param",)
     open_kfid: str
     external_userid: str
     at: int
     scene: str = ""
-    scene_param: str = field(default="", repr=False)
+    scene_param: str = ""
     channel_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveKfState(Record):
+class SaveKfState(Record, frozen=True, kw_only=True):
     """Who has a session: 0 new, 1 bot, 2 waiting in the pool, 3 a human, 4 ended."""
 
     open_kfid: str
@@ -72,8 +69,7 @@ class SaveKfState(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteKfSettled(Record):
+class NoteKfSettled(Record, frozen=True, kw_only=True):
     """What became of a message of ours; one that did not leave is no longer counted among the five."""
 
     open_kfid: str
@@ -84,8 +80,7 @@ class NoteKfSettled(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteKfFailed(Record):
+class NoteKfFailed(Record, frozen=True, kw_only=True):
     """A message of ours was accepted and did not arrive. `full`: since five were out already."""
 
     open_kfid: str
@@ -95,8 +90,7 @@ class NoteKfFailed(Record):
     full: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForgetKfText(Record):
+class ForgetKfText(Record, frozen=True, kw_only=True):
     """A message was taken back: its words and its file are deleted wherever we kept them."""
 
     open_kfid: str
@@ -104,8 +98,7 @@ class ForgetKfText(Record):
     msgid: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveKfCustomer(Record):
+class SaveKfCustomer(Record, frozen=True, kw_only=True):
     """What 微信客服 knows of a customer; it fills gaps, and overwrites nothing that a guide's side knows."""
 
     external_userid: str
@@ -113,8 +106,7 @@ class SaveKfCustomer(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveKfAccount(Record):
+class SaveKfAccount(Record, frozen=True, kw_only=True):
     """Which account at WeCom is the one of content/kf.yaml."""
 
     account_id: str
@@ -123,8 +115,7 @@ class SaveKfAccount(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveKfLink(Record):
+class SaveKfLink(Record, frozen=True, kw_only=True):
     """A channel's link: it can be listed nowhere, so it must not be lost."""
 
     channel_id: str

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.channel import Way
 from bot.scrm.events import CorpTag
 from bot.scrm.records.base import Record
+from bot.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveCorpTags(Record):
+class SaveCorpTags(Record, frozen=True, kw_only=True):
     """Replace the mirrored tag library."""
 
     tags: tuple[CorpTag, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveMedia(Record):
+class SaveMedia(Record, frozen=True, kw_only=True):
     """A file has a media_id since `uploaded_at`."""
 
     path: str
@@ -26,8 +23,7 @@ class SaveMedia(Record):
     uploaded_at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveContactWay(Record):
+class SaveContactWay(Record, frozen=True, kw_only=True):
     """A channel's code or link: the config_id is shown nowhere else, so it must never be lost."""
 
     channel_id: str
@@ -41,8 +37,7 @@ class SaveContactWay(Record):
     printed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteWay(Record):
+class NoteWay(Record, frozen=True, kw_only=True):
     """Who receives on a code or link at WeCom, changed by others than us; or, with `gone_at`, that it is there no more:
     then all the rest stays as it was."""
 
@@ -53,16 +48,14 @@ class NoteWay(Record):
     gone_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotePrinted(Record):
+class NotePrinted(Record, frozen=True, kw_only=True):
     """Which codes are on paper, by the file; a channel that is in the file no more keeps what was noted."""
 
     printed: tuple[str, ...]
     unprinted: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptLink:
+class KeptLink(Value, frozen=True):
     """A link of an item that goes by us: its name in the address, and where it leads."""
 
     code: str
@@ -70,8 +63,7 @@ class KeptLink:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepLinks(Record):
+class KeepLinks(Record, frozen=True, kw_only=True):
     """Where links lead that are about to be out."""
 
     links: tuple[KeptLink, ...]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.records.base import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GiveCode(Record):
+class GiveCode(Record, frozen=True, kw_only=True):
     """A one-use code is somebody's. Guarded: it is nobody else's, and they have no other of this offer.
 
     `because`: what for, e.g. survey/newcomer.

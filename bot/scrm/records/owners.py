@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.owner import Owner
 from bot.scrm.records.base import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveOwner(Record):
+class SaveOwner(Record, frozen=True, kw_only=True):
     """From now on this guide is the customer's."""
 
     external_userid: str

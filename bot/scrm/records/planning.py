@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.calendar import Slot
 from bot.scrm.gates.decide import SlotDecision
 from bot.scrm.gates.situation import TargetPool
@@ -12,10 +10,10 @@ from bot.scrm.mix import MixState
 from bot.scrm.pool_facts import MeasuredPool
 from bot.scrm.records.base import Record
 from bot.scrm.switch import Switch
+from bot.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class Decided(Value, frozen=True, kw_only=True):
     """What became of a slot for one pool, and what the pool is owed after it.
 
     `mix`: what the pool is owed for what has left; `waits`: this is charged when the guide has sent it.
@@ -33,8 +31,7 @@ class Decided:
     waits: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepDecisions(Record):
+class KeepDecisions(Record, frozen=True, kw_only=True):
     """What became of a slot, pool by pool. A later decision replaces one that held it back. `version`: of the content.
 
     Guarded: nothing went to any of the pools meanwhile, and each is owed what it was decided on.
@@ -47,16 +44,14 @@ class KeepDecisions(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepStages(Record):
+class KeepStages(Record, frozen=True, kw_only=True):
     """The stages of pools of a touchpoint, and the facts that were measured for them."""
 
     touchpoint: Touchpoint
     pools: tuple[MeasuredPool, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval(Record):
+class Approval(Record, frozen=True, kw_only=True):
     """A person lets an item go as it is worded (`digest`). `role`: as whom a rule wanted it; empty: as reviewer."""
 
     item: str
@@ -66,8 +61,7 @@ class Approval(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetSwitch(Record):
+class SetSwitch(Record, frozen=True, kw_only=True):
     """Something is stopped by a person, or goes on."""
 
     switch: Switch
@@ -77,8 +71,7 @@ class SetSwitch(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeeItems(Record):
+class SeeItems(Record, frozen=True, kw_only=True):
     """These items are live; what was live before keeps its beginning."""
 
     items: tuple[str, ...]

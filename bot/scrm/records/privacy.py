@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.records.base import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveConsent(Record):
+class SaveConsent(Record, frozen=True, kw_only=True):
     """A question for permission and its answer, once per event."""
 
     external_userid: str
@@ -19,8 +16,7 @@ class SaveConsent(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavePreference(Record):
+class SavePreference(Record, frozen=True, kw_only=True):
     """What a person wants to hear of; an older word never undoes a newer one."""
 
     external_userid: str

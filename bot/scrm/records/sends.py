@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.calendar import Slot
 from bot.scrm.kind import Touchpoint
 from bot.scrm.records.base import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepSend(Record):
+class KeepSend(Record, frozen=True, kw_only=True):
     """A send is about to be made for a slot. `pools`: chat_ids, or the userids of a Moment; else whom: the
     reserved touches of `planned_id` with person_id above `after`, up to `upto`. `people`: groups, guides or persons."""
 
@@ -27,8 +24,7 @@ class KeepSend(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartSend(Record):
+class StartSend(Record, frozen=True, kw_only=True):
     """WeCom has taken it, see `SendMade`. `look_at`: when to look at it."""
 
     key: str
@@ -39,24 +35,21 @@ class StartSend(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookAgain(Record):
+class LookAgain(Record, frozen=True, kw_only=True):
     """Nothing is decided yet; `at`: when to look next."""
 
     key: str
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HearAgain(Record):
+class HearAgain(Record, frozen=True, kw_only=True):
     """`at`: when to read next who commented on a Moment; None: never."""
 
     key: str
     at: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettleSend(Record):
+class SettleSend(Record, frozen=True, kw_only=True):
     """It is over. `state`: sent, lapsed (nobody pressed in time), failed, unknown; `reason`: of what did not leave.
     `tell_at`: when its guides are to hear that somebody stopped it.
 
@@ -71,8 +64,7 @@ class SettleSend(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseAudience(Record):
+class ReleaseAudience(Record, frozen=True, kw_only=True):
     """Whom a slot was planned for does not get it: what was reserved is free again. `planned_ids`: of its guides."""
 
     planned_ids: tuple[int, ...]
@@ -80,8 +72,7 @@ class ReleaseAudience(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DismissTasks(Record):
+class DismissTasks(Record, frozen=True, kw_only=True):
     """What a guide has in hand alone is taken back, and why; of one `entry` (calendar/entry) or touchpoint, or all of
     it."""
 
@@ -92,8 +83,7 @@ class DismissTasks(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassOn(Record):
+class PassOn(Record, frozen=True, kw_only=True):
     """Whom the send `key` has not reached goes with the sends of others, who know them: `heirs` are (key, userid), the
     first one first. `slot`: of their decisions, which are kept before."""
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.records.base import Record
 from bot.scrm.survey.run import Survey, SurveyRun
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenSurveyRun(Record):
+class OpenSurveyRun(Record, frozen=True, kw_only=True):
     """A run begins, and the wording that it keeps. Guarded: the person has no other one of this survey under way."""
 
     run: SurveyRun
     survey: Survey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveSurveyRun(Record):
+class SaveSurveyRun(Record, frozen=True, kw_only=True):
     """Where a run stands now, its answers included. Guarded by `run.revision`: that of the run it was decided on.
 
     `withdrawn`: questions whose former answers stand no more.
@@ -27,8 +23,7 @@ class SaveSurveyRun(Record):
     withdrawn: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveProfileField(Record):
+class SaveProfileField(Record, frozen=True, kw_only=True):
     """Something that a customer said of themself. `source`: who or what noted it, e.g. `survey/newcomer/skin`.
 
     What a person set by hand stays.
@@ -41,8 +36,7 @@ class SaveProfileField(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropProfileField(Record):
+class DropProfileField(Record, frozen=True, kw_only=True):
     """Something that a customer took back. Only what this very `source` had noted goes."""
 
     external_userid: str
@@ -50,8 +44,7 @@ class DropProfileField(Record):
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteUnsurveyed(Record):
+class NoteUnsurveyed(Record, frozen=True, kw_only=True):
     """Why a new relation was offered no survey; or somebody who came into 微信客服, then `userid` is empty."""
 
     userid: str

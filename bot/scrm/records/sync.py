@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.events.sync import PageRead
 from bot.scrm.records.base import Record
 from bot.scrm.sync import Place, SyncKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartSync(Record):
+class StartSync(Record, frozen=True, kw_only=True):
     """A reading begins."""
 
     job: str
@@ -18,8 +15,7 @@ class StartSync(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanParts(Record):
+class PlanParts(Record, frozen=True, kw_only=True):
     """What a reading has to read, and where it begins; without a place it is over."""
 
     job: str
@@ -28,8 +24,7 @@ class PlanParts(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdvanceSync(Record):
+class AdvanceSync(Record, frozen=True, kw_only=True):
     """A page is behind us; the next one is at `to`, or the reading is over. Guarded: it still stands at this page."""
 
     page: PageRead

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.records.base import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UntagPerson(Record):
+class UntagPerson(Record, frozen=True, kw_only=True):
     """A guide's customer does not carry a tag any more, by our own decision."""
 
     userid: str

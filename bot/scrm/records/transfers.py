@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.scrm.records.base import Record
 from bot.scrm.transfer import TransferState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteTransfers(Record):
+class NoteTransfers(Record, frozen=True, kw_only=True):
     """Where transfers stand: (external_userid, state, errcode or None)."""
 
     handover: str
@@ -19,8 +16,7 @@ class NoteTransfers(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettleTransfer(Record):
+class SettleTransfer(Record, frozen=True, kw_only=True):
     """A transfer to or from this guide is over, says a callback; it does not name the other one."""
 
     userid: str
@@ -29,8 +25,7 @@ class SettleTransfer(Record):
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveGroups(Record):
+class MoveGroups(Record, frozen=True, kw_only=True):
     """Groups have a new owner: our own call, so no callback tells of it."""
 
     chat_ids: tuple[str, ...]

@@ -5,28 +5,25 @@ Source: developer.work.weixin.qq.com/document/path/90240 (2025/11/26), reference
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
+from bot.value import Value
 from bot.wecom.events.base import Event, MemberAct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentSubscribed(MemberAct):
+class AgentSubscribed(MemberAct, frozen=True, kw_only=True):
     """A member came into the app's visible range or followed it."""
 
     event: ClassVar[str] = "subscribe"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentUnsubscribed(MemberAct):
+class AgentUnsubscribed(MemberAct, frozen=True, kw_only=True):
     """A member left the app's visible range or unfollowed it."""
 
     event: ClassVar[str] = "unsubscribe"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentEntered(MemberAct):
+class AgentEntered(MemberAct, frozen=True, kw_only=True):
     """A member opened the app."""
 
     event: ClassVar[str] = "enter_agent"
@@ -34,8 +31,7 @@ class AgentEntered(MemberAct):
     event_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocationReported(MemberAct):
+class LocationReported(MemberAct, frozen=True, kw_only=True):
     """Where a member is: degrees, and precision in metres. Sent on entering the app, where that is switched on."""
 
     event: ClassVar[str] = "location"
@@ -46,8 +42,7 @@ class LocationReported(MemberAct):
     app_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MenuClicked(MemberAct):
+class MenuClicked(MemberAct, frozen=True, kw_only=True):
     """A member clicked the menu item `event_key`."""
 
     event: ClassVar[str] = "click"
@@ -55,8 +50,7 @@ class MenuClicked(MemberAct):
     event_key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MenuViewed(MemberAct):
+class MenuViewed(MemberAct, frozen=True, kw_only=True):
     """A member opened the menu's link `event_key`."""
 
     event: ClassVar[str] = "view"
@@ -64,8 +58,7 @@ class MenuViewed(MemberAct):
     event_key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MiniprogramViewed(MemberAct):
+class MiniprogramViewed(MemberAct, frozen=True, kw_only=True):
     """A member opened the menu's mini-program page `event_key`."""
 
     event: ClassVar[str] = "view_miniprogram"
@@ -73,8 +66,7 @@ class MiniprogramViewed(MemberAct):
     event_key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanAct(MemberAct):
+class ScanAct(MemberAct, frozen=True, kw_only=True):
     """A member scanned a code by the menu item `event_key`. scan_type: `qrcode` or `barcode`."""
 
     event_key: str
@@ -82,55 +74,49 @@ class ScanAct(MemberAct):
     scan_result: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeScanned(ScanAct):
+class CodeScanned(ScanAct, frozen=True, kw_only=True):
     """The client shows what was scanned."""
 
     event: ClassVar[str] = "scancode_push"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeScannedWaiting(ScanAct):
+class CodeScannedWaiting(ScanAct, frozen=True, kw_only=True):
     """The client shows「消息接收中」until the app answers."""
 
     event: ClassVar[str] = "scancode_waitmsg"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SelectedItem:
+class SelectedItem(Value, frozen=True, kw_only=True):
     """What a member chose for one question of a card."""
 
     question_key: str
     option_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardAct(MemberAct):
+class CardAct(MemberAct, frozen=True, kw_only=True):
     """A member clicked on a card. response_code: changes that card, once, within 72 h."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("response_code",)
     event_key: str
     task_id: str | None = None
     card_type: str | None = None
-    response_code: str | None = field(default=None, repr=False)
+    response_code: str | None = None
     selected_items: tuple[SelectedItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateCardClicked(CardAct):
+class TemplateCardClicked(CardAct, frozen=True, kw_only=True):
     """The click was on a button."""
 
     event: ClassVar[str] = "template_card_event"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateCardMenuClicked(CardAct):
+class TemplateCardMenuClicked(CardAct, frozen=True, kw_only=True):
     """The click was in the menu at the card's corner."""
 
     event: ClassVar[str] = "template_card_menu_event"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentInactiveAlert(Event):
+class AgentInactiveAlert(Event, frozen=True, kw_only=True):
     """The app is idle and will be switched off at `effect_at` (epoch seconds)."""
 
     event: ClassVar[str] = "inactive_alert"
@@ -138,22 +124,19 @@ class AgentInactiveAlert(Event):
     effect_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentClosed(Event):
+class AgentClosed(Event, frozen=True, kw_only=True):
     """The idle app was switched off."""
 
     event: ClassVar[str] = "close_inactive_agent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentReopened(Event):
+class AgentReopened(Event, frozen=True, kw_only=True):
     """The app was switched on again."""
 
     event: ClassVar[str] = "reopen_inactive_agent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentLowActiveAlert(Event):
+class AgentLowActiveAlert(Event, frozen=True, kw_only=True):
     """The app is little used and will be limited at `effect_at` (epoch seconds)."""
 
     event: ClassVar[str] = "low_active_alert"
@@ -161,15 +144,13 @@ class AgentLowActiveAlert(Event):
     effect_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentLowActive(Event):
+class AgentLowActive(Event, frozen=True, kw_only=True):
     """The app is limited, since it is little used."""
 
     event: ClassVar[str] = "low_active"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentActiveRestored(Event):
+class AgentActiveRestored(Event, frozen=True, kw_only=True):
     """The app is no longer limited."""
 
     event: ClassVar[str] = "active_restored"

@@ -6,12 +6,12 @@ and declares its fields; `parsing.py` reads them. Field names are WeCom's in sna
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
+from bot.value import Value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+
+class Event(Value, frozen=True, kw_only=True):
     """One callback, decrypted and understood (developer.work.weixin.qq.com/document/path/90240).
 
     to_user: corpid, or suite id in the third-party form. from_user: userid, `sys`, or the authorising corp's id in
@@ -38,8 +38,7 @@ def customer_line(external_userid: str) -> str:
     return f"customer/{external_userid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberAct(Event):
+class MemberAct(Event, frozen=True, kw_only=True):
     """Something that a member did in the app or wrote to it."""
 
     from_user: str
@@ -49,28 +48,28 @@ class MemberAct(Event):
         return f"member/{self.from_user}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownEvent(Event):
+class UnknownEvent(Event, frozen=True, kw_only=True):
     """A callback of a kind that we do not know: kept and counted, never an error.
 
     kind: `event/<event>/<change type>`, the message type, or `not_xml`; at most 80 characters.
     fields: the texts of the XML, one pair each; personal, so not shown by repr.
     """
 
+    hidden: ClassVar[tuple[str, ...]] = ("fields",)
     created_at: int = 0
     kind: str
-    fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    fields: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncompleteEvent(Event):
+class IncompleteEvent(Event, frozen=True, kw_only=True):
     """A callback of a known kind without what makes it usable, such as the customer's id.
 
     It is not an UnknownEvent, since its kind is known, and not of its own class, so that no handler ever sees an
     empty id. name: the class it would have been. missing: the fields it lacks.
     """
 
+    hidden: ClassVar[tuple[str, ...]] = ("fields",)
     created_at: int = 0
     name: str
     missing: tuple[str, ...]
-    fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    fields: tuple[tuple[str, str], ...] = ()

@@ -6,14 +6,12 @@ What is done through the API causes no callback (path/96361): only clicks in a c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bot.wecom.events.base import Event, customer_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerEvent(Event):
+class CustomerEvent(Event, frozen=True, kw_only=True):
     """Something between a member (`userid`) and a customer (`external_userid`)."""
 
     event: ClassVar[str] = "change_external_contact"
@@ -26,8 +24,7 @@ class CustomerEvent(Event):
         return customer_line(self.external_userid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerAdded(CustomerEvent):
+class CustomerAdded(CustomerEvent, frozen=True, kw_only=True):
     """A member and a customer added each other.
 
     state: the contact way's `state` or the acquisition link's `customer_channel`; None if they met without one.
@@ -35,24 +32,24 @@ class CustomerAdded(CustomerEvent):
     with the half-add and was used, or the contact is a WeCom user.
     """
 
+    hidden: ClassVar[tuple[str, ...]] = ("welcome_code",)
     change_type: ClassVar[str] = "add_external_contact"
 
     state: str | None = None
-    welcome_code: str | None = field(default=None, repr=False)
+    welcome_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerHalfAdded(CustomerEvent):
+class CustomerHalfAdded(CustomerEvent, frozen=True, kw_only=True):
     """A customer passed a code that needs no approval; the member has yet to accept (免验证)."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("welcome_code",)
     change_type: ClassVar[str] = "add_half_external_contact"
 
     state: str | None = None
-    welcome_code: str | None = field(default=None, repr=False)
+    welcome_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerEdited(CustomerEvent):
+class CustomerEdited(CustomerEvent, frozen=True, kw_only=True):
     """A member changed the remark or the tags of a customer."""
 
     change_type: ClassVar[str] = "edit_external_contact"
@@ -60,8 +57,7 @@ class CustomerEdited(CustomerEvent):
     state: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerDeleted(CustomerEvent):
+class CustomerDeleted(CustomerEvent, frozen=True, kw_only=True):
     """A member deleted a customer. by_transfer: not by hand, but because an on-job transfer took the customer away."""
 
     change_type: ClassVar[str] = "del_external_contact"
@@ -69,15 +65,13 @@ class CustomerDeleted(CustomerEvent):
     by_transfer: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUserDeleted(CustomerEvent):
+class FollowUserDeleted(CustomerEvent, frozen=True, kw_only=True):
     """A customer deleted a member (流失)."""
 
     change_type: ClassVar[str] = "del_follow_user"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferFailed(CustomerEvent):
+class TransferFailed(CustomerEvent, frozen=True, kw_only=True):
     """A customer could not be handed over. fail_reason: `customer_refused` or `customer_limit_exceed`.
 
     That `userid` is the member who was to take over is unconfirmed.
@@ -88,25 +82,23 @@ class TransferFailed(CustomerEvent):
     fail_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MsgAuditApproved(CustomerEvent):
+class MsgAuditApproved(CustomerEvent, frozen=True, kw_only=True):
     """A customer agreed that the chat is archived."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("welcome_code",)
     change_type: ClassVar[str] = "msg_audit_approved"
 
-    welcome_code: str | None = field(default=None, repr=False)
+    welcome_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcquisitionChatStarted(CustomerEvent):
+class AcquisitionChatStarted(CustomerEvent, frozen=True, kw_only=True):
     """A customer who came by an acquisition link wrote for the first time."""
 
     event: ClassVar[str] = "customer_acquisition"
     change_type: ClassVar[str] = "customer_start_chat"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcquisitionFriendRequested(Event):
+class AcquisitionFriendRequested(Event, frozen=True, kw_only=True):
     """Somebody asked to be added through an acquisition link."""
 
     event: ClassVar[str] = "customer_acquisition"
@@ -116,8 +108,7 @@ class AcquisitionFriendRequested(Event):
     state: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcquisitionLinkUnavailable(Event):
+class AcquisitionLinkUnavailable(Event, frozen=True, kw_only=True):
     """An acquisition link stopped working."""
 
     event: ClassVar[str] = "customer_acquisition"
@@ -126,8 +117,7 @@ class AcquisitionLinkUnavailable(Event):
     link_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcquisitionLinkDeleted(Event):
+class AcquisitionLinkDeleted(Event, frozen=True, kw_only=True):
     """An acquisition link was deleted in the console."""
 
     event: ClassVar[str] = "customer_acquisition"
@@ -136,32 +126,28 @@ class AcquisitionLinkDeleted(Event):
     link_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcquisitionBalanceLow(Event):
+class AcquisitionBalanceLow(Event, frozen=True, kw_only=True):
     """Fewer than 20 acquisitions are left."""
 
     event: ClassVar[str] = "customer_acquisition"
     change_type: ClassVar[str] = "balance_low"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcquisitionBalanceExhausted(Event):
+class AcquisitionBalanceExhausted(Event, frozen=True, kw_only=True):
     """No acquisition is left: links stop working."""
 
     event: ClassVar[str] = "customer_acquisition"
     change_type: ClassVar[str] = "balance_exhausted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcquisitionBalanceIncreased(Event):
+class AcquisitionBalanceIncreased(Event, frozen=True, kw_only=True):
     """More acquisitions were bought."""
 
     event: ClassVar[str] = "customer_acquisition"
     change_type: ClassVar[str] = "balance_increased"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcquisitionQuotaExpiring(Event):
+class AcquisitionQuotaExpiring(Event, frozen=True, kw_only=True):
     """Bought acquisitions will soon lapse."""
 
     event: ClassVar[str] = "customer_acquisition"

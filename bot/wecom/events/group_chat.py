@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.wecom.events.base import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupChatEvent(Event):
+class GroupChatEvent(Event, frozen=True, kw_only=True):
     """Something that happened to the customer group `chat_id`."""
 
     event: ClassVar[str] = "change_external_chat"
@@ -21,15 +19,13 @@ class GroupChatEvent(Event):
         return f"chat/{self.chat_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupChatCreated(GroupChatEvent):
+class GroupChatCreated(GroupChatEvent, frozen=True, kw_only=True):
     """A customer group was made."""
 
     change_type: ClassVar[str] = "create"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupChatUpdated(GroupChatEvent):
+class GroupChatUpdated(GroupChatEvent, frozen=True, kw_only=True):
     """A customer group changed.
 
     update_detail: `add_member`, `del_member`, `change_owner`, `change_name` or `change_notice`.
@@ -49,8 +45,7 @@ class GroupChatUpdated(GroupChatEvent):
     cur_mem_ver: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupChatDismissed(GroupChatEvent):
+class GroupChatDismissed(GroupChatEvent, frozen=True, kw_only=True):
     """A customer group was dissolved."""
 
     change_type: ClassVar[str] = "dismiss"

@@ -5,28 +5,26 @@ Source: developer.work.weixin.qq.com/document/path/94670, reference section 6.2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bot.wecom.events.base import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfMessagesWaiting(Event):
+class KfMessagesWaiting(Event, frozen=True, kw_only=True):
     """Something waits to be pulled by `kf/sync_msg`. kf_token: good for 10 minutes, lifts that call's strict limit."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("kf_token",)
     event: ClassVar[str] = "kf_msg_or_event"
 
     open_kfid: str
-    kf_token: str | None = field(default=None, repr=False)
+    kf_token: str | None = None
 
     @property
     def line(self) -> str:
         return f"kf/{self.open_kfid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KfAccountAuthChanged(Event):
+class KfAccountAuthChanged(Event, frozen=True, kw_only=True):
     """The set of kf accounts that this app may manage changed."""
 
     event: ClassVar[str] = "kf_account_auth_change"

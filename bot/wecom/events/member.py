@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.wecom.events.base import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberEvent(Event):
+class MemberEvent(Event, frozen=True, kw_only=True):
     """Something that happened to the member `userid`."""
 
     event: ClassVar[str] = "change_contact"
@@ -21,8 +19,7 @@ class MemberEvent(Event):
         return f"member/{self.userid}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberCreated(MemberEvent):
+class MemberCreated(MemberEvent, frozen=True, kw_only=True):
     """A member joined. department: department ids."""
 
     change_type: ClassVar[str] = "create_user"
@@ -31,8 +28,7 @@ class MemberCreated(MemberEvent):
     department: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberUpdated(MemberEvent):
+class MemberUpdated(MemberEvent, frozen=True, kw_only=True):
     """A member's data changed; only what changed is given. new_userid: the id from now on, when that changed."""
 
     change_type: ClassVar[str] = "update_user"
@@ -42,15 +38,13 @@ class MemberUpdated(MemberEvent):
     department: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberDeleted(MemberEvent):
+class MemberDeleted(MemberEvent, frozen=True, kw_only=True):
     """A member left."""
 
     change_type: ClassVar[str] = "delete_user"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartyEvent(Event):
+class PartyEvent(Event, frozen=True, kw_only=True):
     """Something that happened to the department `id`."""
 
     event: ClassVar[str] = "change_contact"
@@ -62,8 +56,7 @@ class PartyEvent(Event):
         return f"party/{self.id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartyCreated(PartyEvent):
+class PartyCreated(PartyEvent, frozen=True, kw_only=True):
     """A department was made."""
 
     change_type: ClassVar[str] = "create_party"
@@ -73,8 +66,7 @@ class PartyCreated(PartyEvent):
     order: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartyUpdated(PartyEvent):
+class PartyUpdated(PartyEvent, frozen=True, kw_only=True):
     """A department was renamed or moved."""
 
     change_type: ClassVar[str] = "update_party"
@@ -83,15 +75,13 @@ class PartyUpdated(PartyEvent):
     parent_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartyDeleted(PartyEvent):
+class PartyDeleted(PartyEvent, frozen=True, kw_only=True):
     """A department was deleted."""
 
     change_type: ClassVar[str] = "delete_party"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberTagUpdated(Event):
+class MemberTagUpdated(Event, frozen=True, kw_only=True):
     """Members or departments were given or lost a directory tag (通讯录标签)."""
 
     event: ClassVar[str] = "change_contact"

@@ -5,30 +5,27 @@ msgid is a 64-bit number, kept as text; it is the same in every redelivery. What
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bot.wecom.events.base import MemberAct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageReceived(MemberAct):
+class MessageReceived(MemberAct, frozen=True, kw_only=True):
     """A member's message."""
 
     msgid: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextReceived(MessageReceived):
+class TextReceived(MessageReceived, frozen=True, kw_only=True):
     """Words."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("content",)
     msg_type: ClassVar[str] = "text"
 
-    content: str = field(default="", repr=False)
+    content: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageReceived(MessageReceived):
+class ImageReceived(MessageReceived, frozen=True, kw_only=True):
     """A picture; media_id is good for 3 days."""
 
     msg_type: ClassVar[str] = "image"
@@ -37,8 +34,7 @@ class ImageReceived(MessageReceived):
     pic_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceReceived(MessageReceived):
+class VoiceReceived(MessageReceived, frozen=True, kw_only=True):
     """Speech; format: `amr` and the like."""
 
     msg_type: ClassVar[str] = "voice"
@@ -47,8 +43,7 @@ class VoiceReceived(MessageReceived):
     format: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VideoReceived(MessageReceived):
+class VideoReceived(MessageReceived, frozen=True, kw_only=True):
     """A film and its still."""
 
     msg_type: ClassVar[str] = "video"
@@ -57,26 +52,26 @@ class VideoReceived(MessageReceived):
     thumb_media_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocationReceived(MessageReceived):
+class LocationReceived(MessageReceived, frozen=True, kw_only=True):
     """A place. location_x: latitude, location_y: longitude, in degrees; scale: the map's zoom."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("label",)
     msg_type: ClassVar[str] = "location"
 
     location_x: float
     location_y: float
     scale: int | None = None
-    label: str | None = field(default=None, repr=False)
+    label: str | None = None
     app_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkReceived(MessageReceived):
+class LinkReceived(MessageReceived, frozen=True, kw_only=True):
     """A link with title, words and picture."""
 
+    hidden: ClassVar[tuple[str, ...]] = ("title", "description", "url")
     msg_type: ClassVar[str] = "link"
 
-    title: str | None = field(default=None, repr=False)
-    description: str | None = field(default=None, repr=False)
-    url: str | None = field(default=None, repr=False)
+    title: str | None = None
+    description: str | None = None
+    url: str | None = None
     pic_url: str | None = None

@@ -125,7 +125,7 @@ def _read(cls: type[Event], root: Element, third_party: bool, welcome_code: str 
             missing.append(name)
     if missing:
         return IncompleteEvent(**_common(root, third_party), name=cls.__name__, missing=tuple(missing))
-    if welcome_code and "welcome_code" in cls.__dataclass_fields__:
+    if welcome_code and "welcome_code" in cls.__struct_fields__:
         values["welcome_code"] = welcome_code
     return cls(**values)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import MISSING, fields
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
+
+from msgspec.structs import fields
 
 from bot.wecom.events.agent import SelectedItem
 from bot.wecom.events.base import Event
@@ -74,16 +75,16 @@ def _selected_items(root: Element, path: str) -> tuple[SelectedItem, ...]:
     )
 
 
-_READERS: dict[str, Callable[[Element, str], Any]] = {
-    "str": text,
-    "str | None": text,
-    "int": _int,
-    "int | None": _int,
-    "float": _float,
-    "float | None": _float,
-    "bool": _by_transfer,
-    "tuple[str, ...]": _texts,
-    "tuple[SelectedItem, ...]": _selected_items,
+_READERS: dict[Any, Callable[[Element, str], Any]] = {
+    str: text,
+    str | None: text,
+    int: _int,
+    int | None: _int,
+    float: _float,
+    float | None: _float,
+    bool: _by_transfer,
+    tuple[str, ...]: _texts,
+    tuple[SelectedItem, ...]: _selected_items,
 }
 
 
@@ -100,8 +101,7 @@ def field_readers(cls: type[Event], third_party: bool) -> tuple[FieldReader, ...
     """The readers of `cls`, in the order of its fields."""
     elements = _ELEMENTS | _THIRD_PARTY if third_party else _ELEMENTS
     return tuple(
-        FieldReader(f.name, elements.get(f.name) or _camel(f.name), _READERS[str(f.type)], f.default is MISSING)
-        for f in fields(cls)
+        FieldReader(f.name, elements.get(f.name) or _camel(f.name), _READERS[f.type], f.required) for f in fields(cls)
     )
 
 

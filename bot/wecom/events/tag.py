@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.wecom.events.base import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorpTagEvent(Event):
+class CorpTagEvent(Event, frozen=True, kw_only=True):
     """Something that happened to the tag or tag group `id`.
 
     tag_type: `tag`, `tag_group`, or None where the callback does not say. strategy_id: of a rule group's own tags.
@@ -26,29 +24,25 @@ class CorpTagEvent(Event):
         return f"tag/{self.id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorpTagCreated(CorpTagEvent):
+class CorpTagCreated(CorpTagEvent, frozen=True, kw_only=True):
     """A tag or a group of tags was made."""
 
     change_type: ClassVar[str] = "create"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorpTagUpdated(CorpTagEvent):
+class CorpTagUpdated(CorpTagEvent, frozen=True, kw_only=True):
     """A tag or a group of tags was renamed."""
 
     change_type: ClassVar[str] = "update"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorpTagDeleted(CorpTagEvent):
+class CorpTagDeleted(CorpTagEvent, frozen=True, kw_only=True):
     """A tag or a group of tags was deleted; a group's deletion brings no events of its tags."""
 
     change_type: ClassVar[str] = "delete"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorpTagShuffled(CorpTagEvent):
+class CorpTagShuffled(CorpTagEvent, frozen=True, kw_only=True):
     """Tags were put in another order. id: the group, or empty when the groups themselves were reordered."""
 
     change_type: ClassVar[str] = "shuffle"
