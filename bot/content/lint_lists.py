@@ -41,9 +41,10 @@ class ClassRow(Row):
     name: Line = Field(alias="class", description="词类的名字")
     words: tuple[Line, ...] = Field(default=(), description="词，全角、繁体、加空格的写法不用另写")
     pattern: Line | None = Field(default=None, description="词写不完的，例如数字：(甲|乙) 任选一个")
+    quoted: YesNo = Field(default=False, description="是：写在 without 里时，只放过引号里的话")
 
     def value(self) -> WordClass:
-        return WordClass(name=self.name, words=self.words, pattern=self.pattern)
+        return WordClass(name=self.name, words=self.words, pattern=self.pattern, quoted=self.quoted)
 
 
 class TermRow(Row):

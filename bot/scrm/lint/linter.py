@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from bot.scrm.lint.normal import Normal, normal
+from bot.scrm.lint.normal import Normal, Span, normal, quotations
 from bot.scrm.lint.readings import readings
 from bot.scrm.lint.search import Found, Search
 from bot.scrm.lint.taboo import Claim, Hit, Taboo
@@ -37,7 +37,8 @@ class Linter:
     ) -> tuple[tuple[Hit, ...], ...]:
         """The same for several voices; the text is searched once."""
         read = tuple(readings(normal(text)))
-        known = [hit for hit in _found(self._search, read) if not (in_offer and hit[2].offers_may)]
+        quoted = quotations(text)
+        known = [hit for hit in _found(self._search, read, quoted) if not (in_offer and hit[2].offers_may)]
         said = ([*self._held(known, voice, at), *_own(voice, read)] for voice in voices)
         return tuple(tuple(_hit(text, *hit) for hit in _longest(found)) for found in said)
 
@@ -56,9 +57,13 @@ class Linter:
         return not (allowed and self.claims[taboo.claim].proven(at))
 
 
-def _found(search: Search, read: Iterable[Normal]) -> list[Found]:
-    """What is found in any reading, where it stands in the text."""
-    return [(*one.span(start, end), taboo) for one in read for start, end, taboo in search.found(one.text)]
+def _found(search: Search, read: Iterable[Normal], quoted: Sequence[Span] = ()) -> list[Found]:
+    """What is found in any reading, where it stands in the text. `quoted`: where that stands in quotation marks."""
+    return [
+        (*one.span(start, end), taboo)
+        for one in read
+        for start, end, taboo in search.found(one.text, [one.place(*span) for span in quoted])
+    ]
 
 
 def _own(voice: Persona | None, read: Iterable[Normal]) -> list[Found]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,12 +28,16 @@ _FILLED_IN = "\ufffc"
 _MEANING = frozenset("%‰¥$€£₤@" + _FILLED_IN)
 """Signs that are more than decoration."""
 
+_QUOTED = re.compile(r"“[^”\n]{1,40}”|「[^」\n]{1,40}」|『[^』\n]{1,40}』|\"[^\"\n]{1,40}\"")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 
 _UNCHANGED: set[str] = set()
 """Chinese characters that were seen to be spelled as they are."""
+
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,13 @@ class Normal:
     positions: tuple[int, ...]
     ends: tuple[int, ...]
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
+    def span(self, start: int, end: int) -> Span:
         """Where a stretch of `text`, not an empty one, stands in the original."""
         return self.positions[start], self.ends[end - 1]
+
+    def place(self, start: int, end: int) -> Span:
+        """Where a stretch of the original stands in `text`."""
+        return bisect_left(self.positions, start), bisect_left(self.positions, end)
 
 
 def normal(text: str) -> Normal:
@@ -53,6 +62,11 @@ def normal(text: str) -> Normal:
     parts = [(letter, i) for i, original in enumerate(text) for letter in _letters(original)]
     kept = list(_without_decoration(parts))
     return Normal("".join(letter for letter, _ in kept), tuple(i for _, i in kept), tuple(i + 1 for _, i in kept))
+
+
+def quotations(text: str) -> list[Span]:
+    """Where something stands in quotation marks; they are gone from the normal text."""
+    return [found.span() for found in _QUOTED.finditer(text)]
 
 
 def spelled(word: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 import ahocorasick_rs
 
-from bot.scrm.lint.normal import spelled
+from bot.scrm.lint.normal import Span, spelled
 from bot.scrm.lint.pattern import branches, compiled, covers, hints
 from bot.scrm.lint.taboo import Taboo, WordClass
 
@@ -22,6 +22,7 @@ NEAR: Final = 16
 """How many characters away a word may stand that means it otherwise."""
 _ENDS = frozenset("!\n")
 """A question belongs to what follows it: 没钱？用爸妈手机."""
+_CLAUSES = frozenset(",;")
 
 
 Holder = Taboo | WordClass
@@ -74,8 +75,8 @@ class Search:
             for word in words:
                 meant[word].append((written, n))
 
-    def found(self, text: str) -> list[Found]:
-        """Every stretch that is meant as it is forbidden; stretches may overlap."""
+    def found(self, text: str, quoted: Sequence[Span] = ()) -> list[Found]:
+        """Every stretch that is meant as it is forbidden; stretches may overlap. `quoted`: what the text only cites."""
         hits: list[Found] = []
         seen: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for start, end, holder in self._places(text):
@@ -84,8 +85,9 @@ class Search:
             else:
                 hits.append((start, end, holder))
         parted = [i for i, letter in enumerate(text) if letter in _ENDS]
-        hits += self._by_classes(seen, parted)
-        return [hit for hit in hits if not _excused(hit, text, seen, parted)]
+        clauses = [i for i, letter in enumerate(text) if letter in _CLAUSES]
+        hits += (hit for hit in self._by_classes(seen, parted) if _is_one_statement(hit, clauses))
+        return [hit for hit in hits if not _excused(hit, text, seen, parted, quoted)]
 
     def _places(self, text: str) -> Iterator[tuple[int, int, Holder]]:
         """Where words and patterns stand; what is compiled is asked only where it can be."""
@@ -133,11 +135,18 @@ def _together(
                 break
 
 
-def _excused(hit: Found, text: str, seen: Seen, parted: Sequence[int]) -> bool:
+def _is_one_statement(hit: Found, clauses: Sequence[int]) -> bool:
+    """Each class may bring a clause of its own: what stands farther apart only happens to be said one after another."""
+    start, end, taboo = hit
+    return bisect(clauses, end - 1) - bisect(clauses, start) < len(taboo.together)
+
+
+def _excused(hit: Found, text: str, seen: Seen, parted: Sequence[int], quoted: Sequence[Span]) -> bool:
     """Whether it is meant otherwise, by a word of the same sentence or by what stands around it."""
     start, end, taboo = hit
     here = bisect(parted, start)
-    said = (place for one in taboo.without for place in seen.get(one.name, ()))
+    cited = any(begin < end and start < until for begin, until in quoted)
+    said = (place for one in taboo.without if cited or not one.quoted for place in seen.get(one.name, ()))
     return any(bisect(parted, b) == here and b - end <= NEAR and start - e <= NEAR for b, e in said) or any(
         covers(context, text, start, end) for context in taboo.contexts
     )

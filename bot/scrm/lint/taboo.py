@@ -14,11 +14,15 @@ REACH: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordClass:
-    """Words that say the same sort of thing. `pattern`: what no list of words can tell, such as numbers."""
+    """Words that say the same sort of thing. `pattern`: what no list of words can tell, such as numbers.
+
+    `quoted`: as an excuse it counts only for what stands in quotation marks: who says “x” 这个词 speaks of a word.
+    """
 
     name: str
     words: tuple[str, ...] = ()
     pattern: str | None = None
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,28 @@ def test_a_word_near_by_means_it_otherwise() -> None:
     assert found(linter, "集赞，" + "好" * NEAR + "不用转") == ["集赞"]
 
 
+def test_each_class_may_bring_a_clause_of_its_own() -> None:
+    """What has a clause of other things between is only said one after another; a question goes with its answer."""
+    linter = Linter([taboo(together=(TURN, GAIN))])
+    assert found(linter, "转发，红包") == ["转发，红包"]
+    assert found(linter, "转发，好了，红包") == []
+    assert found(linter, "转发，好吗？红包") == ["转发，好吗？红包"]
+    three = Linter([taboo(together=(TURN, GAIN, DENIED))])
+    assert found(three, "转发，红包，没有奖") == ["转发，红包，没有奖"]
+
+
+def test_what_is_quoted_is_only_spoken_of() -> None:
+    """A class for quotations excuses what stands in quotation marks, at least in part, and nothing else."""
+    named = WordClass(name="提到", words=("这个词", "划掉"), quoted=True)
+    linter = Linter([taboo("最好", without=(named,)), taboo(together=(TURN, GAIN), without=(named,))])
+    assert found(linter, "“最好”这个词不行") == []
+    assert found(linter, "「最 好」划掉") == []
+    assert found(linter, "“转发”划掉，没有红包") == []
+    assert found(linter, "最好，“好”这个词") == ["最好"]
+    assert found(linter, "它“最好”") == ["最好"]
+    assert found(linter, "“它最好。划掉”") == ["最好"]
+
+
 @given(st.text(alphabet="转发一下红包送3个。，？ ", max_size=60), st.integers(2, 30))
 def test_said_together_is_short_and_of_one_sentence(text: str, reach: int) -> None:
     """Whatever the text."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.scrm.lint.normal import blanked, normal, spelled
+from bot.scrm.lint.normal import blanked, normal, quotations, spelled
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,16 @@ def test_once_is_enough(text: str) -> None:
     """A normal text is its own, but for what loses its neighbours."""
     plain = normal(text).text
     assert normal(normal(plain).text).text == normal(plain).text
+
+
+@given(st.text(alphabet='甲 乙“”「」"。\n', max_size=40))
+def test_quotations_stand_where_they_stood(text: str) -> None:
+    """In the original between their marks, in the normal text without them."""
+    plain = normal(text)
+    for start, end in quotations(text):
+        assert (text[start], text[end - 1]) in {("“", "”"), ("「", "」"), ('"', '"')}
+        first, last = plain.place(start, end)
+        assert plain.text[first:last] == normal(text[start:end]).text
 
 
 @given(st.text(alphabet="甲乙 {}%", max_size=30))
