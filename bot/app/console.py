@@ -67,6 +67,7 @@ def console(
         media=folders.content / "media",
         folder=folders.content,
         messages=folders.messages,
+        skeletons=folders.skeletons,
         link_key=config.link_key,
         staff=config.staff,
     )

@@ -51,6 +51,13 @@ def text_of(content_dir: Path, name: str) -> str | None:
         return None
 
 
+def skeleton(skeletons: Path, name: str) -> str:
+    """How a new file begins, with blanks 〔…〕 for what only staff know: as this one does, else as those of its folder.
+    Empty where nobody knows."""
+    alike = f"{name.partition('/')[0]}.yaml"
+    return text_of(skeletons, name) or text_of(skeletons, alike) or ""
+
+
 def digest_of(text: str | None) -> str:
     """By which one sees that a file was changed meanwhile; empty for one that is not there."""
     return "" if text is None else hashlib.sha256(text.encode()).hexdigest()

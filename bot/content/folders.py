@@ -8,13 +8,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Plans, messages to guides, and how our pages look."""
+    """Plans, messages to guides, how our pages look, and how a new file of plans begins."""
 
     content: Path
     messages: Path
     pages: Path
+    skeletons: Path
 
     @classmethod
     def of(cls, root: Path) -> Folders:
         """The usual layout below a root folder."""
-        return cls(root / "content", root / "templates" / "messages", root / "templates" / "pages")
+        templates = root / "templates"
+        return cls(root / "content", templates / "messages", templates / "pages", templates / "content")

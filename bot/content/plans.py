@@ -60,7 +60,7 @@ from bot.yamlfile.document import KeyPath
 F = TypeVar("F", bound=Row)
 
 SINGLE_FILES = ("care.yaml", "holidays.yaml", "mix.yaml", "offers.yaml", "quota.yaml")
-FOLDERS = ("calendars", "codes", "knowledge", "library", "lint", "rules")
+FOLDERS = ("calendars", "knowledge", "library", "lint", "rules")
 NEEDED = ("care.yaml", "mix.yaml", "quota.yaml")
 """Without these no calendar says what may go out."""
 

@@ -39,6 +39,9 @@ KeyPath = tuple[str | int, ...]
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BLANK = re.compile(r"\s*〔([^〕]*)〕\s*")
+"""A value that is still to be written: nothing but what belongs there, in these brackets."""
+
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -99,8 +102,9 @@ def parse(name: str, raw: bytes) -> Document:
     except yaml.YAMLError as error:
         said = _syntax_problem(name, error, reader.brackets, last=len(text.splitlines()))
         return _unreadable(name, *(slips or [*reader.problems, said]))
-    found = {problem.line: problem for problem in [*reader.problems, *slips]}
-    return Document(name, data, reader.lines, tuple(found.values()), text)
+    slipped = {slip.line for slip in slips}  # a slip explains what was read on its line
+    found = (*slips, *(problem for problem in reader.problems if problem.line not in slipped))
+    return Document(name, data, reader.lines, found, text)
 
 
 @dataclass(slots=True)
@@ -188,6 +192,8 @@ class _Reader:
 
     def _scalar(self, event: ScalarEvent, path: KeyPath) -> object:
         text: str = event.value
+        if blank := _BLANK.fullmatch(text):
+            self._complain(event, path, "还空着：" + blank[1].replace("\n", ""))
         if not _is_plain(event):
             return text
         if text.startswith("【"):

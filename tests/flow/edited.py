@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from bot.content.folders import Folders
@@ -14,7 +15,7 @@ from tests.house import FOLDERS, House
 
 def edited(folder: Path, changes: Mapping[str, tuple[str, str]]) -> Folders:
     """A copy of the brand's folders below `folder`. `changes`: file of content/ → (old, new)."""
-    folders = Folders(folder / "content", FOLDERS.messages, FOLDERS.pages)
+    folders = replace(FOLDERS, content=folder / "content")
     shutil.copytree(FOLDERS.content, folders.content)
     for name, (old, new) in changes.items():
         edit(folders, name, old, new)

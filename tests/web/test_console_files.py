@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from html import unescape
 from pathlib import Path
 from shutil import copytree
 
@@ -75,6 +76,18 @@ async def test_a_file_is_checked_saved_and_live(home: House, tmp_path: Path) -> 
     assert [tuple(row) for row in await home.rows("SELECT what, target, because FROM audit_trail")] == [
         ("改文件", NAME, "补一条")
     ]
+
+
+async def test_a_new_file_begins_with_what_has_to_be_in_it(home: House, tmp_path: Path) -> None:
+    """Nothing is written yet, and it is not saved before what is blank was filled in."""
+    async with desk(home, OPERATOR) as who:
+        page = await who.open(PATH)
+        begun = unescape(page.text.split("<textarea")[1].split("</textarea>")[0].partition(">\n")[2])
+        assert begun.startswith("# yaml-language-server") and "〔" in begun and "还没有存" in words(page.text)
+        refused = await send(home, who, begun, "save")
+        assert "第 4 行 id: 还空着：编号" in refused and not (tmp_path / "files" / "content" / NAME).exists()
+        there = await who.open("/console/files/edit/tags.yaml")
+        assert "〔" not in there.text and "还没有存" not in there.text
 
 
 async def test_a_save_beside_a_check_of_the_same_form_is_a_save(home: House, tmp_path: Path) -> None:

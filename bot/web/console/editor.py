@@ -33,6 +33,7 @@ REFUSED: Final = "能存，但里面有的话不能发，改好以前不会发�
 GUARDED: Final = "这个文件定什么能发、什么不能发，只有管理员能存；可以看，可以试着改了检查。"
 BACK: Final = "点开看那一次改了什么；上面的框里就是那一版，再存一次就回到它。"
 MOVED: Final = Words("别人刚刚改过这个文件。按“检查”，看和现在的不同，合在一起再存。", "bad")
+NEW: Final = Words("新文件，还没有存。〔 〕里的换成你要写的，用不着的行删掉；# 后面是说明。", "soft")
 STANDS: Final = "按最后存下的内容。"
 SHOWN: Final = 12
 """Items of a file that are shown as people will see them."""
@@ -49,7 +50,9 @@ async def editor(room: Room, visit: Visit) -> Sheet:
     old = None
     if asked.isdecimal() and len(asked) < 10:
         old = await room.database.read(partial(versions.version, name=name, number=int(asked)))
-    shown = old.last if old else text or ""
+    shown = old.last if old else text
+    if shown is None:
+        shown = await asyncio.to_thread(edit.skeleton, room.skeletons, name)
     parts: list[Part] = []
     if old:
         who = (await called(room, [old.who]))[old.who]
@@ -64,7 +67,8 @@ async def editor(room: Room, visit: Visit) -> Sheet:
     if saved:
         said += AGAIN if mine else ""
         items = items or [Section("", (NO_ITEMS,))]
-    told = tuple(_told(saved, name, shown)) if saved else ()
+    hint = (NEW,) if text is None and old is None else ()
+    told = tuple(_told(saved, name, shown)) if saved else hint
     form = _form(name, shown, edit.digest_of(text), told=told, may=may_save(visit, name))
     order = (*items, form) if said else (form, *items)
     move = [_move(name, edit.digest_of(text))] if text is not None and may_save(visit, name) else []

@@ -33,8 +33,8 @@ PAGES = 200
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """`content`: what is in use, and `problems`: why the files on disk are not. `wake`: those who act look at
-    once. `staff`: who may come in. `turns`: of who checks content. `data`, `media`, `folder` (content/), `messages`:
-    folders."""
+    once. `staff`: who may come in. `turns`: of who checks content. `data`, `media`, `folder` (content/), `messages`,
+    `skeletons`: folders."""
 
     database: Database
     content: Callable[[], Content]
@@ -48,6 +48,7 @@ class Room:
     media: Path
     folder: Path
     messages: Path
+    skeletons: Path
     link_key: bytes = field(repr=False)
     staff: Mapping[str, Staff]
     turns: Turns = field(default_factory=Turns)
