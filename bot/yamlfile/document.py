@@ -95,16 +95,21 @@ def parse(name: str, raw: bytes) -> Document:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         return _unreadable(name, Problem(name, line, "", "不是 UTF-8 编码，请用 UTF-8 另存"))
-    slips = [Problem(name, slip.line, slip.key, slip.message) for slip in find_slips(text)]
+    slips = [_spelling(name, slip.line, slip.key, slip.message) for slip in find_slips(text)]
     reader = _Reader(name, yaml.parse(text, Loader=_PARSER))
     try:
         data = reader.document()
     except yaml.YAMLError as error:
         said = _syntax_problem(name, error, reader.brackets, last=len(text.splitlines()))
-        return _unreadable(name, *(slips or [*reader.problems, said]))
-    slipped = {slip.line for slip in slips}  # a slip explains what was read on its line
-    found = (*slips, *(problem for problem in reader.problems if problem.line not in slipped))
-    return Document(name, data, reader.lines, found, text)
+        known = any(slip.line in (said.line - 1, said.line) for slip in slips)
+        return _unreadable(name, *_with(slips, reader.problems), *(() if known else (said,)))
+    return Document(name, data, reader.lines, _with(slips, reader.problems), text)
+
+
+def _with(slips: Sequence[Problem], found: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Slips, and what was found when reading: a slip explains what was read on its line."""
+    slipped = {slip.line for slip in slips}
+    return (*slips, *(problem for problem in found if problem.line not in slipped))
 
 
 @dataclass(slots=True)
@@ -205,7 +210,11 @@ class _Reader:
         return float(text) if _FLOAT.fullmatch(text) else text
 
     def _complain(self, event: Any, path: KeyPath, message: str) -> None:
-        self.problems.append(Problem(self.name, _line(event), _shown(path), message))
+        self.problems.append(_spelling(self.name, _line(event), _shown(path), message))
+
+
+def _spelling(name: str, line: int, key: str, message: str) -> Problem:
+    return Problem(name, line, key, message, spelling=True)
 
 
 def _line(event: Any) -> int:
@@ -239,7 +248,7 @@ def _syntax_problem(name: str, error: yaml.YAMLError, brackets: Sequence[int], l
     if mark is None:
         message = "有不能用的控制字符，请删掉"
     line = brackets[-1] if brackets else min(mark.line + 1, last) if mark else 1
-    return Problem(name, line, "", message)
+    return _spelling(name, line, "", message)
 
 
 def _mark(error: MarkedYAMLError) -> Any:

@@ -14,7 +14,8 @@ Severity = Literal["error", "warning"]
 class Problem:
     """One thing to mend. `line` counts from 1; `message` says in Chinese what is wrong and how to mend it.
 
-    A warning is advice and stops nothing.
+    A warning is advice and stops nothing. `spelling`: it is about how the file is written, whatever it says; what is
+    read wrongly for it may be wrong elsewhere.
     """
 
     file: str
@@ -22,6 +23,7 @@ class Problem:
     key: str
     message: str
     severity: Severity = "error"
+    spelling: bool = False
 
     def __str__(self) -> str:
         advice = "提醒: " if self.severity == "warning" else ""

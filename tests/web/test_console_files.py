@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from collections.abc import AsyncIterator
 from html import unescape
 from pathlib import Path
@@ -377,6 +378,13 @@ async def test_the_cause_of_an_error_comes_before_what_it_causes(home: House) ->
         told = (await send(home, who, HATS.replace("for: 群", "for: 裙"))).split("和现在的不同")[0]
         assert "第 7 行" in told and "至少要有" not in told
         assert "至少要有 1 项" in await send(home, who, "items: []\n")
+
+
+async def test_how_it_is_spelled_comes_before_what_is_read_of_it(home: House) -> None:
+    """A line that runs into the one above leaves that one wrong, and a key missing."""
+    async with desk(home, OPERATOR) as who:
+        told = (await send(home, who, HATS.replace("    topic: ", "      topic："))).split("和现在的不同")[0]
+        assert re.findall(r"第 (\d+) 行 ", told) == ["5", "2", "4"], told
 
 
 async def test_reminders_of_other_files_are_counted_only(home: House, tmp_path: Path) -> None:

@@ -39,6 +39,19 @@ def test_every_key_path_has_its_line() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("raw", "lines"),
+    [
+        ("a:\n  - b: 冬天 #帽子\n    c: 1\n   d: 2\n", [2, 4]),
+        ("a:\n  - b：1\n    c: 2\n", [2]),
+        ("a:\n  -b: 1\n    c: 2\n", [2]),
+    ],
+)
+def test_why_a_file_cannot_be_read_is_said_beside_its_slips(raw: str, lines: list[int]) -> None:
+    """Unless a slip there says it already."""
+    assert [problem.line for problem in parse("k.yaml", raw.encode()).problems] == lines
+
+
 def test_the_shown_key_leaves_out_list_positions() -> None:
     """People look for a key, not for a position."""
     document = parse("k.yaml", b"rows:\n  - link: {url: x}\n    tags: [x]\ncorp: {id: a}\n")

@@ -157,8 +157,10 @@ def _move(name: str, base: str) -> Section:
 
 
 def _told(found: Found, name: str, text: str) -> Iterator[Words]:
-    """Whether it may be saved, what is wrong here, errors first, and what keeps it from going live elsewhere."""
-    mine = sorted((each for each in found.problems if is_of(each, name)), key=lambda each: each.severity != "error")
+    """Whether it may be saved, what is wrong here and what keeps it from going live elsewhere: errors first, and before
+    all what keeps the file from being read as it is meant."""
+    here = (each for each in found.problems if is_of(each, name))
+    mine = sorted(here, key=lambda each: (each.severity != "error", not each.spelling))
     others = [each for each in found.problems if not is_of(each, name)]
     errors = [each for each in others if each.severity == "error"]
     yield from _verdict(found, name, text)
