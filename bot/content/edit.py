@@ -16,11 +16,11 @@ from typing import Final
 from bot.content.load import FOLDERS, KNOWN_FILES, load
 from bot.content.media import LIMITS
 from bot.content.snapshot import Content
-from bot.yamlfile import Problem, Problems
+from bot.yamlfile import Problem, Problems, did_you_mean
 
 FILE_BYTES: Final = 256 * 1024
-_NAME = re.compile(r"(?:([a-z]+)/)?([A-Za-z0-9][A-Za-z0-9_-]{0,63})\.yaml")
 _STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_FILE = re.compile(rf"{_STEM.pattern}\.yaml")
 _ID = re.compile(r"""^[ \t]*(?:-[ \t]+)?id:[ \t]*["']?([A-Za-z0-9_-]+)""", re.M)
 _STARTS: Final = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
 """How pictures begin: what only is called one is not taken."""
@@ -28,8 +28,22 @@ _STARTS: Final = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
 
 def may_be_edited(name: str) -> bool:
     """Whether a path below content/ is a file that staff write: a known one, or one of a known folder."""
-    found = _NAME.fullmatch(name)
-    return found is not None and (name in KNOWN_FILES if found[1] is None else found[1] in FOLDERS)
+    return not name_fault(name)
+
+
+def name_fault(name: str) -> str:
+    """What keeps a path below content/ from being that of a file that staff write, in Chinese; empty: nothing."""
+    folder, slash, file = name.rpartition("/")
+    if not slash:
+        near = did_you_mean(Path(file).stem, [known.removesuffix(".yaml") for known in KNOWN_FILES])
+        hint = near.replace("？", ".yaml？") or "，"
+        wrong = f"content/ 下面没有“{name}”{hint}要新建的都在文件夹里，例如 library/hats.yaml"
+        return "" if name in KNOWN_FILES else wrong
+    if folder not in FOLDERS:
+        return f"没有文件夹“{folder}”{did_you_mean(folder, FOLDERS) or '，'}可以写 {'、'.join(FOLDERS)}"
+    if not _FILE.fullmatch(file):
+        return f"“{file}”不行：文件名用字母、数字、连字符，以 .yaml 结尾，例如 {folder}/hats.yaml"
+    return ""
 
 
 def is_guard(name: str) -> bool:

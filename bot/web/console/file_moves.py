@@ -34,7 +34,9 @@ async def remove(room: Room, visit: Visit) -> Answer:
 async def rename(room: Room, visit: Visit) -> Answer:
     """Another name; errors that it has itself go with it."""
     name, text = await _mine(room, visit)
-    to = named(visit.field("to"))
+    to = visit.field("to")
+    if fault := edit.name_fault(to):
+        return _refused(name, f"还没有改名：{fault}", ())
     if not may_save(visit, to):
         raise Refused("forbidden")
     if await asyncio.to_thread(edit.text_of, room.folder, to) is not None:

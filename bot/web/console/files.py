@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from functools import partial
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -12,9 +13,9 @@ from sqlalchemy import Connection
 from bot.content import edit
 from bot.store import versions
 from bot.store.audit import Change, note
-from bot.web.console.one_file import is_of, named, path_of
+from bot.web.console.one_file import is_of, path_of
 from bot.web.console.room import Page, Room, Visit, called, clock, cut, paged
-from bot.web.console.sheet import Cell, Field, Form, Link, Section, Sheet, Table
+from bot.web.console.sheet import Cell, Field, Form, Link, Part, Section, Sheet, Table, Words
 from bot.web.pages import Refused
 
 SAID: Final = {"removed": "删掉了，几秒内生效。要拿回来，在下面“删掉的”里点开，写一句为什么，再存。"}
@@ -49,9 +50,6 @@ async def show(room: Room, visit: Visit) -> Sheet:
         (_what(name), Link(name, path_of(name)), "，".join(str(p) for p in room.problems() if is_of(p, name)) or "在用")
         for name in sorted(names, key=lambda name: (_place(name), name))
     ]
-    new = Form(
-        to="/console/files/new", button="打开", fields=(Field(name="name", label="名字，例如 library/hats.yaml"),)
-    )
     pictures = [
         (path, "在用" if path in room.content().media else "还没用到", Link("看", f"/console/media/{quote(path)}"))
         for path in await asyncio.to_thread(edit.pictures, room.media)
@@ -63,13 +61,21 @@ async def show(room: Room, visit: Visit) -> Sheet:
     return Sheet(
         "内容文件",
         (
-            Section("新文件", (new,)),
+            Section("新文件", tuple(_new(visit.query.get("new", "")))),
             Section("文件", (every,), "content/ 里的文件就是全部，别处改了这里也看得到。"),
             Section("图片", (cut(visit, "media", ("路径", "现在", ""), pictures, "还没有图片。"), upload), PICTURES),
             Section("删掉的", (await _gone(room, visit, names),), "在后台删掉、改名的都留着最后的样子。"),
         ),
         SAID.get(visit.query.get("said", ""), said),
     )
+
+
+def _new(typed: str) -> Iterator[Part]:
+    """A field for the name; with the one that was `typed` before, and why it cannot be."""
+    if typed and (fault := edit.name_fault(typed)):
+        yield Words(fault, "bad")
+    field = Field(name="name", label="名字，例如 library/hats.yaml", value=typed)
+    yield Form(to="/console/files/new", button="打开", fields=(field,))
 
 
 def _what(name: str) -> str:
@@ -95,8 +101,9 @@ def _row(gone: versions.Version, room: Room, who: str) -> tuple[Cell, ...]:
 
 
 async def open_new(room: Room, visit: Visit) -> str:
-    """A file that is not there yet, or is."""
-    return path_of(named(visit.field("name")))
+    """A file that is not there yet, or is; a name that no file can have is left to be mended."""
+    name = visit.field("name")
+    return path_of(name) if edit.may_be_edited(name) else f"/console/files?{urlencode({'new': name})}"
 
 
 async def upload(room: Room, visit: Visit) -> str:
