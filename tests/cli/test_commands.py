@@ -146,11 +146,11 @@ async def test_a_transfer_to_nobody_is_refused_at_once(tmp_path: Path) -> None:
     """With the nearest name; nothing is asked of anybody."""
     async with house(sqlite_url(tmp_path)) as home:
         await home.sandbox.existing_pool(2, guides=[GUIDE, "guide-wu"])
-        for arguments in (("transfer", GUIDE, "guide-woo"), ("transfer", "guide-lim", "guide-wu")):
+        for arguments in (("transfer", GUIDE, "guide-wuu"), ("transfer", "guide-lim", "guide-wu")):
             code, _, err = await command(home, *arguments)
             plain = "".join(err.split()).replace("│", "")
             assert code == 2 and "没有能接待客户的成员" in plain, err
-            assert ("guide-wu" if "woo" in arguments[2] else GUIDE) in plain
+            assert ("guide-wu" if "wuu" in arguments[2] else GUIDE) in plain
         assert not await home.rows("SELECT 1 FROM inbox WHERE name = 'TransferAsked'")
         code, said, _ = await command(home, "transfer", GUIDE, "guide-wu")
         assert code == 0 and "已记下" in said

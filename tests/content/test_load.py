@@ -64,7 +64,7 @@ def test_everything_wrong_in_all_files_is_said_at_once(folder: Folder) -> None:
     folder.edit("content/personas/xiaohe.yaml", "voice:", "vioce:")
     folder.edit("templates/messages/guide/note.txt", "{{ customer.name }}", "{{ customer.nmae }}")
     assert folder.problems() == [
-        "content/channels.yaml:4: class: “网店”不行，是不是 门店？可以写 门店、电商、内容、投放、转介绍、其他",
+        "content/channels.yaml:4: class: “网店”不行，可以写 门店、电商、内容、投放、转介绍、其他",
         "content/personas/xiaohe.yaml:1: voice: 必须写，这里缺了",
         "content/personas/xiaohe.yaml:6: vioce: 不认识，是不是 voice？",
         "content/tags.yaml:2: “pick”后面要用英文冒号加一个空格：pick: 单选",

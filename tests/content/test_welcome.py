@@ -82,7 +82,7 @@ SECOND = "  - id: default"
         ("card.png", "../tags.yaml", ":6: images: 请写 content/media/ 下面的文件名"),
         ("images: [card.png]", "video: card.png", ":6: video: card.png 不行，要用 mp4"),
         ("card.png", ", ".join(["card.png"] * 10), ":2: welcomes: 图片、卡片、视频、文件共 10 个，最多 9 个"),
-        ("images:", "customer: 老客\n    images:", ":6: customer: “老客”不行，是不是 新客？可以写 新客、回头客"),
+        ("images:", "customer: 老客\n    images:", ":6: customer: “老客”不行，可以写 新客、回头客"),
         ("id: default", "id: parcel", ":7: id: “parcel”写了两次"),
         (SECOND, f"{SECOND}\n    days: 周六", ":7: id: 最后一条必须是 id: default 且不写条件"),
         (

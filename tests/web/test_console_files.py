@@ -146,7 +146,7 @@ async def test_only_files_that_staff_write_are_opened(home: House, tmp_path: Pat
     [
         ("libary/hats.yaml", "没有文件夹“libary”，是不是 library？可以写 personas、"),
         ("content/library/hats.yaml", "没有文件夹“content/library”，是不是 library？"),
-        ("newcomers.yaml", "content/ 下面没有“newcomers.yaml”，要新建的都在文件夹里，例如 library/hats.yaml"),
+        ("hats.yaml", "content/ 下面没有“hats.yaml”，要新建的都在文件夹里，例如 library/hats.yaml"),
         ("offer.yaml", "content/ 下面没有“offer.yaml”，是不是 offers.yaml？"),
         ("library/hats", "“hats”不行：文件名用字母、数字、连字符，以 .yaml 结尾，例如 library/hats.yaml"),
         ("library/帽子.yaml", "“帽子.yaml”不行：文件名用字母、数字、连字符"),
