@@ -84,7 +84,11 @@ def _there(root: Path, wanted: Switch) -> None:
     except Problems:
         warn("内容有错，读不出来，没法核对名字；照你写的停。")
         return
-    known(str(wanted), map(str, every_switch(content.calendars, content.rules)), "")
+    there = list(every_switch(content.calendars, content.rules))
+    if wanted.scope == "条目":
+        known(wanted.name.partition("/")[0], [each.id for each in content.calendars], "日历")
+        known(wanted.name, [each.name for each in there if each.scope == "条目"], "条目")
+    known(str(wanted), map(str, there), "")
 
 
 async def _stopped(config: Config) -> frozenset[Switch]:

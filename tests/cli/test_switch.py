@@ -28,8 +28,13 @@ async def test_stopping_an_entry_shows_in_the_plan(home: House) -> None:
 async def test_a_slip_stops_nothing(home: House) -> None:
     """What is not there is named with what is nearest; what is not stopped cannot go on."""
     slips = {
-        ("stop", "dec-2026/group-evenin", "--by", "周岚"): f"没有“条目/dec-2026/group-evenin”，是不是 条目/{EVENING}？",
-        ("switch", "触点/君", "--by", "周岚"): "没有“触点/君”",
+        ("stop", "dec-2026/group-evenin", "--by", "周岚"): f"没有条目“dec-2026/group-evenin”，是不是 {EVENING}？",
+        ("stop", "dec-2062/group-evening", "--by", "周岚"): "没有日历“dec-2062”，是不是 dec-2026？",
+        ("stop", "dec/hats", "--by", "周岚"): "没有日历“dec”，是不是 dec-2026？",
+        ("stop", "dec-2026", "--by", "周岚"): "没有条目“dec-2026”，是不是 dec-2026/",
+        ("switch", "日历/dec-2062", "--by", "周岚"): "没有“日历/dec-2062”，是不是 日历/dec-2026？",
+        ("switch", "条目/dec-2062/moments", "--by", "周岚"): "没有日历“dec-2062”，是不是 dec-2026？",
+        ("switch", "触点/私信", "--by", "周岚"): "没有“触点/私信”，是不是 触点/私聊？",
         ("switch", "条目", "--by", "周岚"): "看不懂",
         ("switch", "全部"): "--by",
         ("switch", "全部", "--on", "--by", "周岚"): "“全部”没有停",
