@@ -25,8 +25,8 @@ def lacking(item: Item, roles: Iterable[str], approved: Collection[str]) -> list
 
 def who_may(staff: Mapping[str, Staff], roles: Collection[str], but: str) -> dict[str, tuple[str, ...]]:
     """Whose word would help → as which of these roles ("": anybody); not who asks."""
-    may = sorted(each.userid for each in staff.values() if each.may("approve") and each.userid != but)
-    own = {userid: tuple(sorted(r for r in roles if not r or r in staff[userid].approves_as)) for userid in may}
+    others = sorted((each for each in staff.values() if each.userid != but), key=lambda each: each.userid)
+    own = {each.userid: tuple(sorted(role for role in roles if each.approves(role))) for each in others}
     return {userid: mine for userid, mine in own.items() if mine}
 
 

@@ -33,3 +33,7 @@ class Staff:
     def may(self, permission: Permission) -> bool:
         """Whether their role has it."""
         return permission in MAY[self.role]
+
+    def approves(self, role: str = "") -> bool:
+        """Whether their word counts; as this role, where one is wanted."""
+        return self.may("approve") and (not role or role in self.approves_as)

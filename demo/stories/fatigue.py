@@ -28,8 +28,8 @@ async def play(stage: Stage) -> dict[str, object]:
         await sandbox.groups.creates(guide, name, people=[*people, *mine])
     await sandbox.callbacks_settled()
     await stage.settled()
-    for role in ((), ("--role", "店长")):
-        await stage.command("approve", "--all", "--by", "周岚", *role)
+    for by, *role in (("zhou-lan",), ("he-yun", "--role", "店长")):
+        await stage.command("approve", "--all", "--by", by, *role)
     for day, hour, minute in POSTS:
         await stage.look_at(int(datetime(2026, 12, day, hour, minute, tzinfo=SHANGHAI).timestamp()))
     had = await points(stage, busy), await points(stage, calm)

@@ -42,8 +42,8 @@ async def play(stage: Stage) -> dict[str, object]:
     await stage.sandbox.groups.creates("guide-lin", "会员群-静安", people=people)
     await stage.sandbox.callbacks_settled()
     await stage.wait(5)
-    for role in ((), ("--role", "店长")):
-        await stage.command("approve", "--all", "--by", "周岚", *role)
+    for by, *role in (("zhou-lan",), ("he-yun", "--role", "店长")):
+        await stage.command("approve", "--all", "--by", by, *role)
     wrong = await stage.edit(WEEKLY, NO_RESERVE)
     expect("排了 8 条群发，上限 7；请把 1 条改成 via: 导购手发" in wrong, "排得比一周七条多，改的不生效，说得出差几条")
     expect(await stage.edit(*CLASSES) == "", "照着改一条，就生效了")

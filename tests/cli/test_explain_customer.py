@@ -27,7 +27,7 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
         await home.sandbox.callbacks_settled()
         await home.settled()
         await home.look_at(home.clock.now() + 3_600)
-        await command(home, "approve", "--all", "--by", "周岚")
+        await command(home, "approve", "--all", "--by", "zhou-lan")
         yield home
 
 

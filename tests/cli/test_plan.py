@@ -54,7 +54,7 @@ async def test_what_is_planned_can_be_seen_and_approved(home: House) -> None:
     assert "最少这样改就能发" in said and "审批" in said
     code, _, slip = await command(home, "approve", "--all")
     assert code == 2 and "--by" in slip
-    assert (await command(home, "approve", "--all", "--by", "周岚"))[0] == 0
+    assert (await command(home, "approve", "--all", "--by", "zhou-lan"))[0] == 0
     after = (await planned(home))["slots"]
     assert any(row["outcome"] == "发出" for row in after if row["touchpoint"] == "群")
     assert "没有等审批的内容" in (await command(home, "approve"))[1]
@@ -62,17 +62,17 @@ async def test_what_is_planned_can_be_seen_and_approved(home: House) -> None:
 
 async def test_all_that_waits_can_be_approved_and_no_more(home: House) -> None:
     """Neither drafts nor what the linter refuses are among it; one item and all at once contradict each other."""
-    code, _, slip = await command(home, "approve", "kp-redness", "--all", "--by", "周岚")
+    code, _, slip = await command(home, "approve", "kp-redness", "--all", "--by", "zhou-lan")
     assert code == 2 and "--all" in slip
-    code, _, slip = await command(home, "approve", "kp-rednes", "--by", "周岚")
+    code, _, slip = await command(home, "approve", "kp-rednes", "--by", "zhou-lan")
     assert code == 2 and "没有内容“kp-rednes”，是不是 kp-redness？" in slip
-    await command(home, "approve", "--all", "--by", "周岚")
+    await command(home, "approve", "--all", "--by", "zhou-lan")
     given = {row[0] for row in await home.rows("SELECT digest FROM approvals")}
     content = home.app.content.current
     may = {item.digest for item in content.library.values() if not item.draft}
     assert given == may - content.refused.keys()
-    assert "0 条" in (await command(home, "approve", "--all", "--by", "周岚"))[1]
-    of_a_role = ("approve", "--all", "--by", "店长", "--role", "店长")
+    assert "0 条" in (await command(home, "approve", "--all", "--by", "zhou-lan"))[1]
+    of_a_role = ("approve", "--all", "--by", "he-yun", "--role", "店长")
     assert (
         f" {len(given)} 条" in (await command(home, *of_a_role))[1] and "0 条" in (await command(home, *of_a_role))[1]
     )
@@ -112,7 +112,7 @@ async def test_a_plan_tells_what_is_different_from_the_last(home: House, tmp_pat
     """The first has nothing to be held against; what was approved meanwhile is told; then all is the same."""
     assert (await planned(home))["since_last"] is None
     assert (await planned(home))["since_last"] == {"added": [], "gone": [], "changed": []}
-    await command(home, "approve", "--all", "--by", "周岚")
+    await command(home, "approve", "--all", "--by", "zhou-lan")
     code, said, _ = await command(home, "plan", *FROM, "--days", "14")
     assert code == 0 and "和上一次看的比：变了" in said and "推迟 " in said and " → 发出 " in said
     assert "和上一次看的比：一样" in (await command(home, "plan", *FROM, "--days", "7"))[1]
@@ -122,8 +122,8 @@ async def test_a_plan_tells_what_is_different_from_the_last(home: House, tmp_pat
 
 async def test_a_plan_says_what_quota_is_used(home: House) -> None:
     """Per group, for the month to come, however few days are looked at."""
-    await command(home, "approve", "--all", "--by", "周岚")
-    await command(home, "approve", "--all", "--by", "周岚", "--role", "店长")
+    await command(home, "approve", "--all", "--by", "zhou-lan")
+    await command(home, "approve", "--all", "--by", "he-yun", "--role", "店长")
     told = await planned(home, 1)
     (use,) = [u for u in told["quota"] if u["name"] == "会员群一" and u["most"] == 31 and u["coming"]]
     going = [r for r in (await planned(home))["slots"] if r["touchpoint"] == "群" and r["outcome"] in ("发出", "换类")]

@@ -15,7 +15,7 @@ __all__ = ["home"]
 
 async def test_stopping_an_entry_shows_in_the_plan(home: House) -> None:
     """And can be taken back."""
-    await command(home, "approve", "--all", "--by", "周岚")
+    await command(home, "approve", "--all", "--by", "zhou-lan")
     code, said, _ = await command(home, "stop", EVENING, "--by", "周岚")
     assert code == 0 and "已停掉" in said
     evening = [row for row in (await planned(home))["slots"] if row["entry"] == EVENING]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from typer import Typer
 from typer.testing import CliRunner
 
-from demo.stage import ROOT
+from demo.stage import config_text
 from main import cli
 from tests.house import House
 
@@ -32,7 +34,10 @@ def environ(home: House) -> dict[str, str]:
 
 async def command(home: House, *arguments: str, app: Typer = cli) -> tuple[int, str, str]:
     """Exit code, standard output and standard error; in a thread of its own, as a process of its own takes longer."""
-    config = ("--config", str(ROOT / "config.yaml"))
-    run = partial(CliRunner().invoke, app, [*arguments, *config], env=environ(home))
-    result = await asyncio.to_thread(run)
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "config.yaml")
+        here = home.config.model_copy(update={"public_url": home.app.url})
+        file.write_text(config_text(here), encoding="utf-8")
+        run = partial(CliRunner().invoke, app, [*arguments, "--config", str(file)])
+        result = await asyncio.to_thread(run)
     return result.exit_code, result.stdout, result.stderr

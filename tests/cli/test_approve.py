@@ -1,0 +1,54 @@
+"""approve: whose word counts in the console counts here, and nobody else's."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from tests.cli.test_plan import home
+from tests.cli.typed import command
+from tests.house import House
+
+__all__ = ["home"]
+
+NAMED = text("INSERT INTO members (userid, name, seen_at) VALUES ('zhou-lan', '周岚', 1), ('he-yun', '何云', 1)")
+MAY = "能审批的有 何云（he-yun）、周岚（zhou-lan）。名单在 config.yaml 的 login.people。"
+
+
+@pytest.mark.parametrize(
+    ("by", "role", "said"),
+    [
+        ("周兰", "", f"没有“周兰”这个人，是不是 周岚？{MAY}"),
+        ("zhou-lam", "", f"没有“zhou-lam”这个人，是不是 zhou-lan？{MAY}"),
+        ("店长", "", f"没有“店长”这个人。{MAY}"),
+        ("guide-lin", "", f"guide-lin（导购）不能审批。{MAY}"),
+        ("周岚", "店长", "周岚（运营）不能以店长的身份审批。能以店长的身份审批的有 何云（he-yun）。"),
+        ("何云", "店掌", "何云（管理员）不能以店掌的身份审批，是不是 店长？还没有能以店掌的身份审批的人。"),
+    ],
+)
+async def test_somebody_elses_word_is_no_approval(home: House, by: str, role: str, said: str) -> None:
+    """With who is meant, perhaps, and who may."""
+    await home.app.database.write(lambda conn: conn.execute(NAMED))
+    as_role = ("--role", role) if role else ()
+    code, _, slip = await command(home, "approve", "dg-cream-set", "--by", by, *as_role)
+    assert code == 2 and said in slip
+    assert await home.rows("SELECT * FROM approvals") == []
+
+
+async def test_a_word_is_kept_under_the_userid_as_in_the_console(home: House) -> None:
+    """Whether one is named by the userid or by the name that WeCom tells."""
+    code, said, _ = await command(home, "approve", "dg-cream-set", "--by", "zhou-lan")
+    assert code == 0 and "zhou-lan 审批了 1 条" in said
+    await home.app.database.write(lambda conn: conn.execute(NAMED))
+    code, said, _ = await command(home, "approve", "dg-cream-set", "--by", "何云", "--role", "店长")
+    assert code == 0 and "何云（店长） 审批了 1 条" in said
+    given = await home.rows("SELECT role, by FROM approvals ORDER BY role")
+    assert [tuple(row) for row in given] == [("", "zhou-lan"), ("店长", "he-yun")]
+    assert {row[0] for row in await home.rows("SELECT who FROM audit_trail")} == {"zhou-lan", "he-yun"}
+
+
+async def test_of_two_of_one_name_nobody_is_guessed(home: House) -> None:
+    same = text("INSERT INTO members (userid, name, seen_at) VALUES ('zhou-lan', '周岚', 1), ('he-yun', '周岚', 1)")
+    await home.app.database.write(lambda conn: conn.execute(same))
+    code, _, slip = await command(home, "approve", "dg-cream-set", "--by", "周岚")
+    assert code == 2 and "不止一位“周岚”，请写账号：he-yun、zhou-lan。" in slip
