@@ -383,7 +383,24 @@ async def test_a_file_gets_another_name_with_its_errors(home: House, tmp_path: P
         assert (await rename("library/caps.yaml")).endswith("library/caps.yaml?said=renamed")
         assert (content / "library/caps.yaml").read_text() == broken and not (content / NAME).exists()
         history = words((await who.open("/console/files/edit/library/caps.yaml")).text)
-        assert "起个好名字" in history and NAME in words((await who.open("/console/files")).text)
+        assert "起个好名字" in history and "没有删掉过" in words((await who.open("/console/files")).text)
+
+
+async def test_what_a_file_was_before_its_name_is_brought_back_under_the_new_one(home: House, tmp_path: Path) -> None:
+    caps = "library/caps.yaml"
+    to, summer = f"/console/files/edit/{caps}", HATS.replace("冬天戴帽子", "夏天戴帽子")
+    async with desk(home, OPERATOR) as who:
+        await send(home, who, HATS, "save", because="先写冬天的")
+        await send(home, who, summer, "save", base=edit.digest_of(HATS), because="改成夏天的")
+        form = token(home, who, RENAME)
+        await who.send(RENAME, form=form, base=edit.digest_of(summer), to=caps, because="起个好名字")
+        page = await who.open(to)
+        assert f"先写冬天的（那时叫 {NAME}）" in words(page.text)
+        first = re.findall(rf"{to}\?version=\d+", page.text)[-1]
+        old = (await who.open(first)).text.split("<textarea")[1].split("</textarea>")[0]
+        assert "冬天戴帽子" in old
+        saved = await send(home, who, HATS, "save", base=edit.digest_of(summer), path=to)
+        assert saved.endswith("said=saved") and (tmp_path / "files" / "content" / caps).read_text() == HATS
 
 
 async def test_what_may_be_saved_and_not_sent_is_no_green(home: House) -> None:

@@ -25,7 +25,7 @@ from bot.yamlfile import Problem
 SAID: Final = {
     "saved": "存好了，几秒内生效。",
     "kept": "存好了。别处还有错误，都改好了才一起生效，现在用的还是原来的。",
-    "renamed": "改好名字了，几秒内生效。原来的样子也留着。",
+    "renamed": "改好名字了，几秒内生效。改名以前的版本跟着来了，在下面。",
 }
 AGAIN: Final = "改过的内容要重新审批：下面点开就能看、试发、审批。"
 NO_ITEMS: Final = Words("这里没有要审批的。接下来会发什么，看“计划”。", to="/console/plan")
@@ -46,18 +46,11 @@ async def editor(room: Room, visit: Visit) -> Sheet:
     """A file as it is, or as it was in an older version."""
     name = named(visit.path["name"])
     text = await asyncio.to_thread(edit.text_of, room.folder, name)
-    asked = visit.query.get("version", "")
-    old = None
-    if asked.isdecimal() and len(asked) < 10:
-        old = await room.database.read(partial(versions.version, name=name, number=int(asked)))
+    old = await _older(room, visit, name)
     shown = old.last if old else text
     if shown is None:
         shown = await asyncio.to_thread(edit.skeleton, room.skeletons, name)
-    parts: list[Part] = []
-    if old:
-        who = (await called(room, [old.who]))[old.who]
-        parts = [Words(f"{who} {clock(old.at, room.timezone)}：{old.because}"), _diff(old.before, old.text)]
-    sections = [Section("那一次改了什么", tuple(parts))] if parts else []
+    sections = [await _then(room, old)] if old else []
     done = visit.query.get("said", "")
     said = SAID.get(done, "")
     saved = await room.turns.turn(partial(look, room, visit, {})) if done == "saved" and not old else None
@@ -73,6 +66,21 @@ async def editor(room: Room, visit: Visit) -> Sheet:
     order = (*items, form) if said else (form, *items)
     move = [_move(name, edit.digest_of(text))] if text is not None and may_save(visit, name) else []
     return Sheet(name, (*sections, *order, await _history(room, visit, name), *move), said)
+
+
+async def _older(room: Room, visit: Visit, name: str) -> versions.Version | None:
+    """The older version that is asked for."""
+    asked = visit.query.get("version", "")
+    if not (asked.isdecimal() and len(asked) < 10):
+        return None
+    return await room.database.read(partial(versions.version, name=name, number=int(asked)))
+
+
+async def _then(room: Room, old: versions.Version) -> Section:
+    """What was changed then, and why."""
+    who = (await called(room, [old.who]))[old.who]
+    said = Words(f"{who} {clock(old.at, room.timezone)}：{old.because}")
+    return Section("那一次改了什么", (said, _diff(old.before, old.text)))
 
 
 async def check(room: Room, visit: Visit) -> Sheet:
@@ -153,7 +161,9 @@ def _move(name: str, base: str) -> Section:
     to = Field(name="to", label="新名字", value=name)
     rename = Form(to=path_of(name, "rename"), button="改名", fields=(hidden, to, why))
     remove = Form(to=path_of(name, "remove"), button="删掉这个文件", fields=(hidden, why), tone="danger")
-    return Section("改名、删掉", (rename, remove), "别处还用到它的时候不会删。最后的样子留着，能拿回来。")
+    return Section(
+        "改名、删掉", (rename, remove), "改名以前的版本跟着走。别处还用到它的时候不会删；最后的样子留着，能拿回来。"
+    )
 
 
 def _told(found: Found, name: str, text: str) -> Iterator[Words]:
@@ -226,10 +236,14 @@ def _items(content: Content, name: str, text: str) -> list[Item]:
 async def _history(room: Room, visit: Visit, name: str) -> Section:
     offset, limit = visit.window("versions")
     found = await room.database.read(partial(versions.versions, name=name, offset=offset, limit=limit))
-    names = await called(room, [who for _, _, who, _ in found])
+    names = await called(room, [each.who for each in found])
     rows = [
-        (Link(clock(at, room.timezone), f"{path_of(name)}?version={number}"), names[who], because)
-        for number, at, who, because in found
+        (
+            Link(clock(each.at, room.timezone), f"{path_of(name)}?version={each.id}"),
+            names[each.who],
+            each.because if each.name == name else f"{each.because}（那时叫 {each.name}）",
+        )
+        for each in found
     ]
     table = paged(visit, "versions", ("什么时候", "谁", "为什么"), rows, "在后台还没有人改过。")
     return Section("改过的版本", (table,), BACK if rows else "")

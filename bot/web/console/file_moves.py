@@ -47,8 +47,7 @@ async def rename(room: Room, visit: Visit) -> Answer:
         return _refused(name, "还不能改名：改了以后会有错误。先把这些改好。", wrong)
 
     def job(conn: Connection) -> None:
-        versions.keep(conn, visit.doer, name, text, "", visit.because)
-        versions.keep(conn, visit.doer, to, "", text, visit.because)
+        versions.rename(conn, visit.doer, name, to, text, visit.because)
         edit.rename(room.folder, name, to, visit.field("base"))
 
     await _done(room, job)

@@ -64,7 +64,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
             Section("新文件", tuple(_new(visit.query.get("new", "")))),
             Section("文件", (every,), "content/ 里的文件就是全部，别处改了这里也看得到。"),
             Section("图片", (cut(visit, "media", ("路径", "现在", ""), pictures, "还没有图片。"), upload), PICTURES),
-            Section("删掉的", (await _gone(room, visit, names),), "在后台删掉、改名的都留着最后的样子。"),
+            Section("删掉的", (await _removed(room, visit, names),), "最后的样子都留着。改了名的，在新名字下面。"),
         ),
         SAID.get(visit.query.get("said", ""), said),
     )
@@ -87,17 +87,17 @@ def _place(name: str) -> int:
     return list(WHAT.values()).index(_what(name)) if _what(name) else len(WHAT)
 
 
-async def _gone(room: Room, visit: Visit, there: list[str]) -> Table:
-    offset, limit = visit.window("gone")
-    found = await room.database.read(partial(versions.gone, there=there, offset=offset, limit=limit))
+async def _removed(room: Room, visit: Visit, there: list[str]) -> Table:
+    offset, limit = visit.window("removed")
+    found = await room.database.read(partial(versions.removed, there=there, offset=offset, limit=limit))
     names = await called(room, [each.who for each in found])
     rows = [_row(each, room, names[each.who]) for each in found]
-    return paged(visit, "gone", ("文件", "什么时候", "谁", "为什么"), rows, "没有删掉过。")
+    return paged(visit, "removed", ("文件", "什么时候", "谁", "为什么"), rows, "没有删掉过。")
 
 
-def _row(gone: versions.Version, room: Room, who: str) -> tuple[Cell, ...]:
-    last = Link(gone.name, f"{path_of(gone.name)}?version={gone.id}")
-    return last, clock(gone.at, room.timezone), who, gone.because
+def _row(removed: versions.Version, room: Room, who: str) -> tuple[Cell, ...]:
+    last = Link(removed.name, f"{path_of(removed.name)}?version={removed.id}")
+    return last, clock(removed.at, room.timezone), who, removed.because
 
 
 async def open_new(room: Room, visit: Visit) -> str:
