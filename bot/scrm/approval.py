@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.changes import Approve
@@ -14,8 +14,21 @@ from bot.scrm.role import Staff
 def waiting(plans: Plans, approved: Collection[str], role: str = "") -> list[Item]:
     """The items that nobody has approved as they are worded now, in this role; drafts and what the linter refuses do
     not wait. `approved`: digests, and digest@role."""
-    may = (item for item in plans.library.values() if not item.draft and item.digest not in plans.refused)
-    return [item for item in may if lacking(item, [role], approved)]
+    return [item for item in _may_wait(plans) if lacking(item, [role], approved)]
+
+
+def unapproved(
+    plans: Plans, wanted: Mapping[str, Collection[str]], approved: Collection[str]
+) -> list[tuple[Item, list[str]]]:
+    """Every item that may not go out for want of a word, with the roles whose it is ("": anybody's). `wanted`: item →
+    as whom a rule wants one."""
+    found = ((item, lacking(item, {"", *wanted.get(item.id, ())}, approved)) for item in _may_wait(plans))
+    return [(item, roles) for item, roles in found if roles]
+
+
+def _may_wait(plans: Plans) -> Iterator[Item]:
+    """Drafts and what the linter refuses do not."""
+    return (item for item in plans.library.values() if not item.draft and item.digest not in plans.refused)
 
 
 def lacking(item: Item, roles: Iterable[str], approved: Collection[str]) -> list[str]:

@@ -143,7 +143,7 @@ async def test_a_slip_is_told_while_it_is_typed(home: House) -> None:
         problems: list[str] = []
         page.on("console", lambda message: problems.append(message.text))
         await page.goto(f"{home.app.url}/console/files/edit/library/hats.yaml")
-        text, findings = page.get_by_label("内容", exact=True), page.locator("#findings")
+        text, findings = page.get_by_role("textbox", name="内容", exact=True), page.locator("#findings")
         assert await findings.get_attribute("aria-live") == "polite"
         await text.fill("items:\n  - id: hd-hats\n")
         await text.press_sequentially("    title: 冬天戴帽子\n    kind: 促销\n")

@@ -243,6 +243,30 @@ async def test_who_may_approve_is_asked_by_a_button(home: House) -> None:
     assert len(await home.rows("SELECT * FROM inbox WHERE name = 'ApprovalAsked'")) == 1
 
 
+async def test_it_is_plain_whose_word_is_there_and_whose_is_missing(home: House) -> None:
+    """An item is in the list once, whatever it lacks; on its page each word has its line."""
+    await home.sandbox.groups.creates("guide-lin", "会员群一", people=await home.sandbox.existing_pool(MEMBERS))
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.look_at(at(9, 0))
+    named = text("INSERT INTO members (userid, name, seen_at) VALUES ('zhou-lan', '周岚', 1), ('he-yun', '何云', 1)")
+    await home.app.database.write(lambda conn: conn.execute(named))
+    path = "/console/approvals/dg-cream-set"
+    async with desk(home, OPERATOR) as who, desk(home, ADMIN) as admin:
+        both = "措辞（何云、周岚都行）；店长（何云）"
+        page = await sees(home, who, "/console/approvals", both)
+        assert page.count("修护霜双支组") == 1
+        page = words((await who.open(path)).text)
+        assert "措辞 何云、周岚 还缺 店长 何云 还缺" in page and "会请何云（措辞、店长）" in page
+        digest = home.app.content.current.library["dg-cream-set"].digest
+        await who.send(path, form=token(home, who, path), digest=digest, role="")
+        await sees(home, who, "/console/approvals", "修护霜双支组 导购 活动 店长（何云） 措辞（周岚）")
+        page = words((await who.open(path)).text)
+        assert "措辞 何云、周岚 周岚批过" in page and "店长 何云 还缺" in page and "会请何云（店长）" in page
+        await admin.send(path, form=token(home, admin, path), digest=digest, role="店长")
+        assert "修护霜双支组" not in words((await who.open("/console/approvals")).text)
+
+
 async def test_stopping_needs_a_reason_and_something_that_is_there(home: House) -> None:
     async with desk(home, OPERATOR) as who:
         to = "/console/switches/off"

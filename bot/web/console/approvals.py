@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 from urllib.parse import quote
@@ -16,9 +17,10 @@ from bot.scrm import approval
 from bot.scrm.events.sends import TrialAsked
 from bot.scrm.item import Item
 from bot.store import planning, standing, versions
+from bot.web.console import whose_word
 from bot.web.console.preview import bubbles
-from bot.web.console.room import Page, Room, Visit, called, clock, cut
-from bot.web.console.sheet import Field, Form, Link, Part, Section, Sheet, Words
+from bot.web.console.room import Page, Room, Visit, clock, cut, paged
+from bot.web.console.sheet import Field, Form, Link, Part, Section, Sheet, Table, Words
 from bot.web.pages import Refused
 
 SAID: Final = {
@@ -29,58 +31,71 @@ SAID: Final = {
     "都没有收到，看看你在不在应用的可见范围里。",
 }
 
+WORDS: Final = "措辞是能审批的人都能批的；规则另要谁审批（按接下来 7 天的推算），还要他的话。都有了才发。"
 OWN: Final = Words("这一版是你写的，最好请别人看。", "warn")
 
 
 async def show(room: Room, visit: Visit) -> Sheet:
     """Everything that waits, what is to go out soonest first, and what the linter refuses."""
     content = room.content()
-    approved = await room.database.read(planning.approved)
-    waits = [(item, "谁都可以") for item in approval.waiting(content, approved)]
-    for item_id, roles in sorted((await _wanted(room)).items()):
-        item = content.library.get(item_id)
-        if item and (lacks := approval.lacking(item, roles, approved)):
-            waits.append((item, "、".join(lacks)))
-    soonest = await _soonest(room)
-    waits.sort(key=lambda one: soonest.get(one[0].id, sys.maxsize))
-    rows = [
-        (_link(item), item.kind, item.topic, whose, clock(soonest.get(item.id, 0), room.timezone))
-        for item, whose in waits
-    ]
+    table = await _waiting(room, visit)
     refused = [
         (_link(item), "；".join(content.refused[item.digest]))
         for item in content.library.values()
         if not item.draft and item.digest in content.refused
     ]
-    table = cut(visit, "approvals", ("内容", "类别", "话题", "等谁的话", "最近要发"), rows, "没有等审批的内容。")
     stopped = cut(visit, "refused", ("内容", "为什么"), refused, "没有审查不过的内容。")
-    sections = (Section("等审批的", (table,)), Section("审查没过，改好再批", (stopped,)))
+    sections = (Section("等审批的", (table,), WORDS), Section("审查没过，改好再批", (stopped,)))
     return Sheet("审批", sections, SAID.get(visit.query.get("said", ""), ""))
+
+
+async def _waiting(room: Room, visit: Visit) -> Table:
+    """Each item once, with the words that it lacks and those that it has."""
+    approved, wanted = await room.database.read(planning.approved), await _wanted(room)
+    waits = approval.unapproved(room.content(), wanted, approved)
+    soonest = await _soonest(room)
+    waits.sort(key=lambda one: soonest.get(one[0].id, sys.maxsize))
+    offset, limit = visit.window("approvals")
+    shown = waits[offset : offset + limit]
+    given = await whose_word.given_on(room, [found.digest for found, _ in shown])
+    names = await whose_word.names_for(room, given.values())
+    rows = [
+        (
+            _link(found),
+            found.kind,
+            found.topic,
+            whose_word.missing(lacks, room.staff, names),
+            whose_word.there(given.get(found.digest, {}), names),
+            clock(soonest.get(found.id), room.timezone),
+        )
+        for found, lacks in shown
+    ]
+    head = ("内容", "类别", "话题", "还缺谁的话", "已经有的", "最近要发")
+    return paged(visit, "approvals", head, rows, "没有等审批的内容。")
 
 
 async def item(room: Room, visit: Visit) -> Sheet:
     """One item as people will see it."""
     content, found = room.content(), _item(room, visit)
-    given = await room.database.read(partial(standing.approved_by, digests=[found.digest]))
+    given = (await whose_word.given_on(room, [found.digest])).get(found.digest, {})
     guides = await room.database.read(partial(standing.names, userids=_guides(content)))
     refusals = content.refused.get(found.digest, ())
     lint: tuple[Part, ...] = tuple(Words(f"不能发：{why}", "bad") for why in refusals)
     wanted = (await _wanted(room)).get(found.id, frozenset())
     may = await _may(room, visit, found)
-    names = await called(room, [*may, *(who for _, _, who, _ in given)])
-    forms = _forms(visit, found, {role for _, role, _, _ in given}, wanted, refused=bool(refusals))
+    names = await whose_word.names_for(room, [given])
+    forms = _forms(visit, found, set(given), wanted, refused=bool(refusals))
     asks = any(isinstance(part, Form) for part in forms)
     own = (OWN,) if asks and await _wrote(room, visit, found) else ()
-    words = [(role or "（谁都可以）", names[who], clock(at, room.timezone)) for _, role, who, at in given]
     return Sheet(
         found.title,
         (
             Section("审查", lint or (Words("没有不能发的话。", "good"),), "按现在的词表。"),
             Section("看到的就是这样", tuple(bubbles(content, found, guides)), f"内容指纹 {found.digest[:12]}。"),
-            Section("已经有的审批", (cut(visit, "given", ("身份", "谁", "什么时候"), words, "还没有人批过。"),)),
+            Section("要谁的话", (whose_word.table(room, wanted, given, names),), WORDS),
             Section("先发给自己看", (_trial(found),), "每一版措辞、图片、卡片都发到你的企业微信，客户收不到。"),
             Section("审批", (*own, *forms)),
-            *([Section("请别人来批", _asking(found, [names[each] for each in may]))] if may else []),
+            *([Section("请别人来批", _asking(found, may, names))] if may else []),
         ),
         SAID.get(visit.query.get("said", ""), ""),
     )
@@ -93,10 +108,11 @@ async def _wrote(room: Room, visit: Visit, found: Item) -> bool:
     return last is not None and last.who == visit.staff.userid and last.text == text
 
 
-def _asking(found: Item, who: list[str]) -> tuple[Part, ...]:
+def _asking(found: Item, may: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> tuple[Part, ...]:
+    whom = [f"{names[each]}（{'、'.join(map(whose_word.as_whom, roles))}）" for each, roles in may.items()]
     fields = (Field(name="digest", value=found.digest, kind="hidden"),)
     form = Form(to=f"{_path(found)}/ask", button="发消息请他们来批", fields=fields)
-    return Words(f"能批的有 {'、'.join(who)}。每人收到一条企业微信消息，这一版只请一次。"), form
+    return Words(f"会请{'、'.join(whom)}。每人收到一条企业微信消息，这一版只请一次。"), form
 
 
 async def _may(room: Room, visit: Visit, found: Item) -> dict[str, tuple[str, ...]]:
