@@ -55,9 +55,14 @@ def any_error(found: Iterable[Problem]) -> bool:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """ "，是不是 X？" for the known name nearest to `word`; empty when none is near enough to have been meant."""
-    near = max(((_alike(word, name), name) for name in known), key=itemgetter(0), default=(0.0, ""))
-    return f"，是不是 {near[1]}？" if near[0] else ""
+    """ "，是不是 X？" for the known name nearest to `word`; empty when none is near."""
+    return f"，是不是 {best}？" if (best := nearest(word, known)) else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known name that is most like `word`; empty when none is near enough to have been meant."""
+    alike, name = max(((_alike(word, name), name) for name in known), key=itemgetter(0), default=(0.0, ""))
+    return name if alike else ""
 
 
 def _alike(word: str, name: str) -> float:
