@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from bot.scrm.gates.decide import GOES
 from bot.scrm.switch import Switch
 from bot.store.audience_facts import follows
 from bot.store.planning import approvals, planned, switches
@@ -56,18 +57,34 @@ def came(conn: Connection, from_at: int, until_at: int) -> list[Came]:
     return [Came(*row) for row in rows]
 
 
-def kinds(conn: Connection, from_at: int, until_at: int) -> dict[tuple[int, str, str], str]:
-    """(at, calendar, entry) of the decided slots of some days → the kind that most pools got. What was only tried got
-    to nobody, and what was taken over belongs to the slot before it."""
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How a slot stands: the kind that most pools got, and what became of it for any of them: outcomes, and "waiting"
+    where it is in their guide's hands."""
+
+    kind: str | None
+    outcomes: frozenset[str]
+
+
+def stood(conn: Connection, from_at: int, until_at: int) -> dict[tuple[int, str, str], Stood]:
+    """(at, calendar, entry) of the decided slots of some days → how they stand. What was only tried got to nobody, and
+    what was taken over belongs to the slot before it."""
     of = (planned.c.at, planned.c.calendar, planned.c.entry)
-    theirs = (planned.c.kind.is_not(None), planned.c.outcome.not_in(("tried", "taken_over")))
-    here = (planned.c.at >= from_at, planned.c.at < until_at, *theirs)
-    found: dict[tuple[int, str, str], Counter[str]] = {}
-    for at, name, entry, kind, count in conn.execute(
-        select(*of, planned.c.kind, func.count()).where(*here).group_by(*of, planned.c.kind)
+    what = (planned.c.kind, planned.c.outcome, planned.c.settled_at.is_(None))
+    here = (planned.c.at >= from_at, planned.c.at < until_at, planned.c.outcome != "taken_over")
+    kinds: dict[tuple[int, str, str], Counter[str | None]] = {}
+    outcomes: dict[tuple[int, str, str], set[str]] = {}
+    for *key, kind, outcome, waits, count in conn.execute(
+        select(*of, *what, func.count()).where(*here).group_by(*of, *what)
     ):
-        found.setdefault((at, name, entry), Counter())[kind] += count
-    return {key: counted.most_common(1)[0][0] for key, counted in found.items()}
+        slot = (key[0], key[1], key[2])
+        kinds.setdefault(slot, Counter())[kind if outcome != "tried" else None] += count
+        outcomes.setdefault(slot, set()).add("waiting" if waits and outcome in GOES else outcome)
+    return {slot: Stood(_most(counted), frozenset(outcomes[slot])) for slot, counted in kinds.items()}
+
+
+def _most(counted: Counter[str | None]) -> str | None:
+    return next((kind for kind, _ in counted.most_common() if kind), None)
 
 
 @dataclass(frozen=True, slots=True)

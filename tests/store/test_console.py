@@ -12,6 +12,7 @@ from bot.store import audit, console, inbox, outbox, planning, standing
 from bot.store.audit import Doer
 from bot.store.console import LINK_SECONDS, SESSION_SECONDS
 from bot.store.database import Database
+from bot.store.standing import Stood
 
 NOW = 1_796_090_400
 BY = Doer("zhou-lan", "控制台", NOW)
@@ -91,13 +92,14 @@ async def test_what_became_of_a_day_is_summed_up(database: Database) -> None:
     rows.append(pool("g1", "sent", "活动", NOW, NOW + 86_400))
     others = [pool("g4", "tried", "互动", None), pool("g5", "taken_over", "互动", None)]
     await database.write(lambda conn: conn.execute(text(PLANNED), others))
-    assert await database.read(partial(standing.kinds, from_at=NOW, until_at=NOW + 1)) == {}
+    key, stood = (NOW, "a", "e"), partial(standing.stood, from_at=NOW, until_at=NOW + 1)
+    assert await database.read(stood) == {key: Stood(None, frozenset({"tried"}))}
     await database.write(lambda conn: conn.execute(text("DELETE FROM planned")))
     await database.write(lambda conn: conn.execute(text(PLANNED), rows))
     held, sent = await database.read(partial(standing.came, from_at=NOW, until_at=NOW + 86_400))
     assert (held.outcome, held.pools) == ("held", 1)
     assert (sent.pools, sent.waiting, sent.kind, sent.because) == (2, 1, "科普", "因为")
-    assert await database.read(partial(standing.kinds, from_at=NOW, until_at=NOW + 1)) == {(NOW, "a", "e"): "科普"}
+    assert await database.read(stood) == {key: Stood("科普", frozenset({"sent", "waiting", "held"}))}
     newest, *others = await database.read(partial(standing.decisions, calendar="a", entry="e", offset=0, limit=3))
     assert newest.at == NOW + 86_400 and [each.pool for each in others] == ["g1", "g2"]
 

@@ -118,6 +118,21 @@ async def test_pictures_for_the_docs(home: House) -> None:
         await side_by_side(page.context.browser, shots, IMAGES / "console-phone.png")
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+async def test_the_calendar_explains_its_colours_and_words(home: House, size: dict[str, int]) -> None:
+    """To who asks, by keyboard, too; as readable as all the rest."""
+    async with somebody(home, size) as page:
+        await page.goto(f"{home.app.url}/console/calendar")
+        assert not await page.get_by_text("四类内容，各一种颜色").is_visible()
+        await press(page, "颜色和字是什么意思", whole=True)
+        await page.get_by_text("四类内容，各一种颜色").wait_for(state="visible")
+        for scheme in ("dark", "light"):
+            await page.emulate_media(color_scheme=scheme)
+            assert await faults(page, AT_HAND) == [], scheme
+        if folder := os.environ.get("ZHIYU_LOOK"):
+            await page.screenshot(path=f"{folder}/calendar-legend-{size['width']}.png")
+
+
 async def test_something_is_stopped_by_keyboard_alone(home: House) -> None:
     async with somebody(home, PHONE) as page:
         await page.goto(f"{home.app.url}/console/today")

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.scrm.holdout import Trial
+from bot.scrm.kind import KINDS
 from bot.scrm.records.library import KeepLinks, KeptLink
 from bot.scrm.role import Staff
 from bot.scrm.who import Pilot
@@ -24,6 +25,7 @@ from bot.store import clicks
 from bot.store.standing import Came
 from bot.store.uplift import Measured
 from bot.web.browser import FORM_SECONDS
+from bot.web.console.calendar import STATES
 from bot.web.console.charts import bars
 from bot.web.console.door import COOKIE
 from bot.web.console.room import Visit
@@ -381,6 +383,10 @@ async def test_until_its_guide_has_pressed_nothing_says_that_it_went_out(home: H
         today, why = [words((await who.open(p)).text) for p in ("/console/today", f"/console/why?q={NOON}")]
         assert f"{NOON} 群 已放行，等导购点发送 1 个" in today, today
         assert "已放行，等导购点发送 1 个，已发出 0 个" in why and "会员群一 已放行，等导购点发送 导购" in why, why
+        day = "/console/calendar?day=2026-12-10&by=week"
+        calendar = words((await who.open(day)).text)
+        assert "12:05 群 修护霜双支组（导购） 等导购点" in calendar, calendar
+        assert "19:35 群 由配比来挑（科普） 会发出" in calendar and "10:05 朋友圈 由配比来挑 没发出" in calendar
         [task] = await home.sandbox.mass.tasks("guide-lin")
         await home.sandbox.mass.member_confirms("guide-lin", task["msgid"])
         await home.look_at(at(13, 50))
@@ -388,6 +394,25 @@ async def test_until_its_guide_has_pressed_nothing_says_that_it_went_out(home: H
         today, why = [words((await who.open(p)).text) for p in ("/console/today", f"/console/why?q={NOON}")]
         assert f"{NOON} 群 已发出 1 个" in today, today
         assert "已放行，等导购点发送 0 个，已发出 1 个" in why and "会员群一 已发出 导购" in why, why
+
+
+async def test_what_the_calendar_shows_is_explained_beside_it(home: House) -> None:
+    """Every colour and every word by which it says how a slot stands."""
+    async with desk(home, OPERATOR) as who:
+        page = words((await who.open("/console/calendar?day=2026-12-10")).text)
+        legend = page.split("颜色和字是什么意思")[1]
+        for shown in (*KINDS, *STATES, "试跑", "试点", "今天", "由配比来挑", "虚线"):
+            assert shown in legend, shown
+        page = words((await who.open("/console/calendar?day=2026-11-28&by=week")).text)
+        assert "虚线" not in page
+    await home.sandbox.groups.creates("guide-lin", "会员群一")
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.look_at(at(9, 0))
+    async with desk(home, OPERATOR) as who:
+        await sees(home, who, "/console/calendar?day=2026-12-10&by=week", "12:05 群 修护霜双支组（导购） 会卡住")
+        page = words((await who.open("/console/calendar?day=2026-12-02")).text)
+        assert "10:05 私聊 冬天哪里先干（互动） 没发出" in page
 
 
 async def test_today_does_not_say_without_limit_of_what_it_does_not_know(home: House) -> None:

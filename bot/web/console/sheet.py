@@ -145,10 +145,11 @@ class Diff:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of a calendar: its heading, whether it is today, whether it is of another month, its lines by kind."""
+    """A day of a calendar: its heading, whether it is today, whether it is of another month. `lines`: words, kind,
+    where it leads, how it stands."""
 
     heading: str
-    lines: tuple[tuple[str, Tone, str], ...]
+    lines: tuple[tuple[str, Tone, str, str], ...]
     today: bool = False
     outside: bool = False
 
@@ -161,7 +162,17 @@ class Days:
     kind: str = field(default="days", init=False)
 
 
-Part = Table | Words | Live | Form | Figures | Picture | Bubble | Diff | Days
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What colours and short words stand for, to be opened by who does not know. `rows`: (samples with their colours,
+    what they mean)."""
+
+    title: str
+    rows: tuple[tuple[tuple[tuple[str, Tone], ...], str], ...]
+    kind: str = field(default="legend", init=False)
+
+
+Part = Table | Words | Live | Form | Figures | Picture | Bubble | Diff | Days | Legend
 
 
 @dataclass(frozen=True, slots=True)
