@@ -59,7 +59,7 @@ def _list(items: list[Item], content: Content) -> None:
     refused = [item for item in content.library.values() if not item.draft and item.digest in content.refused]
     if items:
         say_table(("编号", "类别", "标题"), ((item.id, item.kind, item.title) for item in items))
-        say(f"还有 {len(items)} 条没有审批。审批：main.py approve 编号 --by 你的名字")
+        say(f"还有 {len(items)} 条没有审批。审批：main.py approve 编号 --by 你的账号")
     else:
         say("没有等审批的内容。")
     for item in refused:

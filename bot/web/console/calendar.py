@@ -70,20 +70,20 @@ async def _lines(room: Room, now: int, first: date, last: date) -> dict[date, li
     begin, end = (int(datetime.combine(day, datetime.min.time(), zone).timestamp()) for day in (first, last))
     known = await room.database.read(partial(standing.stood, from_at=begin, until_at=min(end, now + 1)))
     ahead = _foreseen(await room.overviews.newest())
-    kinds = {key: each.kind for key, each in (ahead | known).items() if each.kind}
+    kinds = {key: each.kind for found in (ahead, known) for key, each in found.items() if each.kind}
     due = {
         (slot.at, slot.calendar, slot.entry): slot.by_at
         for slot in slots(content.calendars, content.days, begin, end, room.timezone)
     }
-    found: dict[date, list[Line]] = {}
+    lines: dict[date, list[Line]] = {}
     for key in sorted({*due, *known}):
         local = local_time(key[0], room.timezone)
         words, tone = _said(content, key, kinds)
         state = _state(known.get(key), ahead.get(key), over=due.get(key, 0) < now)
-        found.setdefault(local.date(), []).append(
+        lines.setdefault(local.date(), []).append(
             (f"{local:%H:%M} {words}", tone, f"/console/why?q={key[1]}/{key[2]}", state)
         )
-    return found
+    return lines
 
 
 def _state(known: Stood | None, ahead: Stood | None, *, over: bool) -> str:
