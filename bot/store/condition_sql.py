@@ -1,7 +1,8 @@
 """Conditions as SQL: asked of a million people in one statement, with the same answer as person by person.
 
-Unknown is NULL here. Every column that a condition uses is guarded, so no NULL gets into the comparisons, and NOT never
-turns "unknown" into "yes". The result itself is never NULL.
+Unknown is NULL here, and whatever asks something unknown is not true. Comparisons that all have to hold come to NULL
+then, which is not true either; around OR and NOT every column is guarded, so that NOT never turns "unknown" into "yes".
+The result itself is never NULL.
 """
 
 from __future__ import annotations
@@ -67,9 +68,11 @@ def predicate(
     unknown = {fact for fact in condition.facts - known.keys() - asked.keys() if fact != TAGS or has_tag is None}
     if unknown:
         return false()
+    answer = and_(true(), _Renderer(known, asked, has_tag or _no_tag).node(condition.tree))
     doubtful = [fact for fact in _ordered(condition) if fact in asked and fact not in known and fact not in certain]
-    guards = [asked[fact].is_not(None) for fact in doubtful]
-    return and_(true(), *guards, _Renderer(known, asked, has_tag or _no_tag).node(condition.tree))
+    if doubtful and _all_have_to_hold(condition.tree):
+        return answer.is_(true())
+    return and_(*(asked[fact].is_not(None) for fact in doubtful), answer)
 
 
 def speaking(
@@ -99,6 +102,10 @@ def tag_of(person_id: ColumnElement[int]) -> Callable[[str], Yes]:
 def _ordered(condition: Condition) -> list[Fact]:
     """Its facts in the order in which they stand, so that one condition is always one statement."""
     return list(dict.fromkeys(facts_of(condition.tree)))
+
+
+def _all_have_to_hold(node: Node) -> bool:
+    return all(map(_all_have_to_hold, node.parts)) if isinstance(node, And) else not isinstance(node, Or | Not)
 
 
 def _no_tag(path: str) -> Yes:
