@@ -47,12 +47,14 @@ def add(app: typer.Typer, root: Path) -> None:
         config: ConfigFile = DEFAULT_CONFIG,
     ) -> None:
         """为什么会发、不会发：一个条目对每个群，或者一位客户对每条私聊。没放行的门都列出来，和最少改什么就能发。"""
+        from bot.content.folders import Folders
+        from bot.content.places import Places
         from bot.scrm.gates.answer import of_pool
 
         chosen, content = read_config(config), read_content(root)
         now = start_of(chosen, since)
         if "/" not in what:
-            explain_customer.explain(chosen, content, what, where, now, as_json=as_json)
+            explain_customer.explain(chosen, content, Folders.of(root), what, where, now, as_json=as_json)
             return
         touchpoint = _touchpoint(content, what)
         if not as_json:
@@ -61,10 +63,11 @@ def add(app: typer.Typer, root: Path) -> None:
         _pool_known(outlook, touchpoint, where)
         answers = [of_pool(each) for each in _next(outlook, what, where)]
         if as_json:
-            say_json({"entry": what, "pools": answers})
+            say_json({"entry": what, "pools": [each.told() for each in answers]})
         else:
+            places = Places(Folders.of(root).content)
             for told in answers:
-                show(told, told["pool"])
+                show(told, told.pool, places)
 
 
 def _touchpoint(content: Content, wanted: str) -> Touchpoint:

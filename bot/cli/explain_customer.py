@@ -13,29 +13,35 @@ from bot.cli.outlook import DAYS_AHEAD, foresee, seen_from
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from bot.content.folders import Folders
     from bot.content.snapshot import Content
-    from bot.scrm.gates.answer import Answer
+    from bot.scrm.gates.answer import Explained
     from bot.store.database import Database
 
 NO_GUIDE = "现在不是任何一位导购的客户，私聊没有人能发"
 
 
-def explain(config: Config, content: Content, customer: str, entry: str | None, now: int, *, as_json: bool) -> None:
+def explain(
+    config: Config, content: Content, folders: Folders, customer: str, entry: str | None, now: int, *, as_json: bool
+) -> None:
     """Answer for one customer, as they stand now and from an instant on (epoch seconds); exit code 2 for a name that
     nobody knows, 1 where there is nothing to answer."""
+    from bot.content.places import Places
+
     if entry is not None:
         _one_to_one(content, customer, entry)
     told = run(_told(config, content, customer, now))
     if entry is not None:
         told = {"person_id": told["person_id"], "entry": entry, "coming": [_the_next(told, entry)]}
     if as_json:
-        say_json(told)
+        say_json({**told, "coming": [each.told() for each in told["coming"]]})
         return
     say(f"{seen_from(now, config.corp.timezone)} 看起")
     if entry is None:
         _say_of(told, config.corp.timezone)
+    places = Places(folders.content)
     for each in told["coming"]:
-        show(each, each["entry"])
+        show(each, each.entry, places)
 
 
 def _one_to_one(content: Content, customer: str, entry: str) -> None:
@@ -47,9 +53,9 @@ def _one_to_one(content: Content, customer: str, entry: str) -> None:
         raise refuse(f"{entry} 发到{touchpoint}，人人看到，不按人决定：main.py explain {entry}")
 
 
-def _the_next(told: dict[str, Any], entry: str) -> Answer:
+def _the_next(told: dict[str, Any], entry: str) -> Explained:
     """The next slot of an entry; exit code 1 when there is none for this customer."""
-    found: Answer | None = next((each for each in told["coming"] if each["entry"] == entry), None)
+    found: Explained | None = next((each for each in told["coming"] if each.entry == entry), None)
     if found is None:
         say(f"接下来 {DAYS_AHEAD} 天 {entry} 没有要发给这位客户的" + (f"：{NO_GUIDE}。" if not told["guide"] else "。"))
         raise typer.Exit(1)
@@ -57,7 +63,7 @@ def _the_next(told: dict[str, Any], entry: str) -> Answer:
 
 
 async def _told(config: Config, content: Content, customer: str, now: int) -> dict[str, Any]:
-    """Everything about one customer, for scripts. Instants in epoch seconds."""
+    """Everything about one customer. Instants in epoch seconds."""
     from bot.flow.one_customer import about
     from bot.flow.outlook import TO_ALL_AND_EACH
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.content.snapshot import Content
 from bot.flow.outlook import DAY_SECONDS, Outlook, reckoned
 from bot.scrm.customer_stage import customer_stage
-from bot.scrm.gates.answer import Answer, of_customer
+from bot.scrm.gates.answer import Explained, of_customer
 from bot.scrm.gates.for_person import Whom, coming
 from bot.scrm.gates.situations import find_entry
 from bot.scrm.quota import allowance
@@ -44,7 +44,7 @@ async def about(
     return told | {"guide": one.person.userid, **_spent(one, content, now, timezone), "coming": answers}
 
 
-def _answers(one: Whom, outlook: Outlook, content: Content, timezone: str) -> list[Answer]:
+def _answers(one: Whom, outlook: Outlook, content: Content, timezone: str) -> list[Explained]:
     mine = {
         one.person.userid,
         *one.guides,

@@ -30,7 +30,7 @@ async def play(stage: Stage) -> dict[str, object]:
         expect("收不到“修护霜双支组”" in said and "人群" not in said, "该收的人，现在收不到")
         expect("审批：带价格的内容要店长看过" in said and "先信任：" in said, "两道门没放行，都说得出为什么")
         ways = said.split("最少这样改就能发：")[1]
-        expect("审批 dg-cream-set（以店长的身份）" in ways and "trust_items 为 0" in ways, "最少改哪两样")
+        expect("请店长批准“修护霜双支组”" in ways and "trust_items: 0" in ways, "最少改哪两样")
         await stage.command("approve", "dg-cream-set", "--role", "店长", "--by", "he-yun")
         said = await asked(stage, customer)
         expect("收不到" in said and "先信任" in said and "审批" not in said, "只做一样还不够")

@@ -177,3 +177,13 @@ async def test_a_slip_is_told_while_it_is_typed(home: House) -> None:
         await text.press_sequentially("#")
         await findings.get_by_text("登录过期了").wait_for()
         assert await text.input_value() == HATS + "#"
+
+
+async def test_who_comes_for_a_line_is_taken_to_it(home: House) -> None:
+    """From a page that says what would turn something."""
+    async with somebody(home, PHONE) as page:
+        await page.goto(f"{home.app.url}/console/files/edit/library/talks.yaml#L5")
+        text = page.locator("textarea")
+        line = (await text.input_value()).splitlines()[4]
+        assert await text.evaluate("el => el.value.slice(el.selectionStart, el.selectionEnd)") == line
+        assert await text.evaluate("el => el === document.activeElement")

@@ -166,7 +166,7 @@ async def test_the_plan_says_what_is_different_since_it_was_kept(home: House) ->
         plan = await sees(home, who, "/console/plan", "变了")
         assert NOON in plan and "跳过" in plan
         why = words((await who.open(f"/console/why?q={NOON}&pool=会员群一")).text)
-        assert "恢复 触点/群" in why and "审批" in why, "every gate, and the least that would turn it"
+        assert "恢复停着的 触点/群" in why and "批准“" in why, "every gate, and the least that would turn it"
 
 
 async def test_a_form_does_once_what_it_is_for(home: House) -> None:

@@ -14,7 +14,7 @@ from bot.scrm.kind import Outlet
 from bot.scrm.pick_item import pick_variant
 from bot.scrm.quota import allowance, left
 from bot.scrm.switch import switches_of
-from bot.scrm.week import clock_text, seconds_left, spoken
+from bot.scrm.week import clock_text, day_began_at, seconds_left, spoken
 
 Gate = Callable[[Situation, Item], Iterator[Stop]]
 SlotGate = Callable[[Situation], Iterator[Stop]]
@@ -32,11 +32,16 @@ def slot_valid(s: Situation) -> Iterator[Stop]:
     if s.entry.draft:
         yield Stop(gate="有效期", because="条目还是草稿", changes=(Edit("entry", s.entry.id, "draft", "否"),))
     if s.now > s.slot.by_at:
-        minutes = -(-(s.now - s.slot.at) // 60)
         because = f"已经过了截止时间 {spoken(s.slot.by_at, s.timezone)}"
-        yield Stop(gate="有效期", because=because, changes=(Edit("entry", s.entry.id, "by", minutes),))
+        yield Stop(gate="有效期", because=because, changes=_by(s, -(-(s.now - s.slot.at) // 60)))
     if not s.slot.is_step and not s.calendar.valid.holds(s.slot.at):  # who is in a sequence goes through it
         yield Stop(gate="有效期", because="不在日历的有效期里", changes=(Edit("calendar", s.calendar.id, "valid"),))
+
+
+def _by(s: Situation, minutes: int) -> tuple[Edit, ...]:
+    """Another end, so many minutes after its time: on the same day, for a line of a calendar has no other."""
+    same_day = day_began_at(s.slot.at + minutes * 60, s.timezone) == day_began_at(s.slot.at, s.timezone)
+    return (Edit("entry", s.entry.id, "by", minutes),) if minutes > 0 and same_day else ()
 
 
 def entry_for_this_pool(s: Situation) -> Iterator[Stop]:
@@ -143,8 +148,7 @@ def within_quota(s: Situation) -> Iterator[Stop]:
             yield Stop(gate="平台额度", because=because, until_at=opens_at, changes=(*wait, *give_up))
         else:  # a member who presses late would press in a window that is used up
             minutes = (window.start_at - 1 - s.slot.at) // 60
-            sooner = (Edit("entry", s.entry.id, "by", minutes),) if minutes > 0 else ()
-            yield Stop(gate="平台额度", because=because, changes=(*sooner, *give_up))
+            yield Stop(gate="平台额度", because=because, changes=(*_by(s, minutes), *give_up))
         return
 
 

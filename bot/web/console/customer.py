@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.content.places import Places
 from bot.flow.one_customer import LATELY_DAYS, about
+from bot.scrm.gates.answer import Explained
 from bot.store import belongings, standing
 from bot.store.person_now import SAID
 from bot.store.timeline import Moment, timeline
 from bot.web.console.overview import DAYS
+from bot.web.console.remedies import gates, places, remedies
 from bot.web.console.room import Answer, Page, Room, Visit, clock, cut
 from bot.web.console.sheet import ROWS, Cell, Field, Form, Link, Section, Sheet, Table, Words
 from bot.web.pages import Refused
@@ -59,7 +62,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
         name or f"客户 #{person_id}",
         (
             Section("现在", tuple(Words(words) for words in _now(told, names))),
-            Section("接下来的私聊", (_coming(visit, told),), how),
+            Section("接下来的私聊", (_coming(visit, told["coming"], room, await places(room)),), how),
             Section("自动序列", (_sequences(visit, told, room),), "来自记录。"),
             Section(
                 f"最近 {LATELY_DAYS} 天收到的", (_lately(visit, told, room),), "群和朋友圈是“可能看到”，按上限算。"
@@ -86,16 +89,16 @@ def _now(told: dict[str, Any], names: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def _coming(visit: Visit, told: dict[str, Any]) -> Table:
+def _coming(visit: Visit, coming: list[Explained], room: Room, there: Places) -> Table:
     rows = [
         (
-            each["when"],
-            Link(each["entry"], f"/console/why?q={each['entry']}"),
-            f"{each['outcome']}“{each['title']}”" if each["title"] else each["outcome"],
-            "；".join([*filter(None, [each["because"]]), *(f"{s['gate']}：{s['because']}" for s in each["stops"])]),
-            "没有办法改到能发" if each["changes"] is None else "；".join(each["changes"]),
+            each.when,
+            Link(each.entry, f"/console/why?q={each.entry}"),
+            f"{each.outcome}“{each.title}”" if each.title else each.outcome,
+            each.because or gates(each),
+            remedies(each, room, there),
         )
-        for each in told["coming"]
+        for each in coming
     ]
     head = ("什么时候", "条目", "怎么样", "为什么", "最少改什么")
     return cut(visit, "coming", head, rows, "没有要发给这位客户的。")

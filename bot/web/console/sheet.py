@@ -71,7 +71,14 @@ class Form:
     kind: str = field(default="form", init=False)
 
 
-Cell = str | int | Link | Mark | Form
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Several things in one cell, each on a line of its own."""
+
+    lines: tuple[str | Link, ...]
+
+
+Cell = str | int | Link | Mark | Form | Lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,5 +237,11 @@ def as_csv(table: Table) -> bytes:
 def _plain(cell: Cell) -> str | int:
     if isinstance(cell, int):
         return cell
-    text = cell if isinstance(cell, str) else cell.button if isinstance(cell, Form) else cell.text
+    text = _text(cell)
     return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text
+
+
+def _text(cell: str | Link | Mark | Form | Lines) -> str:
+    if isinstance(cell, Lines):
+        return "；".join(_text(each) for each in cell.lines)
+    return cell if isinstance(cell, str) else cell.button if isinstance(cell, Form) else cell.text

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
+from bot.content.places import Places
 from bot.flow.outlook import Outlook, entries_of, reckoned
-from bot.scrm.gates.answer import of_pool
+from bot.scrm.gates.answer import Explained, of_pool
 from bot.scrm.gates.decide import GONE, LET_GO, became
 from bot.scrm.plan_told import limited
 from bot.store import belongings, planning, standing
 from bot.store.standing import Decision
 from bot.web.console.overview import DAYS, Overview
+from bot.web.console.remedies import gates, places, remedies
 from bot.web.console.room import Answer, Page, Room, Visit, clock, paged, title_of
 from bot.web.console.sheet import Cell, Field, Form, Part, Section, Sheet, Words
 from bot.yamlfile import did_you_mean
@@ -97,9 +99,10 @@ async def _to_come(overview: Overview | None, room: Room, asked: str, visit: Vis
         owner = frozenset(userid for userid in _owners(outlook, pool) if userid not in outlook.guides)
         if owner:
             outlook = await asyncio.to_thread(reckoned, outlook, room.content(), room.timezone, owner)
-    told = await asyncio.to_thread(_next, outlook, asked, pool, visit)
+    answers = await asyncio.to_thread(_next, outlook, asked, pool, visit)
+    there = await places(room)
     head = ("什么时候", "哪里", "怎么样", "为什么", "没放行的门", "最少改什么")
-    table = paged(visit, "next", head, [_row(one) for one in told], f"接下来 {DAYS} 天没有要发的。")
+    table = paged(visit, "next", head, [_row(one, room, there) for one in answers], f"接下来 {DAYS} 天没有要发的。")
     return Section(title, (look, table), room.overviews.how(overview, visit.now))
 
 
@@ -109,7 +112,7 @@ def _owners(outlook: Outlook, pool: str) -> list[str]:
     return [each.userid for each in pools if pool in (each.id, each.name)]
 
 
-def _next(outlook: Outlook, entry: str, pool: str, visit: Visit) -> list[Any]:
+def _next(outlook: Outlook, entry: str, pool: str, visit: Visit) -> list[Explained]:
     """What the entry's next slot comes to, pool by pool."""
     (offset, limit), to_come = visit.window("next"), outlook.after(visit.now).foreseen
     mine = [each for each in to_come if f"{each.situation.calendar.id}/{each.situation.entry.id}" == entry]
@@ -118,11 +121,10 @@ def _next(outlook: Outlook, entry: str, pool: str, visit: Visit) -> list[Any]:
     return [of_pool(each) for each in first[offset : offset + limit]]
 
 
-def _row(told: dict[str, Any]) -> tuple[Cell, ...]:
-    stops = "；".join(f"{stop['gate']}：{stop['because']}" for stop in told["stops"])
-    changes = "没有办法改到能发" if told["changes"] is None else "；".join(told["changes"])
-    title = f"“{told['title']}”" if told["title"] else ""
-    return told["when"], told["pool"], f"{told['outcome']}{title}", told["because"], stops, changes
+def _row(one: Explained, room: Room, there: Places) -> tuple[Cell, ...]:
+    title = f"“{one.title}”" if one.title else ""
+    why = (one.because, gates(one), remedies(one, room, there))
+    return one.when, one.pool, f"{one.outcome}{title}", *why
 
 
 def _names(outlook: Outlook) -> dict[str, str]:

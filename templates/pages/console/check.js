@@ -60,6 +60,8 @@
   };
 
   leads();
+  const asked = /^#L(\d{1,6})$/.exec(location.hash); // who comes from another page comes to a line
+  if (asked) show(Number(asked[1]));
   text.addEventListener("input", () => {
     clearTimeout(waits);
     if (under) under.abort();

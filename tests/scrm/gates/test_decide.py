@@ -13,7 +13,7 @@ from bot.scrm.quota import Quota, QuotaPolicy
 from bot.scrm.rules.condition import Compare, Condition, Const, Fact
 from bot.scrm.who import Who
 from tests.scrm.gates.plain import entry, item, rule, situation
-from tests.scrm.gates.worlds import NOON, SHANGHAI
+from tests.scrm.gates.worlds import NOON
 
 SELL, TEACH, TALK, EVENT = item("a", "导购"), item("b", "科普"), item("c", "互动"), item("h", "活动")
 SWAP = rule("to-event", "换类", to=("活动",))
@@ -81,10 +81,7 @@ def test_a_line_for_some_groups_is_asked_of_each() -> None:
 def test_what_is_reworded_has_to_be_approved_anew() -> None:
     """An edit voids the approval, so both are named."""
     s = situation(SELL, entry=entry(item="a"), refused={SELL.digest: ("用了“最有效”",)})
-    assert [said(change, SHANGHAI) for change in slot_changes(s) or ()] == [
-        "改 content/library 里的 a 的 text",
-        "审批 a",
-    ]
+    assert [said(change, s) for change in slot_changes(s) or ()] == ["改掉“a”里不能说的话", "批准“a”"]
 
 
 def test_a_deadline_is_not_said_to_be_moved_the_wrong_way() -> None:
@@ -94,6 +91,6 @@ def test_a_deadline_is_not_said_to_be_moved_the_wrong_way() -> None:
     s = situation(SELL, entry=entry(item="a"), quota=none_tomorrow)
     late = replace(s, slot=replace(s.slot, by_at=midnight + 3_600))
     (change,) = slot_changes(late) or ()
-    assert said(change, SHANGHAI) == "把日历里的条目 e 的 by 改到 at 之后 719 分钟"
+    assert said(change, late) == "把这一条最晚发的时间改到 23:59（by: 23:59）"
     at_the_edge = replace(late, slot=replace(late.slot, at=midnight - 30), now=midnight - 30)
     assert slot_changes(at_the_edge) is None

@@ -1,0 +1,66 @@
+"""What the console's page 为什么 says, and where it leads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from demo.stage import ROOT
+from demo.stories.calendar_day import MEMBERS, at
+from tests.house import House, house, sqlite_url
+from tests.web.office import OPERATOR, Desk, desk
+from tests.web.test_console_door import token
+from tests.web.test_console_pages import NOON, sees
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[House]:
+    """The morning of a full day, a group, and a customer."""
+    async with house(sqlite_url(tmp_path), waits=False) as home:
+        people = await home.sandbox.existing_pool(MEMBERS, guides=["guide-lin"])
+        await home.sandbox.groups.creates("guide-lin", "会员群一", people=people)
+        await home.sandbox.customer_adds(state="store", name="陶小姐")
+        await home.sandbox.callbacks_settled()
+        await home.settled()
+        await home.look_at(at(9, 0))
+        yield home
+
+
+async def links(who: Desk, path: str) -> dict[str, str]:
+    """What a page leads to, by its words."""
+    found = re.findall(r'<a href="([^"]+)">([^<]+)</a>', (await who.open(path)).text)
+    return {unescape(said): unescape(to) for to, said in found}
+
+
+async def test_what_would_turn_it_leads_to_where_it_is_done(home: House) -> None:
+    """An item to be approved, something stopped, a line of a file; who follows finds it there."""
+    async with desk(home, OPERATOR) as who:
+        off = "/console/switches/off"
+        await who.send(off, form=token(home, who, off), what="触点/群", because="先停")
+        page = f"/console/why?q={NOON}"
+        await sees(home, who, page, "恢复停着的 触点/群")
+        led = await links(who, page)
+        assert led["恢复停着的 触点/群"] == "/console/switches"
+        assert led["批准“修护霜双支组”"] == "/console/approvals/dg-cream-set"
+        assert "请店长批准“修护霜双支组”" in led
+        for to in led.values():
+            assert (await who.open(to)).status == 200, to
+        csv = (await who.open(f"{page}&csv=next")).text
+        assert "批准“修护霜双支组”；" in csv and "<li>" not in csv
+
+
+async def test_what_a_file_says_is_opened_at_its_line(home: House) -> None:
+    """Whoever asks about a customer whom a note is not for comes to that very line of the calendar, or of care.yaml."""
+    async with desk(home, OPERATOR) as who:
+        [(tao,)] = await home.rows("SELECT person_id FROM people WHERE name = '陶小姐'")
+        await sees(home, who, f"/console/customers/{tao}", "放宽这一条给谁（who）")
+        led = await links(who, f"/console/customers/{tao}")
+        path, _, line = led["放宽这一条给谁（who）"].partition("#L")
+        name = path.removeprefix("/console/files/edit/")
+        assert name == "calendars/2026-12.yaml"
+        assert "who:" in (ROOT / "content" / name).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+        assert (await who.open(path)).status == 200
