@@ -14,6 +14,7 @@ from bot.cli.common import (
     ConfigFile,
     Json,
     known,
+    opened,
     read_config,
     read_content,
     refuse,
@@ -24,7 +25,9 @@ from bot.cli.common import (
 from bot.cli.outlook import DAYS_AHEAD, FromDay, foresee, seen_from, start_of
 
 if TYPE_CHECKING:
+    from bot.config import Config
     from bot.content.snapshot import Content
+    from bot.flow.held_now import Waits
     from bot.flow.outlook import Outlook
     from bot.scrm.gates.ahead import Foreseen
     from bot.scrm.kind import Touchpoint
@@ -61,13 +64,18 @@ def add(app: typer.Typer, root: Path) -> None:
             say(f"{seen_from(now, chosen.corp.timezone)} 看起")
         outlook = run(foresee(chosen, content, DAYS_AHEAD, now))
         _pool_known(outlook, touchpoint, where)
-        answers = [of_pool(each) for each in _next(outlook, what, where)]
+        held = run(_held(chosen, content, what, now, where))
+        answers = [of_pool(each) for each in _next(outlook, what, where, held=bool(held))]
         if as_json:
-            say_json({"entry": what, "pools": [each.told() for each in answers]})
-        else:
-            places = Places(Folders.of(root).content)
-            for told in answers:
-                show(told, told.pool, places)
+            waits = [{**each.explained.told(), "until": each.until} for each in held]
+            say_json({"entry": what, "pools": [each.told() for each in answers], "held": waits})
+            return
+        places = Places(Folders.of(root).content)
+        for each in held:
+            show(each.explained, each.explained.pool, places)
+            say(f"  {each.until}。")
+        for told in answers:
+            show(told, told.pool, places)
 
 
 def _touchpoint(content: Content, wanted: str) -> Touchpoint:
@@ -91,10 +99,21 @@ def _pool_known(outlook: Outlook, touchpoint: Touchpoint, wanted: str | None) ->
         known(wanted, names, "群" if touchpoint == "群" else "导购")
 
 
-def _next(outlook: Outlook, entry: str, pool: str | None) -> list[Foreseen]:
-    """The entry's next slot, pool by pool; exit code 1 when there is none."""
+async def _held(config: Config, content: Content, entry: str, now: int, pool: str | None) -> list[Waits]:
+    """What the entry is held back from now, pool by pool."""
+    from bot.flow.held_now import waiting
+
+    async with opened(config) as database:
+        found = await waiting(database, content, config.corp.timezone, entry, now)
+    return [each for each in found if pool in (None, each.pool.id, each.pool.name)]
+
+
+def _next(outlook: Outlook, entry: str, pool: str | None, *, held: bool) -> list[Foreseen]:
+    """The entry's next slot, pool by pool; exit code 1 when there is none, nor anything held back from another one."""
     mine = [each for each in outlook.foreseen if f"{each.situation.calendar.id}/{each.situation.entry.id}" == entry]
     found = [each for each in mine if pool in (None, each.situation.pool.id, each.situation.pool.name)]
+    if not found and held:
+        return []
     if not found:
         say(f"{entry} 不发给{pool}：看看条目的 who。" if mine else f"接下来 {DAYS_AHEAD} 天 {entry} 没有要发的。")
         raise typer.Exit(1)

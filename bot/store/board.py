@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select
@@ -42,15 +42,23 @@ MET_SECONDS = 90 * 86_400
 
 
 def board(
-    conn: Connection, touchpoint: Touchpoint, slot: Slot, day: tuple[int, int], tried: Collection[str] = ()
+    conn: Connection,
+    touchpoint: Touchpoint,
+    slot: Slot,
+    day: tuple[int, int],
+    tried: Collection[str] = (),
+    only: Sequence[str] | None = None,
 ) -> Board:
     """Every pool of a touchpoint at a slot. Who has left the corp posts no Moments; one-to-one they are asked, for what
     they leave behind is passed on. `day`: when the slot's local day begins and ends, epoch seconds. `tried`:
-    calendars of which it is to be seen what was only tried."""
-    met, outcomes = _met(conn, touchpoint, slot), _outcomes(conn, touchpoint, slot)
-    posts, waiting = posts_of(conn, touchpoint, slot), _waiting(conn, touchpoint, slot)
-    stages, owed, cards = _stages(conn, touchpoint), mixes(conn, touchpoint), _cards(conn, slot, day, _went())
-    shadow = _tried(conn, touchpoint, slot, tried)
+    calendars of which it is to be seen what was only tried. `only`: the pools of which somebody wants to know; what
+    became of the others is not read."""
+    there = planned.c.touchpoint == touchpoint
+    there = there if only is None else there & planned.c.pool.in_(only)
+    met, outcomes, waiting = _met(conn, there, slot), _outcomes(conn, there, slot), _waiting(conn, there, slot)
+    posts, owed = posts_of(conn, touchpoint, slot) if only is None else {}, mixes(conn, touchpoint, only)
+    stages, cards = _stages(conn, touchpoint), _cards(conn, slot, day, _went())
+    shadow = _tried(conn, there, slot, tried)
     cards_tried = _cards(conn, slot, day, _only_tried(tried)) if tried else Counter()
     not_asked = left_the_corp(conn) if touchpoint == "朋友圈" else frozenset()
     pools = []
@@ -104,8 +112,8 @@ def _pools(touchpoint: Touchpoint) -> Select[Any]:
 _MET = (planned.c.item, planned.c.kind, planned.c.topic, planned.c.entry, planned.c.fixed, planned.c.by_hand)
 
 
-def _met(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, list[Met]]:
-    went = (planned.c.touchpoint == touchpoint, planned.c.outcome.in_(GOES))
+def _met(conn: Connection, there: ColumnElement[bool], slot: Slot) -> dict[str, list[Met]]:
+    went = (there, planned.c.outcome.in_(GOES))
     since_at = slot.at - MET_SECONDS
     lately = select(planned.c.pool, planned.c.at, *_MET).where(*went, planned.c.at > since_at)
     last = select(planned.c.pool, planned.c.item, func.max(planned.c.at).label("at"))
@@ -119,10 +127,10 @@ def _met(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, list
     return found
 
 
-def _waiting(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, list[tuple[Choice, Kind | None]]]:
+def _waiting(conn: Connection, there: ColumnElement[bool], slot: Slot) -> dict[str, list[tuple[Choice, Kind | None]]]:
     """What was let go to a pool and waits for its guide to press."""
     open_ = (
-        planned.c.touchpoint == touchpoint,
+        there,
         planned.c.outcome.in_(GOES),
         planned.c.settled_at.is_(None),
         ~beside_mix(),
@@ -136,11 +144,11 @@ def _waiting(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, 
     return found
 
 
-def _outcomes(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, dict[SlotKey, Outcome]]:
+def _outcomes(conn: Connection, there: ColumnElement[bool], slot: Slot) -> dict[str, dict[SlotKey, Outcome]]:
     """What became of the slots around this one, and of itself, pool by pool."""
     around = planned.c.at.between(slot.at - AROUND_SECONDS, slot.at + AROUND_SECONDS)
     which = (planned.c.pool, planned.c.calendar, planned.c.entry, planned.c.at, planned.c.outcome)
-    query = select(*which).where(planned.c.touchpoint == touchpoint, around)
+    query = select(*which).where(there, around)
     found: dict[str, dict[SlotKey, Outcome]] = defaultdict(dict)
     for pool, calendar, entry, at, outcome in conn.execute(query):
         found[pool][calendar, entry, at] = outcome
@@ -167,13 +175,15 @@ def _only_tried(calendars: Collection[str]) -> ColumnElement[bool]:
     return and_(planned.c.calendar.in_(calendars), planned.c.outcome == "tried")
 
 
-def _tried(conn: Connection, touchpoint: Touchpoint, slot: Slot, calendars: Collection[str]) -> dict[str, list[Tried]]:
+def _tried(
+    conn: Connection, there: ColumnElement[bool], slot: Slot, calendars: Collection[str]
+) -> dict[str, list[Tried]]:
     """What these calendars tried in 90 days, and what they skipped meanwhile; what was held to its end is charged to no
     mix."""
     found: dict[str, list[Tried]] = defaultdict(list)
     if not calendars:
         return found
-    lately = (planned.c.touchpoint == touchpoint, planned.c.at > slot.at - MET_SECONDS)
+    lately = (there, planned.c.at > slot.at - MET_SECONDS)
     skipped = and_(planned.c.outcome == "skipped", ~planned.c.because.startswith(TOO_LATE))
     tried = and_(planned.c.outcome == "tried", planned.c.kind.is_not(None))  # of older rows the kind is not known
     mine = (planned.c.calendar.in_(calendars), or_(tried, skipped))

@@ -112,6 +112,27 @@ def decisions(conn: Connection, calendar: str, entry: str, offset: int, limit: i
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A pool that a slot is held back from, until it is asked again at `retry_at`."""
+
+    at: int
+    by_at: int
+    touchpoint: str
+    pool: str
+    userid: str
+    retry_at: int
+
+
+def held(conn: Connection, calendar: str, entry: str, now: int, offset: int, limit: int) -> list[Held]:
+    """What an entry is held back from and may still leave, the newest slot first, by pool."""
+    of = (planned.c.calendar == calendar, planned.c.entry == entry)
+    waits = (planned.c.retry_at.is_not(None), planned.c.by_at >= now)
+    query = select(*(planned.c[name] for name in Held.__slots__)).where(*of, *waits)
+    rows = conn.execute(query.order_by(planned.c.at.desc(), planned.c.pool).offset(offset).limit(limit))
+    return [Held(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
 class InHand:
     """A send that waits for its guide. `at`, `by_at`: of its slot."""
 

@@ -12,7 +12,7 @@ from bot.scrm.calendar import Sequence, Slot
 from bot.scrm.records.planning import SetSwitch
 from bot.scrm.records.sends import DismissTasks, KeepSend, ReleaseAudience, SettleSend
 from bot.scrm.switch import Switch
-from bot.store import board, erase, passing, planning, sends, sends_due, sequences
+from bot.store import board, erase, passing, planning, sends, sends_due, sequences, standing
 from bot.store.database import Database
 from tests.store.planting import plant
 
@@ -68,6 +68,8 @@ LOOKS: dict[str, Callable[[Connection], Any]] = {
     "held": lambda conn: planning.held(conn, 5),
     "board of groups": lambda conn: board.board(conn, "群", SLOT, (0, 9)),
     "board of a shadow": lambda conn: board.board(conn, "群", SLOT, (0, 9), tried=("dec",)),
+    "board of a few groups": lambda conn: board.board(conn, "群", SLOT, (0, 9), only=["wr-1"]),
+    "held of an entry": lambda conn: standing.held(conn, "dec", "sun", 5, 0, 25),
     "board of guides": lambda conn: board.board(conn, "私聊", SLOT, (0, 9)),
     "sends due": lambda conn: sends_due.due(conn, 5),
     "moments to hear of": lambda conn: sends_due.to_hear(conn, 5),

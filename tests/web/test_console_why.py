@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from demo.stage import ROOT
-from demo.stories.calendar_day import MEMBERS, at
+from demo.stories.calendar_day import MEMBERS, approve, at
+from tests.cli.typed import command
 from tests.house import House, house, sqlite_url
 from tests.web.office import OPERATOR, Desk, desk
 from tests.web.test_console_door import token
-from tests.web.test_console_pages import NOON, sees
+from tests.web.test_console_pages import NOON, sees, words
 
 
 @pytest.fixture
@@ -64,3 +65,23 @@ async def test_what_a_file_says_is_opened_at_its_line(home: House) -> None:
         assert name == "calendars/2026-12.yaml"
         assert "who:" in (ROOT / "content" / name).read_text(encoding="utf-8").splitlines()[int(line) - 1]
         assert (await who.open(path)).status == 200
+
+
+async def test_what_is_postponed_says_why_it_waits_until_when_and_what_would_turn_it(home: House) -> None:
+    """Not only that it was; once somebody did it, that it goes at the next look."""
+    page, title = f"/console/why?q={NOON}", "推迟着的"
+    await approve(home, "")
+    await home.look_at(at(12, 6))
+    async with desk(home, OPERATOR) as who:
+        held = words((await who.open(page)).text).split(title)[1].split("下一次")[0]
+        assert "推迟“修护霜双支组”" in held and "审批：带价格的内容要店长看过" in held, held
+        assert "等人：改好以后 5 分钟内再看，最晚 12 月 10 日 14:00" in held
+        assert (await links(who, page))["请店长批准“修护霜双支组”"] == "/console/approvals/dg-cream-set"
+        said = (await command(home, "explain", NOON, "--from", "2026-12-10 12:07"))[1]
+        assert (
+            "12 月 10 日 12:05  会员群一：推迟" in said and "请店长批准“修护霜双支组”" in said and "最晚 12 月" in said
+        )
+        await approve(home, "店长")
+        assert "都放行了，12 月 10 日 12:11 再看一次就发" in words((await who.open(page)).text)
+        await home.look_at(at(12, 12))
+        assert title not in words((await who.open(page)).text)

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from bot.content.places import Places
+from bot.flow.held_now import waiting
 from bot.flow.outlook import Outlook, entries_of, reckoned
 from bot.scrm.gates.answer import Explained, of_pool
 from bot.scrm.gates.decide import GONE, LET_GO, became
@@ -20,6 +21,7 @@ from bot.web.console.room import Answer, Page, Room, Visit, clock, paged, title_
 from bot.web.console.sheet import Cell, Field, Form, Part, Section, Sheet, Words
 from bot.yamlfile import did_you_mean
 
+TOLD: Final = ("什么时候", "哪里", "怎么样", "为什么", "没放行的门", "最少改什么")
 ASK: Final = "写 日历/条目，例如 dec-2026/group-solstice；或一位客户：名字的开头、任何编号、#人员编号。"
 
 
@@ -47,7 +49,7 @@ async def _entry(room: Room, visit: Visit, asked: str) -> Sheet:
         near = did_you_mean(asked, entries_of(content)) or "。"
         return _sheet(asked, Words(f"没有条目“{asked}”{near}", "bad"))
     overview = await room.overviews.newest()
-    waiting, left = await room.database.read(partial(planning.out, calendar=calendar, entry=entry, now=visit.now))
+    in_hand, left = await room.database.read(partial(planning.out, calendar=calendar, entry=entry, now=visit.now))
     names = _names(overview.outlook) if overview else {}
     what = Field(name="what", value=f"条目/{asked}", kind="hidden")
     stop = Form(to="/console/switches", button="停掉这一条", fields=(what,), method="get")
@@ -57,10 +59,11 @@ async def _entry(room: Room, visit: Visit, asked: str) -> Sheet:
             (
                 _form(asked),
                 *_limits(room, asked),
-                Words(f"还没到截止的：{LET_GO} {waiting:,} 个，{GONE} {left:,} 个。"),
+                Words(f"还没到截止的：{LET_GO} {in_hand:,} 个，{GONE} {left:,} 个。"),
                 stop,
             ),
         ),
+        *await _waits(room, asked, visit),
         await _to_come(overview, room, asked, visit),
         Section("定过的", (_decided(room, visit, decided, names),), "来自记录，最近的在前。"),
     )
@@ -85,6 +88,17 @@ def _form(asked: str) -> Form:
     )
 
 
+async def _waits(room: Room, asked: str, visit: Visit) -> list[Section]:
+    """What it is held back from at this moment; nothing where it is not."""
+    offset, limit = visit.window("held")
+    found = await waiting(room.database, room.content(), room.timezone, asked, visit.now, offset, limit)
+    if not found:
+        return []
+    there = await places(room)
+    rows = [(*_row(each.explained, room, there), each.until) for each in found]
+    return [Section("推迟着的", (paged(visit, "held", (*TOLD, "等到什么时候"), rows),), "现在再看一遍的结果。")]
+
+
 async def _to_come(overview: Overview | None, room: Room, asked: str, visit: Visit) -> Section:
     """The next slot of the entry, for its pools or for one of them, each with the least that would turn it."""
     title, pool = "下一次", visit.query.get("pool", "").strip()
@@ -101,8 +115,7 @@ async def _to_come(overview: Overview | None, room: Room, asked: str, visit: Vis
             outlook = await asyncio.to_thread(reckoned, outlook, room.content(), room.timezone, owner)
     answers = await asyncio.to_thread(_next, outlook, asked, pool, visit)
     there = await places(room)
-    head = ("什么时候", "哪里", "怎么样", "为什么", "没放行的门", "最少改什么")
-    table = paged(visit, "next", head, [_row(one, room, there) for one in answers], f"接下来 {DAYS} 天没有要发的。")
+    table = paged(visit, "next", TOLD, [_row(one, room, there) for one in answers], f"接下来 {DAYS} 天没有要发的。")
     return Section(title, (look, table), room.overviews.how(overview, visit.now))
 
 

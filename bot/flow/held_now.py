@@ -1,0 +1,81 @@
+"""What is held back, asked now: why it waits, until when, and what would turn it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import Final
+
+from bot.content.snapshot import Content
+from bot.scrm.calendar import Slot
+from bot.scrm.gates.ahead import Foreseen
+from bot.scrm.gates.answer import Explained, of_pool
+from bot.scrm.gates.decide import PATIENCE_SECONDS, decide
+from bot.scrm.gates.situation import TargetPool
+from bot.scrm.gates.situations import Moment, find_entry, situations, tried_in
+from bot.scrm.week import day_began_at, spoken
+from bot.store import standing
+from bot.store.board import board
+from bot.store.database import Database
+from bot.store.standing import Held
+
+DAY_SECONDS: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A pool that waits. `until`: until when, in words."""
+
+    pool: TargetPool
+    explained: Explained
+    until: str
+
+
+async def waiting(
+    database: Database, content: Content, timezone: str, entry: str, now: int, offset: int = 0, limit: int = 10_000
+) -> list[Waits]:
+    """What a calendar/entry is held back from, the newest slot first, as it would be decided now."""
+    calendar, _, line = entry.partition("/")
+    of = partial(standing.held, calendar=calendar, entry=line, now=now)
+    rows = await database.read(partial(of, offset=offset, limit=limit))
+    found: list[Waits] = []
+    for (at, by_at), of_slot in groupby(rows, lambda row: (row.at, row.by_at)):
+        slot, pools = Slot(at, calendar, line, by_at), {row.pool: row for row in of_slot}
+        found += await _asked(database, content, Moment(now, timezone), slot, pools)
+    return found
+
+
+async def _asked(
+    database: Database, content: Content, moment: Moment, slot: Slot, pools: Mapping[str, Held]
+) -> list[Waits]:
+    """Nothing for a line that was taken out."""
+    line = find_entry(content, slot)
+    if line is None:
+        return []
+    began_at, tried = day_began_at(slot.at, moment.timezone), tried_in(content) if line[0].shadow else ()
+    day, touchpoint = (began_at, began_at + DAY_SECONDS), line[1].touchpoint
+    seen = await database.read(lambda conn: board(conn, touchpoint, slot, day, tried, list(pools)))
+    senders = {row.userid for row in pools.values()}
+    asked = situations(seen, slot, *line, content, moment, only=senders)
+    return await asyncio.to_thread(
+        lambda: [_waits(Foreseen(s, decide(s)), pools[s.pool.id].retry_at) for s in asked if s.pool.id in pools]
+    )
+
+
+def _waits(one: Foreseen, retry_at: int) -> Waits:
+    return Waits(one.situation.pool, of_pool(one), _until(one, retry_at))
+
+
+def _until(one: Foreseen, retry_at: int) -> str:
+    s, decision = one.situation, one.decision
+    again, last = spoken(retry_at, s.timezone), spoken(s.slot.by_at, s.timezone)
+    if decision.goes or decision.outcome == "tried":
+        return f"都放行了，{again} 再看一次就发"
+    if decision.outcome != "held":
+        return f"照现在，{again} 再看时就跳过"
+    if decision.retry_at and all(stop.until_at is not None for stop in decision.stops):
+        return f"等到 {spoken(decision.retry_at, s.timezone)}，到时再看；最晚 {last}"
+    return f"等人：改好以后 {PATIENCE_SECONDS // 60} 分钟内再看，最晚 {last}"
