@@ -88,4 +88,11 @@ def addresses(person: str = "77") -> list[str]:
     for part, value in known.items():
         paths = [path.replace(part, value) for path in paths]
     more = ("/console/calendar?by=week", "/console/why?q=dec-2026/group-cream-set", "/console/why?q=post/p3")
-    return [*paths, *more, "/console/customers?q=林7", "/console/boxes?state=sent", "/console/ledger?days=30"]
+    return [
+        *paths,
+        *more,
+        "/console/why?q=林7",
+        "/console/customers?q=林7",
+        "/console/boxes?state=sent",
+        "/console/ledger?days=30",
+    ]

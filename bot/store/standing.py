@@ -222,15 +222,28 @@ class Found:
 
 
 def search(conn: Connection, words: str, limit: int) -> list[Found]:
-    """Customers whose name begins with these words; by name."""
-    begins = people.c.name.startswith(words, autoescape=True)
-    ids = select(people.c.person_id).where(begins).order_by(people.c.name, people.c.person_id).limit(limit)
+    """Customers in whose name, or in whose guides' remark, these words stand; by name."""
+    noted = select(follows.c.person_id).where(follows.c.remark.icontains(words, autoescape=True))
+    theirs = people.c.name.icontains(words, autoescape=True) | people.c.person_id.in_(noted)
+    ids = select(people.c.person_id).where(theirs).order_by(people.c.name, people.c.person_id).limit(limit)
     known_as = func.coalesce(people.c.name, "")
     whose = func.coalesce(func.min(follows.c.userid), "")
     query = select(people.c.person_id, known_as, whose).where(people.c.person_id.in_(ids))
     query = query.outerjoin(follows, follows.c.person_id == people.c.person_id)
     rows = conn.execute(query.group_by(people.c.person_id, people.c.name).order_by(people.c.name, people.c.person_id))
     return [Found(*row) for row in rows]
+
+
+def names_like(conn: Connection, words: str, limit: int) -> list[str]:
+    """A few names that begin as these words do, to find whom somebody may have meant."""
+    begins = people.c.name.startswith(words[: max(1, len(words) // 2)], autoescape=True)
+    return list(conn.scalars(select(people.c.name).where(begins).distinct().limit(limit)))
+
+
+def entries_with(conn: Connection, items: Collection[str], since_at: int) -> list[tuple[str, str]]:
+    """(calendar, entry) of the slots since an instant (epoch seconds) that were decided with one of these items."""
+    query = select(planned.c.calendar, planned.c.entry).where(planned.c.at >= since_at, planned.c.item.in_(items))
+    return [tuple(row) for row in conn.execute(query.distinct())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,17 @@ A leaf: imports nothing of ours. `read` or `parse` a file into a Document, then 
 
 from bot.yamlfile.document import Document, parse, read
 from bot.yamlfile.model import Row, validate
-from bot.yamlfile.problem import Problem, Problems, any_error, did_you_mean
+from bot.yamlfile.problem import Problem, Problems, any_error, did_you_mean, nearest
 
-__all__ = ["Document", "Problem", "Problems", "Row", "any_error", "did_you_mean", "parse", "read", "validate"]
+__all__ = [
+    "Document",
+    "Problem",
+    "Problems",
+    "Row",
+    "any_error",
+    "did_you_mean",
+    "nearest",
+    "parse",
+    "read",
+    "validate",
+]

@@ -126,7 +126,8 @@ async def test_what_waits_for_guides_is_told_by_what_ends_first(database: Databa
     assert [each.by_at - NOW for each in mine] == [8000, 9000]
 
 
-async def test_customers_are_found_by_the_beginning_of_their_name(database: Database) -> None:
+async def test_customers_are_found_by_their_name_and_what_a_guide_noted(database: Database) -> None:
+    """By any part of either, capital letters or not; signs stand for themselves."""
     people = "INSERT INTO people (person_id, name, created_at) VALUES (:id, :name, 1)"
     named = [
         {"id": 1, "name": "何女士"},
@@ -134,11 +135,14 @@ async def test_customers_are_found_by_the_beginning_of_their_name(database: Data
         {"id": 3, "name": "小何"},
         {"id": 4, "name": None},
     ]
-    follow = """INSERT INTO follows (userid, external_userid, person_id, status, added_at, version, welcome_reason)
-    VALUES ('guide-lin', 'wm-1', 1, 'active', 5, 1, '')"""
+    follow = """INSERT INTO follows (userid, external_userid, person_id, status, added_at, version, welcome_reason,
+    remark) VALUES ('guide-lin', 'wm-1', 1, 'active', 5, 1, '', 'VIP 干皮')"""
     await database.write(lambda conn: (conn.execute(text(people), named), conn.execute(text(follow))))
     found = await database.read(partial(standing.search, words="何", limit=9))
-    assert {each.person_id: each.guides for each in found} == {1: "guide-lin", 2: ""}
+    assert {each.person_id: each.guides for each in found} == {1: "guide-lin", 2: "", 3: ""}
+    for noted in ("vip", "干皮"):
+        assert [each.person_id for each in await database.read(partial(standing.search, words=noted, limit=9))] == [1]
+    assert sorted(await database.read(partial(standing.names_like, words="何小姐", limit=9))) == ["何先生", "何女士"]
     assert await database.read(partial(standing.search, words="%", limit=9)) == []
     assert await database.read(partial(standing.name_of, person_id=4)) == ""
     assert await database.read(partial(standing.name_of, person_id=5)) is None

@@ -6,8 +6,10 @@ import re
 from collections.abc import AsyncIterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote, urlencode
 
 import pytest
+from sqlalchemy import text
 
 from demo.stage import ROOT
 from demo.stories.calendar_day import MEMBERS, approve, at
@@ -85,3 +87,46 @@ async def test_what_is_postponed_says_why_it_waits_until_when_and_what_would_tur
         assert "都放行了，12 月 10 日 12:11 再看一次就发" in words((await who.open(page)).text)
         await home.look_at(at(12, 12))
         assert title not in words((await who.open(page)).text)
+
+
+async def leads(who: Desk, asked: str) -> str:
+    """Where a question goes on to; empty where it is answered on the spot."""
+    return (await who.open(f"/console/why?{urlencode({'q': asked})}")).headers.get("Location", "")
+
+
+async def test_it_is_found_by_what_people_call_it(home: House) -> None:
+    """A line by its own id, by the title of what it sends and by its words; a customer by name, by the guide's remark,
+    by any id. What may be several things is shown, to choose from."""
+    await home.app.database.write(lambda conn: conn.execute(text("UPDATE follows SET remark = '静安店 干皮姐姐'")))
+    [(tao, wm)] = await home.rows(
+        "SELECT p.person_id, f.external_userid FROM people p JOIN follows f USING (person_id) WHERE name = '陶小姐'"
+    )
+    async with desk(home, OPERATOR) as who:
+        await sees(home, who, "/console/plan", NOON)
+        for asked in ("陶小姐", "陶", "干皮姐姐", wm, f"#{tao}"):
+            assert await leads(who, asked) == f"/console/customers/{tao}", asked
+        assert unquote(await leads(who, "group-cream-set")) == f"/console/why?q={NOON}"
+        page = words((await who.open("/console/why?q=修护霜双支组")).text)
+        assert NOON in page and "dec-2026/note-cream-set" in page and "导购 修护霜双支组" in page
+        said = home.app.content.current.library["dg-cream-set"].variants[0].text.split("\n")[0][:8]
+        assert NOON in words((await who.open(f"/console/why?{urlencode({'q': said})}")).text), said
+
+
+async def test_what_is_not_found_says_where_it_was_looked_for_and_what_is_near(home: House) -> None:
+    async with desk(home, OPERATOR) as who:
+        page = await who.open("/console/why?q=修护霜双只组")
+        assert "没有和“修护霜双只组”有关的" in page.text and "找过：条目的编号" in page.text
+        near = await links(who, "/console/why?q=修护霜双只组")
+        assert unquote(near["是不是“修护霜双支组”？"]) == "/console/why?q=修护霜双支组"
+        assert "是不是“陶小姐”？" in await links(who, "/console/why?q=陶小妹")
+        assert f"是不是“{NOON}”？" in await links(who, "/console/why?q=dec-2026/group-creem-set")
+        assert "是不是" not in (await who.open("/console/why?q=%F0%9F%8E%84")).text
+
+
+async def test_nobody_takes_customers_along_from_a_search_unseen(home: House) -> None:
+    """Their file is on the page of customers, where it is put on record."""
+    other = text("INSERT INTO people (name, created_at) VALUES ('陶先生', 1)")
+    await home.app.database.write(lambda conn: conn.execute(other))
+    async with desk(home, OPERATOR) as who:
+        assert "陶小姐" in (await who.open("/console/why?q=陶")).text
+        assert "陶小姐" not in (await who.open("/console/why?q=陶&csv=people")).text

@@ -25,9 +25,9 @@ NOBODYS = "现在不是任何一位导购的客户，私聊没有人能发。"
 
 
 async def search(room: Room, visit: Visit) -> Answer:
-    """Customers by the beginning of a name, or by any id."""
+    """Customers by what stands in their name or their guides' remark, or by any id."""
     asked = visit.query.get("q", "").strip().replace("\0", "")[:100]
-    field = Field(name="q", label="名字的开头、任何编号，或 #人员编号", value=asked)
+    field = Field(name="q", label="名字、备注里的字，任何编号，或 #人员编号", value=asked)
     form = Form(to="/console/customers", button="找", fields=(field,), method="get", tone="main")
     if not asked:
         return Sheet("客户", (Section("", (form,)),))

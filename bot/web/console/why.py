@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 from typing import Final
-from urllib.parse import urlencode
 
 from bot.content.places import Places
 from bot.flow.held_now import waiting
@@ -18,11 +17,11 @@ from bot.store.standing import Decision
 from bot.web.console.overview import DAYS, Overview
 from bot.web.console.remedies import gates, places, remedies
 from bot.web.console.room import Answer, Page, Room, Visit, clock, paged, title_of
+from bot.web.console.search import searched
 from bot.web.console.sheet import Cell, Field, Form, Part, Section, Sheet, Words
-from bot.yamlfile import did_you_mean
 
 TOLD: Final = ("什么时候", "哪里", "怎么样", "为什么", "没放行的门", "最少改什么")
-ASK: Final = "写 日历/条目，例如 dec-2026/group-solstice；或一位客户：名字的开头、任何编号、#人员编号。"
+ASK: Final = "条目的编号、内容的标题或里面的话；或一位客户：名字、备注、任何编号、#人员编号"
 
 
 async def show(room: Room, visit: Visit) -> Answer:
@@ -30,24 +29,23 @@ async def show(room: Room, visit: Visit) -> Answer:
     asked = visit.query.get("q", "").strip().replace("\0", "")[:200]
     if not asked:
         return _sheet(asked, Words("从今天、日历、计划里点一条，也能到这里。", "soft"))
-    content = room.content()
-    if asked in entries_of(content) or "/" in asked:
-        return await _entry(room, visit, asked)
+    if "/" in asked and (sheet := await _entry(room, visit, asked)):
+        return sheet
     person_id = await room.database.read(partial(belongings.find, customer=asked))
     if person_id is not None:
         return f"/console/customers/{person_id}"
-    return f"/console/customers?{urlencode({'q': asked})}"
+    return await searched(room, visit, asked, _form(asked))
 
 
-async def _entry(room: Room, visit: Visit, asked: str) -> Sheet:
+async def _entry(room: Room, visit: Visit, asked: str) -> Sheet | None:
+    """A line that is there, or was; None: there never was one of this name."""
     content = room.content()
     calendar, _, entry = asked.partition("/")
     offset, limit = visit.window("decided")
     read = partial(standing.decisions, calendar=calendar, entry=entry, offset=offset, limit=limit)
     decided = await room.database.read(read)
     if asked not in entries_of(content) and not decided:
-        near = did_you_mean(asked, entries_of(content)) or "。"
-        return _sheet(asked, Words(f"没有条目“{asked}”{near}", "bad"))
+        return None
     overview = await room.overviews.newest()
     in_hand, left = await room.database.read(partial(planning.out, calendar=calendar, entry=entry, now=visit.now))
     names = _names(overview.outlook) if overview else {}
