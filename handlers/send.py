@@ -42,13 +42,13 @@ from bot.scrm.send import (
     JOB_SECONDS,
     LATE_SECONDS,
     LEFT,
-    LOOK_SECONDS,
     STOPPED_SECONDS,
     TELL_SECONDS,
     is_over,
     key_of,
     next_hear_at,
     next_look_at,
+    pace,
 )
 from bot.scrm.switch import switches_by_name
 from bot.scrm.week import local_time
@@ -140,7 +140,7 @@ async def due(event: SendDue, facts: Facts) -> Decision:
     if event.look_at > event.by_at + GIVE_UP_SECONDS:  # looks were due since, and all came to nothing
         settled = SettleSend(key=event.key, state="unknown", reason="一直读不到结果", at=now)
         return Decision(records=(settled,), because=("一直读不到结果，不再看",))
-    in_seconds = STOPPED_SECONDS if event.stopped else LOOK_SECONDS
+    in_seconds = STOPPED_SECONDS if event.stopped else pace(now - event.made_at)
     again = LookAgain(key=event.key, at=next_look_at(now, event.slot_at, event.by_at, in_seconds))
     because = f"收回：{event.stopped}" if event.stopped else "看发到哪了"
     return Decision(records=(again,), actions=(_look(event),), because=(because,))

@@ -107,7 +107,7 @@ def _hands(conn: Connection, row: Any) -> dict[str, bool]:
 
 
 def _due(row: Any, now: int, stopped: str) -> SendDue:
-    names = ("key", "userid", "by_at", "item", "look_at", "task_id", "job_id")
+    names = ("key", "userid", "by_at", "item", "look_at", "made_at", "task_id", "job_id")
     about = {name: row[name] for name in names}
     return SendDue(created_at=now, stopped=stopped, slot_at=row["at"], **about)
 

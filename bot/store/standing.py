@@ -134,7 +134,8 @@ def held(conn: Connection, calendar: str, entry: str, now: int, offset: int, lim
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """A send that waits for its guide. `at`, `by_at`: of its slot."""
+    """A send that waits for its guide. `at`, `by_at`: of its slot; `look_at`: when WeCom is asked next; None: it is not
+    there yet."""
 
     at: int
     by_at: int
@@ -146,6 +147,7 @@ class InHand:
     people: int
     state: str
     pools: list[str]
+    look_at: int | None
 
 
 def in_hand(conn: Connection, offset: int, limit: int, userid: str | None = None) -> list[InHand]:
@@ -154,6 +156,13 @@ def in_hand(conn: Connection, offset: int, limit: int, userid: str | None = None
     return [
         InHand(*row) for row in conn.execute(query.order_by(sends.c.by_at, sends.c.key).offset(offset).limit(limit))
     ]
+
+
+def next_look(conn: Connection, calendar: str, entry: str) -> int | None:
+    """When WeCom is asked next who has pressed of an entry; None: nothing of it waits."""
+    here = (sends.c.calendar == calendar, sends.c.entry == entry, sends.c.look_at > 0, sends.c.state == "waiting")
+    at: int | None = conn.scalar(select(func.min(sends.c.look_at)).where(*here))
+    return at
 
 
 def in_hand_count(conn: Connection, now: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.flow.sends_due import remind
-from bot.scrm.send import marks, next_look_at
+from bot.scrm.send import FIRST_LOOK_SECONDS, LOOK_SECONDS, marks, next_look_at, pace
 from bot.scrm.week import Hours
 from bot.store.sends import sends
 from tests.handlers.test_calendar import at
@@ -96,6 +96,18 @@ async def test_what_came_late_is_not_asked_about_at_once(noon: House) -> None:
     await pass_by(noon, (15, 1), (15, 2), (15, 5))
     [words] = await reminders(noon)
     assert "还有 1 条" in words and "朋友圈" in words
+
+
+def test_a_press_is_seen_no_later_than_after_as_long_as_the_guide_took() -> None:
+    """Soon where they press at once, and after half an hour at the longest; few times for each task."""
+    made_at, now, looks = 7, 7 + FIRST_LOOK_SECONDS, []
+    while now < 7 + 7_200:
+        looks.append(now)
+        now += pace(now - made_at)
+    assert looks[0] == 127 and len(looks) < 9
+    for pressed_at in range(8, 7 + 5_400):
+        seen_at = min(at for at in looks if at >= pressed_at)
+        assert seen_at - pressed_at <= max(FIRST_LOOK_SECONDS, min(pressed_at - made_at, LOOK_SECONDS))
 
 
 def test_a_look_comes_just_before_a_reminder() -> None:

@@ -389,8 +389,9 @@ async def test_until_its_guide_has_pressed_nothing_says_that_it_went_out(home: H
         assert "19:35 群 由配比来挑（科普） 会发出" in calendar and "10:05 朋友圈 由配比来挑 没发出" in calendar
         [task] = await home.sandbox.mass.tasks("guide-lin")
         await home.sandbox.mass.member_confirms("guide-lin", task["msgid"])
-        await home.look_at(at(13, 50))
-        await home.look_at(at(13, 51))
+        assert "下一次在 12 月 10 日 12:08" in why and "12 月 10 日 12:08" in today.split("下一次去读")[1], why
+        await home.look_at(at(12, 9))
+        await home.look_at(at(12, 10))
         today, why = [words((await who.open(p)).text) for p in ("/console/today", f"/console/why?q={NOON}")]
         assert f"{NOON} 群 已发出 1 个" in today, today
         assert "已放行，等导购点发送 0 个，已发出 1 个" in why and "会员群一 已发出 导购" in why, why

@@ -38,8 +38,8 @@ class SendFailed(SendEvent, frozen=True, kw_only=True):
 class SendDue(SendEvent, frozen=True, kw_only=True):
     """It is time to look at it. `by_at`: until when it may be sent. `userid`: whose; empty where it is several's.
 
-    `look_at`: when it was to be looked at. `stopped`: by whom and why, where somebody stopped it; then it is taken back
-    at once.
+    `look_at`: when it was to be looked at; `made_at`: when it was asked for. `stopped`: by whom and why, where somebody
+    stopped it; then it is taken back at once.
     """
 
     userid: str
@@ -47,6 +47,7 @@ class SendDue(SendEvent, frozen=True, kw_only=True):
     item: str
     look_at: int
     slot_at: int = 0
+    made_at: int = 0
     task_id: str = ""
     job_id: str = ""
     stopped: str = ""

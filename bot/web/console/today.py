@@ -14,6 +14,7 @@ from bot.scrm.calendar import SlotKey
 from bot.scrm.gates.decide import GOES, GONE, LET_GO, became
 from bot.scrm.gates.situations import find_entry
 from bot.scrm.item import Item
+from bot.scrm.send import FIRST_LOOK_SECONDS, LOOK_SECONDS
 from bot.scrm.slots import slots
 from bot.scrm.week import day_began_at, local_time, spoken
 from bot.store import inbox, outbox, planning, standing
@@ -24,6 +25,10 @@ from bot.web.console.room import Page, Room, Visit, clock, cut, paged, title_of
 from bot.web.console.sheet import ROWS, Cell, Figures, Link, Mark, Section, Sheet, Table, Tone, Words
 
 DAY_SECONDS = 86_400
+READ = (
+    "谁点了发送，企业微信不会来说，要我们去读："
+    f"任务到手 {FIRST_LOOK_SECONDS // 60} 分钟后第一次，以后越隔越久，最长 {LOOK_SECONDS // 60} 分钟。"
+)
 TROUBLE = ("failed", "refused", "unknown")
 
 
@@ -59,9 +64,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     wrong = Section("内容有错，旧的还在用", problems) if problems else None
     guess = f"，会怎么样是推算，{room.overviews.aged(of_now.at, visit.now)}" if of_now else ""
     middle = (Section("今天的排期", (table,), f"已经定下的来自记录，还没到的来自日历{guess}。"),)
-    hands = Section(
-        "等导购点的", (await _hands(facts.in_hand, content, visit, room),), "来自我们建的任务，每半小时读一次企业微信。"
-    )
+    hands = Section("等导购点的", (await _hands(facts.in_hand, content, visit, room),), f"来自我们建的任务。{READ}")
     told = f"“最紧的群”是推算，{room.overviews.aged(overview.at, visit.now)}；" if overview else ""
     how = f"{told}其余来自记录，现在读的；已发出和推迟的只数今天。"
     sections = (
@@ -172,10 +175,12 @@ async def _hands(hands: list[InHand], content: Content, visit: Visit, room: Room
             _why(each.calendar, each.entry),
             title_of(content, each.item),
             each.people,
+            clock(each.look_at, room.timezone) or "任务还没建好",
         )
         for each in hands
     ]
-    return paged(visit, "in-hand", ("最晚", "导购", "发到", "条目", "内容", "人数"), rows, "没有等导购点的任务。")
+    head = ("最晚", "导购", "发到", "条目", "内容", "人数", "下一次去读")
+    return paged(visit, "in-hand", head, rows, "没有等导购点的任务。")
 
 
 def _hour(at: int, room: Room) -> str:

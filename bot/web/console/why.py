@@ -48,6 +48,7 @@ async def _entry(room: Room, visit: Visit, asked: str) -> Sheet | None:
         return None
     overview = await room.overviews.newest()
     in_hand, left = await room.database.read(partial(planning.out, calendar=calendar, entry=entry, now=visit.now))
+    look_at = await room.database.read(partial(standing.next_look, calendar=calendar, entry=entry))
     names = _names(overview.outlook) if overview else {}
     what = Field(name="what", value=f"条目/{asked}", kind="hidden")
     stop = Form(to="/console/switches", button="停掉这一条", fields=(what,), method="get")
@@ -57,7 +58,7 @@ async def _entry(room: Room, visit: Visit, asked: str) -> Sheet | None:
             (
                 _form(asked),
                 *_limits(room, asked),
-                Words(f"还没到截止的：{LET_GO} {in_hand:,} 个，{GONE} {left:,} 个。"),
+                Words(f"还没到截止的：{LET_GO} {in_hand:,} 个，{GONE} {left:,} 个。{_read_next(look_at, room)}"),
                 stop,
             ),
         ),
@@ -66,6 +67,11 @@ async def _entry(room: Room, visit: Visit, asked: str) -> Sheet | None:
         Section("定过的", (_decided(room, visit, decided, names),), "来自记录，最近的在前。"),
     )
     return Sheet(f"为什么 {asked}", sections)
+
+
+def _read_next(look_at: int | None, room: Room) -> str:
+    """That WeCom tells nobody who pressed, and when it is asked next."""
+    return f"谁点了发送，要我们去读企业微信才知道，下一次在 {clock(look_at, room.timezone)}。" if look_at else ""
 
 
 def _limits(room: Room, asked: str) -> list[Words]:
