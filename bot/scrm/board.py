@@ -33,7 +33,7 @@ class PoolSeen:
     `met`: what it met at this touchpoint in 90 days, and the last time of each item before. `cards`: tasks its sender
     has on the board's day. `mix`: what it is owed for what has left; `waiting`: what waits for its guide to send it.
     `posts`: how many went to it lately, tried ones too, to tell whether one did meanwhile. `tried`, `cards_tried`: what
-    was only tried, in 90 days; nothing for what is in earnest.
+    was only tried, in 90 days; nothing for what is in earnest. `has_left`: of a group: its owner left the corp.
     """
 
     id: str
@@ -50,6 +50,7 @@ class PoolSeen:
     outcomes: Mapping[SlotKey, Outcome] = field(default_factory=dict)
     tried: tuple[Tried, ...] = ()
     cards_tried: int = 0
+    has_left: bool = False
 
     @property
     def in_shadow(self) -> PoolSeen:

@@ -49,10 +49,10 @@ def board(
     tried: Collection[str] = (),
     only: Sequence[str] | None = None,
 ) -> Board:
-    """Every pool of a touchpoint at a slot. Who has left the corp posts no Moments; one-to-one they are asked, for what
-    they leave behind is passed on. `day`: when the slot's local day begins and ends, epoch seconds. `tried`:
-    calendars of which it is to be seen what was only tried. `only`: the pools of which somebody wants to know; what
-    became of the others is not read."""
+    """Every pool of a touchpoint at a slot. Who has left the corp posts no Moments, and their groups wait for another
+    owner; one-to-one they are asked, for what they leave behind is passed on. `day`: when the slot's local day begins
+    and ends, epoch seconds. `tried`: calendars of which it is to be seen what was only tried. `only`: the pools that
+    somebody wants to know of; what became of the others is not read."""
     there = planned.c.touchpoint == touchpoint
     there = there if only is None else there & planned.c.pool.in_(only)
     met, outcomes, waiting = _met(conn, there, slot), _outcomes(conn, there, slot), _waiting(conn, there, slot)
@@ -60,10 +60,10 @@ def board(
     stages, cards = _stages(conn, touchpoint), _cards(conn, slot, day, _went())
     shadow = _tried(conn, there, slot, tried)
     cards_tried = _cards(conn, slot, day, _only_tried(tried)) if tried else Counter()
-    not_asked = left_the_corp(conn) if touchpoint == "朋友圈" else frozenset()
+    left_corp = left_the_corp(conn) if touchpoint != "私聊" else frozenset()
     pools = []
     for id_, name, userid in conn.execute(_pools(touchpoint)):
-        if userid in not_asked:
+        if touchpoint == "朋友圈" and userid in left_corp:
             continue
         stage = stages.get(id_)
         pools.append(
@@ -81,6 +81,7 @@ def board(
                 outcomes=outcomes[id_],
                 tried=tuple(shadow[id_]),
                 cards_tried=cards_tried[userid],
+                has_left=userid in left_corp,
             )
         )
     return Board(

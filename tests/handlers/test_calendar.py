@@ -64,6 +64,25 @@ async def test_each_guide_gets_one_task_for_their_groups(home: House) -> None:
         assert task["recipients"] == [groups[group]] and "修护霜" in task["text"]
 
 
+async def test_a_group_whose_owner_has_left_the_corp_waits_for_another_one(home: House) -> None:
+    """It is said when the slot comes round, not when nobody pressed; handed over in time, it goes by the new owner."""
+    await home.sandbox.staff.member_leaves("guide-lin")
+    await home.sandbox.callbacks_settled()
+    await home.look_at(at(10, 12, 6))
+    groups = {row.name: row.chat_id for row in await home.rows("SELECT name, chat_id FROM group_chats")}
+    outcome, because = (await outcomes(home, "group-cream-set"))[groups["会员群一"]]
+    assert outcome == "held" and because == "会员群一 的群主 guide-lin 已经离开企业"
+    said = (await command(home, "explain", "dec-2026/group-cream-set", "会员群一", "--from", "2026-12-10 12:07"))[1]
+    assert "把 会员群一 转给还在的同事" in said and "没有办法" not in said
+    await home.sandbox.groups.hands_over(groups["会员群一"], "guide-zhou")
+    await home.sandbox.callbacks_settled()
+    for minute in (8, 12, 13):  # the group is read, it is asked again, WeCom has the task
+        await home.look_at(at(10, 12, minute))
+    assert {outcome for outcome, _ in (await outcomes(home, "group-cream-set")).values()} == {"sent"}
+    tasks = await home.sandbox.mass.tasks("guide-zhou")
+    assert sorted(chat for task in tasks for chat in task["recipients"]) == sorted(groups.values())
+
+
 async def test_guides_beside_each_other_say_it_in_other_words(home: House) -> None:
     """Three wordings for Moments, so those who share customers do not post the same; what goes with it is named."""
     for guide in ("guide-lin", "guide-zhou"):

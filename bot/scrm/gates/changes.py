@@ -58,4 +58,11 @@ class Stock:
     kinds: tuple[Kind, ...]
 
 
-Change = WaitUntil | Raise | Approve | Edit | SwitchOn | Stock
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A group, by its name, gets an owner who can press."""
+
+    group: str
+
+
+Change = WaitUntil | Raise | Approve | Edit | SwitchOn | Stock | HandOver

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.scrm import mix
+from bot.scrm.gates.changes import HandOver
 from bot.scrm.gates.pool import ITEM_GATES, SLOT_GATES, outlet
 from bot.scrm.gates.rules import ruled
 from bot.scrm.gates.situation import Situation
@@ -239,14 +240,15 @@ def _stopped(s: Situation, choice: mix.Choice, item: Item, stops: Sequence[Stop]
 
 
 PATIENCE_SECONDS = 300
-"""What waits for a person (an approval, a rule that errs) is asked again so often, until its time is over."""
+"""What waits for a person (an approval, another owner, a rule that errs) is asked again so often, until it is over."""
 
 
 def _opens_at(s: Situation, stop: Stop) -> int | None:
     """When it is worth asking again; None: never."""
     if stop.until_at is not None:
         return stop.until_at
-    waits = stop.gate == "审批" or stop.failed or (stop.rule is not None and stop.rule.then == "推迟")
+    handed_over = any(isinstance(way, HandOver) for way in stop.changes)
+    waits = stop.gate == "审批" or handed_over or stop.failed or (stop.rule is not None and stop.rule.then == "推迟")
     return s.now + PATIENCE_SECONDS if waits else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bot.scrm.care import Cap, caps_in_force
-from bot.scrm.gates.changes import Approve, Edit, Raise, SwitchOn, WaitUntil
+from bot.scrm.gates.changes import Approve, Edit, HandOver, Raise, SwitchOn, WaitUntil
 from bot.scrm.gates.rules import facts_of_pool
 from bot.scrm.gates.situation import Situation
 from bot.scrm.gates.verdict import Stop
@@ -217,7 +217,10 @@ def bearable(s: Situation) -> Iterator[Stop]:
 
 
 def there(s: Situation) -> Iterator[Stop]:
-    """The guide is not away: only they can press."""
+    """The guide is there: only they can press. What who left the corp leaves behind one-to-one is passed on."""
+    if s.pool.has_left:
+        because = f"{s.pool.name} 的群主 {s.pool.userid} 已经离开企业"
+        yield Stop(gate="导购不在", because=because, changes=(HandOver(s.pool.name),))
     away = s.care.away_at(s.now)
     if s.pool.userid in away:
         spare = dict(s.care.stand_ins(s.now)).get(s.pool.userid) if s.touchpoint == "私聊" else None

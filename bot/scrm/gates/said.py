@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.scrm.gates.changes import Approve, Change, Edit, Raise, Stock, SwitchOn, WaitUntil
+from bot.scrm.gates.changes import Approve, Change, Edit, HandOver, Raise, Stock, SwitchOn, WaitUntil
 from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.situation import Situation
 from bot.scrm.week import local_time, spoken
@@ -54,6 +54,8 @@ def said(change: Change, s: Situation) -> str:
         case Stock(kinds):
             topic = f"、话题“{s.entry.topic}”" if s.entry.topic else ""
             return f"再写一条{'或'.join(kinds)}{topic}的内容，审批好"
+        case HandOver(group):
+            return f"把 {group} 转给还在的同事（企业微信后台的“离职继承”）"
         case Edit(part, id_, key, to):
             return _EDITS[part, key].format(
                 id=id_,

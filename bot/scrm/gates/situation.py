@@ -23,6 +23,7 @@ class TargetPool:
     """One customer group, or one guide's customers. `id`: chat_id or userid; `userid`: whose hand sends.
 
     `facts`: what was measured of it; what is not there is unknown. `place`: of its sender among the guides of the slot.
+    `has_left`: of a group: its owner is not in the corp any more.
     """
 
     id: str
@@ -32,6 +33,7 @@ class TargetPool:
     stage: PoolStage
     facts: Mapping[Fact, Value] = field(default_factory=dict)
     place: Place = ALONE
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

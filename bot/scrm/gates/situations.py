@@ -90,6 +90,7 @@ def _pool(seen: PoolSeen, touchpoint: Touchpoint, plans: Plans, now: int, guides
         stage=_stage(plans, touchpoint, seen, now),
         facts=seen.facts,
         place=place_of(seen.userid, guides),
+        has_left=seen.has_left,
     )
 
 
