@@ -105,7 +105,8 @@ def _say_of(told: dict[str, Any], timezone: str) -> None:
     say(f"最近 {LATELY_DAYS} 天：" + ("" if told["lately"] else "什么都没有收到"))
     for each in told["lately"]:
         what = f"{SAID[each['how']]}“{each['title']}”（{each['kind']}）"
-        say(f"  {spoken(each['at'], timezone)}  {each['touchpoint']}  {what}")
+        by = "最晚 " if each["how"] == "reserved" else ""
+        say(f"  {by}{spoken(each['at'], timezone)}  {each['touchpoint']}  {what}")
     for one in told["sequences"]:
         say(f"序列 {_stand(one, timezone)}")
     say(f"接下来 {DAYS_AHEAD} 天的私聊：" + ("" if told["coming"] else "没有"))

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, and_, or_, select
 
 from bot.scrm.gates.decide import GOES
 from bot.scrm.gates.for_person import Relation, Whom
 from bot.scrm.holdout import draw
-from bot.scrm.rules.facts import PersonNow
+from bot.scrm.rules.facts import DAY, PersonNow
 from bot.scrm.touch import Touch
 from bot.store.audience_facts import erased, follows, log, members, orders, owners, planned, preferences, touches
 from bot.store.condition_sql import person_tags
@@ -56,12 +56,14 @@ def refused(conn: Connection, person_id: int) -> frozenset[str]:
 
 
 def lately(conn: Connection, person_id: int, since_at: int) -> list[Reached]:
-    """What reached somebody since then, the oldest first; of what was posted to all, what they may have seen."""
+    """What reached somebody since then, the oldest first; of what was posted to all, what left while they were there to
+    see it."""
     query = select(touches.c.at, *_OF[:2], planned.c.item, touches.c.state)
     query = query.join_from(touches, planned, planned.c.id == touches.c.planned_id)
     rows = conn.execute(query.where(touches.c.person_id == person_id, touches.c.at > since_at))
-    seen = (Reached(t.at, t.touchpoint, t.kind, t.item, "seen") for t in _exposed(conn, person_id, since_at))
-    return sorted([*(Reached(*row) for row in rows), *seen], key=lambda each: each.at)
+    return sorted(
+        [*(Reached(*row) for row in rows), *_may_have_seen(conn, person_id, since_at)], key=lambda each: each.at
+    )
 
 
 def person_now(conn: Connection, person_id: int, item: str, exposed_since_at: int) -> PersonNow | None:
@@ -131,6 +133,21 @@ def _exposed(conn: Connection, person_id: int, since_at: int) -> Iterator[Touch]
         )
         for row in conn.execute(query):
             yield _touch(*row, addressed=False)
+
+
+def _may_have_seen(conn: Connection, person_id: int, since_at: int) -> Iterator[Reached]:
+    """Every post that left to a group while they were in it, or to a guide's Moments while they knew that guide."""
+    stays = (
+        ("群", members.c.chat_id, members, members.c.joined_at, members.c.left_at),
+        ("朋友圈", follows.c.userid, follows, follows.c.added_at, follows.c.ended_at),
+    )
+    for touchpoint, pool, table, from_at, until_at in stays:
+        theirs = (table.c.person_id == person_id, planned.c.pool == pool, planned.c.touchpoint == touchpoint)
+        left = (planned.c.outcome.in_(GOES), planned.c.settled_at > since_at, planned.c.at > since_at - DAY)
+        there = (planned.c.settled_at >= from_at, or_(until_at.is_(None), planned.c.settled_at < until_at))
+        query = select(planned.c.settled_at, *_OF[:2], planned.c.item).join_from(table, planned, and_(*theirs))
+        for row in conn.execute(query.where(*left, *there).distinct()):
+            yield Reached(*row, "seen")
 
 
 def _groups(person_id: int) -> Select[Any]:

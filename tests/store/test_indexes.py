@@ -12,7 +12,7 @@ from bot.scrm.calendar import Sequence, Slot
 from bot.scrm.records.planning import SetSwitch
 from bot.scrm.records.sends import DismissTasks, KeepSend, ReleaseAudience, SettleSend
 from bot.scrm.switch import Switch
-from bot.store import board, erase, passing, planning, sends, sends_due, sequences, standing
+from bot.store import board, erase, passing, person_now, planning, sends, sends_due, sequences, standing
 from bot.store.database import Database
 from tests.store.planting import plant
 
@@ -69,6 +69,7 @@ LOOKS: dict[str, Callable[[Connection], Any]] = {
     "board of groups": lambda conn: board.board(conn, "群", SLOT, (0, 9)),
     "board of a shadow": lambda conn: board.board(conn, "群", SLOT, (0, 9), tried=("dec",)),
     "board of a few groups": lambda conn: board.board(conn, "群", SLOT, (0, 9), only=["wr-1"]),
+    "what somebody saw": lambda conn: person_now.lately(conn, 1, 5),
     "held of an entry": lambda conn: standing.held(conn, "dec", "sun", 5, 0, 25),
     "board of guides": lambda conn: board.board(conn, "私聊", SLOT, (0, 9)),
     "sends due": lambda conn: sends_due.due(conn, 5),

@@ -63,10 +63,9 @@ def reached(conn: Connection) -> None:
     """A note sent, one to come, one kept from them; a post in their group and one in a group they left."""
     conn.execute(insert(follows), [follow("guide-1", 1)])
     conn.execute(insert(members), [seat("wr-1", 1), seat("wr-2", 1, left_at=NOON - HOUR)])
-    rows = [plan_of(id=n, entry=f"e{n}", pool="guide-1", item=f"i{n}") for n in (1, 2, 3)]
-    posts = [
-        plan_of(id=n, entry=f"e{n}", pool=f"wr-{n - 3}", item=f"i{n}", touchpoint="群", weight=100) for n in (4, 5)
-    ]
+    rows = [plan_of(id=n, entry=f"e{n}", pool="guide-1", item=f"i{n}", settled_at=None) for n in (1, 2, 3)]
+    post = {"touchpoint": "群", "weight": 100, "settled_at": NOON + 2 * HOUR}
+    posts = [plan_of(id=n, entry=f"e{n}", pool=f"wr-{n - 3}", item=f"i{n}", **post) for n in (4, 5)]
     conn.execute(insert(planned), [*rows, *posts])
     states = ((1, "sent", NOON - DAY), (2, "reserved", NOON + HOUR), (3, "held_out", NOON))
     of = {"person_id": 1, "kind": "导购", "weight": 300}
@@ -89,3 +88,25 @@ async def test_what_reached_a_person_is_told_and_what_was_kept_from_them(databas
     assert one and (one.groups, one.guides) == ({"wr-1"}, {"guide-1"})
     assert one.person.refused == {"新品"} and [t.item for t in one.person.touches] == ["i1", "i2", "i4"]
     assert await database.read(partial(whom, person_id=2, exposed_since_at=0)) is None
+
+
+def came_and_went(conn: Connection) -> None:
+    """In a group for six hours, with a guide since; posts before, during, after, and one that nobody has pressed."""
+    conn.execute(insert(follows), [follow("guide-1", 1, added_at=NOON - 2 * HOUR)])
+    conn.execute(insert(members), [seat("wr-1", 1, joined_at=NOON - 8 * HOUR, left_at=NOON - 2 * HOUR)])
+    hours = {"before": 9, "during": 5, "after": 1}
+    posts = [
+        plan_of(id=n, entry=item, pool="wr-1", item=item, touchpoint="群", settled_at=NOON - ago * HOUR)
+        for n, (item, ago) in enumerate(hours.items(), 1)
+    ]
+    posts.append(plan_of(id=8, entry="waits", pool="guide-1", item="waits", touchpoint="朋友圈", settled_at=None))
+    old = plan_of(id=9, entry="old", pool="guide-1", item="old", touchpoint="朋友圈", settled_at=NOON - 3 * HOUR)
+    fresh = plan_of(id=10, entry="new", pool="guide-1", item="new", touchpoint="朋友圈", settled_at=NOON - HOUR)
+    conn.execute(insert(planned), [*posts, old, fresh])
+
+
+async def test_nobody_saw_what_left_before_they_came_or_after_they_went(database: Database) -> None:
+    """And what they may have seen, they saw when it left, not when it had to leave at the latest."""
+    await database.write(came_and_went)
+    found = await database.read(partial(lately, person_id=1, since_at=NOON - 7 * DAY))
+    assert [(each.item, each.at) for each in found] == [("during", NOON - 5 * HOUR), ("new", NOON - HOUR)]

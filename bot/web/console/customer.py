@@ -21,6 +21,7 @@ from bot.web.console.sheet import ROWS, Cell, Field, Form, Link, Section, Sheet,
 from bot.web.pages import Refused
 
 RUNS = {"running": "进行中", "done": "走完了", "stopped": "停了", "passed": "没有进"}
+SEEN = "群和朋友圈是“可能看到”：发出的时候人在群里、加着这位导购。疲劳按上限算，进群以前的也算。"
 NOBODYS = "现在不是任何一位导购的客户，私聊没有人能发。"
 
 
@@ -64,9 +65,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
             Section("现在", tuple(Words(words) for words in _now(told, names))),
             Section("接下来的私聊", (_coming(visit, told["coming"], room, await places(room)),), how),
             Section("自动序列", (_sequences(visit, told, room),), "来自记录。"),
-            Section(
-                f"最近 {LATELY_DAYS} 天收到的", (_lately(visit, told, room),), "群和朋友圈是“可能看到”，按上限算。"
-            ),
+            Section(f"最近 {LATELY_DAYS} 天收到的", (_lately(visit, told, room),), SEEN),
             Section("导购", (_guides(visit, guides, names, room),)),
             Section("时间线", (_timeline(visit, moments, room),), "最近的在前，来自各处的记录。"),
         ),
@@ -121,10 +120,15 @@ def _run(run: dict[str, Any], room: Room) -> tuple[Cell, ...]:
 
 def _lately(visit: Visit, told: dict[str, Any], room: Room) -> Table:
     rows = [
-        (clock(each["at"], room.timezone), each["touchpoint"], each["kind"], each["title"], SAID[each["how"]])
+        (_when(each, room), each["touchpoint"], each["kind"], each["title"], SAID[each["how"]])
         for each in reversed(told["lately"])
     ]
     return cut(visit, "lately", ("什么时候", "哪里", "类别", "内容", "怎么样"), rows, "什么都没有收到。")
+
+
+def _when(each: dict[str, Any], room: Room) -> str:
+    """When it left; of what is still to leave, by when."""
+    return ("最晚 " if each["how"] == "reserved" else "") + clock(each["at"], room.timezone)
 
 
 def _guides(visit: Visit, guides: list[standing.Relation], names: Mapping[str, str], room: Room) -> Table:
