@@ -11,10 +11,13 @@ import typer
 from bot.cli.common import DEFAULT_CONFIG, By, ConfigFile, doer, opened, read_config, refuse, run, say, signed
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from bot.config import Config
     from bot.store.audit import Doer
+
+MOST = 1_000
+"""Tasks of one guide that are looked through."""
+
+SHARED = "还有 {count} 条朋友圈是和别的导购共用的一个任务，企业微信只能整条收回（main.py stop 日历/条目），请她别点"
 
 
 def add(app: typer.Typer, root: Path) -> None:
@@ -30,25 +33,21 @@ def add(app: typer.Typer, root: Path) -> None:
         who = signed(by)
         if not because.strip():
             raise refuse("请写为什么：--because。")
-        count = run(_dismiss(read_config(config), doer(who), guide, entry, because.strip()))
+        count, shared = run(_dismiss(read_config(config), doer(who), guide, entry, because.strip()))
+        together = f"{SHARED.format(count=len(shared))}：{'、'.join(shared)}。" if shared else ""
         if not count:
-            raise refuse(f"{guide} 手上没有能退的任务。")
-        say(f"退掉了 {guide} 的 {count} 个任务，一两分钟里收回。")
+            raise refuse(f"{guide} 手上没有能退的任务。{together}")
+        say(f"退掉了 {guide} 的 {count} 个任务，一两分钟里收回。{together}")
 
 
-async def _dismiss(config: Config, by: Doer, guide: str, entry: str, because: str) -> int:
+async def _dismiss(config: Config, by: Doer, guide: str, entry: str, because: str) -> tuple[int, list[str]]:
+    """How many were dismissed, and the entries of those that are several guides'."""
+    from bot.flow import deeds
+    from bot.store.in_hand import in_hand
+
     async with opened(config) as database:
-        return await database.write(partial(_dismissed, by=by, guide=guide, entry=entry, because=because))
-
-
-def _dismissed(conn: Connection, by: Doer, guide: str, entry: str, because: str) -> int:
-    from bot.scrm.records.sends import DismissTasks
-    from bot.store import sends
-    from bot.store.audit import Change, note
-
-    said = f"{by.who}退掉了：{because}"
-    count = sends.dismiss(conn, DismissTasks(userid=guide, entry=entry, because=said, at=by.at))
-    if count:
-        about = {"entry": entry, "tasks": count}
-        note(conn, Change(by=by, what="退掉任务", target=guide, after=about, because=because))
-    return count
+        job = partial(deeds.dismiss, by=by, guide=guide, because=because, entry=entry)
+        count = await database.write(job)
+        left = await database.read(partial(in_hand, offset=0, limit=MOST, userid=guide))
+    names = (f"{each.calendar}/{each.entry}" for each in left if each.shared)
+    return count, [name for name in names if entry in ("", name)]

@@ -11,8 +11,9 @@ from bot.scrm.actions import SendAppMessage
 from bot.scrm.events.planning import ApprovalAsked
 from bot.scrm.item import Item
 from bot.scrm.records.planning import Approval, SetSwitch
+from bot.scrm.records.sends import DismissTasks
 from bot.scrm.switch import Switch
-from bot.store import inbox, outbox, planning
+from bot.store import inbox, outbox, planning, sends
 from bot.store.audit import Change, Doer, note
 
 
@@ -62,6 +63,17 @@ def set_switch(conn: Connection, by: Doer, switch: Switch, *, on: bool, because:
     what = "恢复" if on else "停掉"
     note(conn, Change(by=by, what=what, target=str(switch), before=before, after=after, because=because))
     return True
+
+
+def dismiss(conn: Connection, by: Doer, guide: str, because: str, *, entry: str = "", key: str = "") -> int:
+    """Take back what a guide has in hand alone: all of it, what is of one calendar/entry, or one send. Returns how many
+    tasks."""
+    said = f"{by.who}退掉了：{because}"
+    count = sends.dismiss(conn, DismissTasks(userid=guide, entry=entry, key=key, because=said, at=by.at))
+    if count:
+        after = {"entry": entry, "tasks": count} | ({"key": key} if key else {})
+        note(conn, Change(by=by, what="退掉任务", target=guide, after=after, because=because))
+    return count
 
 
 def retry(conn: Connection, by: Doer, outbox_id: int) -> bool:

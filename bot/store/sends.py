@@ -100,6 +100,8 @@ def dismiss(conn: Connection, record: DismissTasks) -> int:
     mine = (planned.c.userid == record.userid, planned.c.at > record.at - WAITING_SECONDS - GIVE_UP_SECONDS)
     open_ = (sends.c.ended_at.is_(None), sends.c.reason == "", planned.c.settled_at.is_(None))
     found = select(sends.c.key, sends.c.userid, sends.c.pools).join_from(planned, sends, same).where(*mine, *open_)
+    if record.key:
+        found = found.where(sends.c.key == record.key)
     if record.entry:
         found = found.where(planned.c.calendar + "/" + planned.c.entry == record.entry)
     if record.touchpoint:

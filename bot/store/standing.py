@@ -7,13 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from bot.scrm.gates.decide import GOES
 from bot.scrm.switch import Switch
 from bot.store.audience_facts import follows
 from bot.store.planning import approvals, planned, switches
-from bot.store.sends import sends
 from bot.store.slots import table as slots
 from bot.store.tables import Members, People, Tasks
 from bot.store.upsert import columns
@@ -22,9 +21,6 @@ guides, people, tasks = columns(Members), columns(People), columns(Tasks)
 
 AT_ONCE: Final = 1000
 """Ids of one question to the database."""
-
-OPEN: Final = ("making", "waiting")
-"""States of a send that is in a guide's hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,51 +126,6 @@ def held(conn: Connection, calendar: str, entry: str, now: int, offset: int, lim
     query = select(*(planned.c[name] for name in Held.__slots__)).where(*of, *waits)
     rows = conn.execute(query.order_by(planned.c.at.desc(), planned.c.pool).offset(offset).limit(limit))
     return [Held(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class InHand:
-    """A send that waits for its guide. `at`, `by_at`: of its slot; `look_at`: when WeCom is asked next; None: it is not
-    there yet."""
-
-    at: int
-    by_at: int
-    userid: str
-    touchpoint: str
-    calendar: str
-    entry: str
-    item: str
-    people: int
-    state: str
-    pools: list[str]
-    look_at: int | None
-
-
-def in_hand(conn: Connection, offset: int, limit: int, userid: str | None = None) -> list[InHand]:
-    """What guides have in hand, what ends first first; of one guide, or of all."""
-    query = select(*(sends.c[name] for name in InHand.__slots__)).where(*_open(userid))
-    return [
-        InHand(*row) for row in conn.execute(query.order_by(sends.c.by_at, sends.c.key).offset(offset).limit(limit))
-    ]
-
-
-def next_look(conn: Connection, calendar: str, entry: str) -> int | None:
-    """When WeCom is asked next who has pressed of an entry; None: nothing of it waits."""
-    here = (sends.c.calendar == calendar, sends.c.entry == entry, sends.c.look_at > 0, sends.c.state == "waiting")
-    at: int | None = conn.scalar(select(func.min(sends.c.look_at)).where(*here))
-    return at
-
-
-def in_hand_count(conn: Connection, now: int) -> tuple[int, int]:
-    """How many sends wait for guides, and how many of them end within two hours."""
-    late = func.count().filter(sends.c.by_at < now + 7200)
-    waiting, ending = conn.execute(select(func.count(), late).where(*_open(None))).one()
-    return waiting, ending
-
-
-def _open(userid: str | None) -> tuple[ColumnElement[bool], ...]:
-    open_ = (sends.c.look_at.is_not(None) | (sends.c.state == "making"), sends.c.state.in_(OPEN))
-    return open_ if userid is None else (*open_, sends.c.userid == userid)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.flow import deeds
 from bot.scrm.switch import Switch
-from bot.store import audit, console, inbox, outbox, planning, standing
+from bot.store import audit, console, in_hand, inbox, outbox, planning, standing
 from bot.store.audit import Doer
 from bot.store.console import LINK_SECONDS, SESSION_SECONDS
 from bot.store.database import Database
@@ -119,11 +119,36 @@ async def test_what_waits_for_guides_is_told_by_what_ends_first(database: Databa
         send("new", NOW + 8000, "guide-lin", "making", None),
     ]
     await database.write(lambda conn: conn.execute(text(SEND), rows))
-    assert await database.read(partial(standing.in_hand_count, now=NOW)) == (3, 1)
-    everybody = await database.read(partial(standing.in_hand, offset=0, limit=9))
+    assert await database.read(partial(in_hand.in_hand_count, now=NOW)) == (3, 1)
+    everybody = await database.read(partial(in_hand.in_hand, offset=0, limit=9))
     assert [each.by_at - NOW for each in everybody] == [60, 8000, 9000] and everybody[0].pools == ["g1"]
-    mine = await database.read(partial(standing.in_hand, offset=0, limit=9, userid="guide-lin"))
+    mine = await database.read(partial(in_hand.in_hand, offset=0, limit=9, userid="guide-lin"))
     assert [each.by_at - NOW for each in mine] == [8000, 9000]
+
+
+async def test_a_moment_of_several_is_in_the_hands_of_each_who_has_not_posted_it(database: Database) -> None:
+    """And only of those: another Moment of the same slot, in other words, is other guides'."""
+    moment = SEND.replace("'群', 'a', 'e', 1", "'朋友圈', 'a', 'm', 1").replace("""'["g1"]'""", ":pools")
+    of = {"by": NOW + 60, "who": "", "state": "waiting", "look": 1}
+    rows = [of | {"key": "ab", "pools": '["guide-a", "guide-b"]'}, of | {"key": "c", "pools": '["guide-c"]'}]
+    post = """INSERT INTO planned (calendar, entry, at, by_at, pool, userid, touchpoint, fixed, by_hand, outcome,
+    because, item, weight, stops, said, version, decided_at, settled_at)
+    VALUES ('a', 'm', 1, 2, :who, :who, '朋友圈', true, false, 'sent', '', 'i', 25, '[]', '{}', '1', 1, :left)"""
+    posts = [{"who": f"guide-{each}", "left": 5 if each == "b" else None} for each in "abc"]
+    await database.write(lambda conn: (conn.execute(text(moment), rows), conn.execute(text(post), posts)))
+
+    async def has(userid: str) -> list[str]:
+        mine = partial(in_hand.in_hand, offset=0, limit=9, userid=userid)
+        return [each.key for each in await database.read(mine)]
+
+    assert [await has(f"guide-{each}") for each in "abcd"] == [["ab"], [], ["c"], []]
+    task = await database.read(partial(in_hand.one, key="ab"))
+    assert (
+        task
+        and task.shared
+        and await database.read(partial(in_hand.left_of, task=task)) == {"guide-a": None, "guide-b": 5}
+    )
+    assert await database.read(partial(in_hand.one, key="x")) is None
 
 
 async def test_customers_are_found_by_their_name_and_what_a_guide_noted(database: Database) -> None:

@@ -73,11 +73,12 @@ class ReleaseAudience(Record, frozen=True, kw_only=True):
 
 
 class DismissTasks(Record, frozen=True, kw_only=True):
-    """What a guide has in hand alone is taken back, and why; of one `entry` (calendar/entry) or touchpoint, or all of
-    it."""
+    """What a guide has in hand alone is taken back, and why; one send by its `key`, what is of one `entry`
+    (calendar/entry) or touchpoint, or all of it."""
 
     userid: str
     because: str
+    key: str = ""
     entry: str = ""
     touchpoint: Touchpoint | None = None
     at: int

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from bot.scrm.links import Links
-from bot.store import standing
+from bot.store import in_hand, standing
 from bot.web.console.room import Page, Room, Visit, clock, cut, paged, title_of
 from bot.web.console.sheet import ROWS, Link, Section, Sheet, Table, Words
 
@@ -17,11 +17,12 @@ async def show(room: Room, visit: Visit) -> Sheet:
     """What waits for this member at WeCom, and what else they should do."""
     me = visit.staff.userid
     offset, limit = visit.window("sends")
-    sends = await room.database.read(partial(standing.in_hand, offset=offset, limit=limit, userid=me))
+    sends = await room.database.read(partial(in_hand.in_hand, offset=offset, limit=limit, userid=me))
     tasks = await room.database.read(partial(standing.open_tasks, userid=me, limit=ROWS))
     content = room.content()
     rows = [
-        (clock(each.by_at, room.timezone), each.touchpoint, title_of(content, each.item), each.people) for each in sends
+        (clock(each.by_at, room.timezone), each.touchpoint, title_of(content, each.item), _people(each))
+        for each in sends
     ]
     waiting = paged(visit, "sends", ("最晚", "发到哪里", "内容", "给多少人"), rows, "没有等你点的。")
     todo = [(clock(at, room.timezone), KINDS.get(kind, kind), why) for at, kind, why in tasks]
@@ -34,6 +35,11 @@ async def show(room: Room, visit: Visit) -> Sheet:
             Section("我的客户", (Table(name="mine", head=("",), rows=[(mine,)]),)),
         ),
     )
+
+
+def _people(each: in_hand.InHand) -> int | str:
+    """Of a Moment it is its guides that are counted, and not who sees it."""
+    return "" if each.touchpoint == "朋友圈" else each.people
 
 
 PAGES = (Page("GET", "/console/own", "own", show),)

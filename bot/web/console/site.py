@@ -33,6 +33,7 @@ from bot.web.console import (
     quota,
     results,
     switches,
+    task,
     today,
     why,
 )
@@ -46,7 +47,7 @@ from bot.web.pages import NOTICES, PRIVATE, Form, Handler, Pages, Refused, go, r
 PAGES: Final[tuple[Page, ...]] = tuple(
     page
     for subject in (
-        *(own, today, calendar, plan, approvals, files, editor, file_moves, why, mix, quota, switches),
+        *(own, today, task, calendar, plan, approvals, files, editor, file_moves, why, mix, quota, switches),
         *(ledger, channels, results, customer, boxes, audit),
     )
     for page in subject.PAGES

@@ -17,12 +17,14 @@ from bot.scrm.item import Item
 from bot.scrm.send import FIRST_LOOK_SECONDS, LOOK_SECONDS
 from bot.scrm.slots import slots
 from bot.scrm.week import day_began_at, local_time, spoken
-from bot.store import inbox, outbox, planning, standing
-from bot.store.standing import Came, InHand, Lapsed
+from bot.store import in_hand, inbox, outbox, planning, standing
+from bot.store.in_hand import InHand
+from bot.store.standing import Came, Lapsed
 from bot.web.console.coming import YET, expected
 from bot.web.console.overview import Overview
 from bot.web.console.room import Page, Room, Visit, clock, cut, paged, title_of
 from bot.web.console.sheet import ROWS, Cell, Figures, Link, Mark, Section, Sheet, Table, Tone, Words
+from bot.web.console.task import path_of
 
 DAY_SECONDS = 86_400
 READ = (
@@ -83,8 +85,8 @@ def _read(conn: Connection, *, begin: int, visit: Visit) -> Facts:
     return Facts(
         standing.came(conn, begin, begin + DAY_SECONDS),
         standing.lapsed(conn, begin, begin + DAY_SECONDS),
-        standing.in_hand(conn, offset, limit),
-        *standing.in_hand_count(conn, visit.now),
+        in_hand.in_hand(conn, offset, limit),
+        *in_hand.in_hand_count(conn, visit.now),
         inbox.parked_count(conn),
         counted,
         planning.approved(conn),
@@ -173,7 +175,7 @@ async def _hands(hands: list[InHand], content: Content, visit: Visit, room: Room
             names.get(each.userid, each.userid) or f"{len(each.pools)} 位导购",
             each.touchpoint,
             _why(each.calendar, each.entry),
-            title_of(content, each.item),
+            Link(title_of(content, each.item), path_of(each)),
             each.people,
             clock(each.look_at, room.timezone) or "任务还没建好",
         )

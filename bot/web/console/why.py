@@ -12,7 +12,7 @@ from bot.flow.outlook import Outlook, entries_of, reckoned
 from bot.scrm.gates.answer import Explained, of_pool
 from bot.scrm.gates.decide import GONE, LET_GO, became
 from bot.scrm.plan_told import limited
-from bot.store import belongings, planning, standing
+from bot.store import belongings, in_hand, planning, standing
 from bot.store.standing import Decision
 from bot.web.console.overview import DAYS, Overview
 from bot.web.console.remedies import gates, places, remedies
@@ -47,8 +47,8 @@ async def _entry(room: Room, visit: Visit, asked: str) -> Sheet | None:
     if asked not in entries_of(content) and not decided:
         return None
     overview = await room.overviews.newest()
-    in_hand, left = await room.database.read(partial(planning.out, calendar=calendar, entry=entry, now=visit.now))
-    look_at = await room.database.read(partial(standing.next_look, calendar=calendar, entry=entry))
+    waits, left = await room.database.read(partial(planning.out, calendar=calendar, entry=entry, now=visit.now))
+    look_at = await room.database.read(partial(in_hand.next_look, calendar=calendar, entry=entry))
     names = _names(overview.outlook) if overview else {}
     what = Field(name="what", value=f"条目/{asked}", kind="hidden")
     stop = Form(to="/console/switches", button="停掉这一条", fields=(what,), method="get")
@@ -58,7 +58,7 @@ async def _entry(room: Room, visit: Visit, asked: str) -> Sheet | None:
             (
                 _form(asked),
                 *_limits(room, asked),
-                Words(f"还没到截止的：{LET_GO} {in_hand:,} 个，{GONE} {left:,} 个。{_read_next(look_at, room)}"),
+                Words(f"还没到截止的：{LET_GO} {waits:,} 个，{GONE} {left:,} 个。{_read_next(look_at, room)}"),
                 stop,
             ),
         ),
