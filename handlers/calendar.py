@@ -22,7 +22,8 @@ from bot.scrm.events.planning import SlotHeld
 from bot.scrm.events.slots import SlotDue
 from bot.scrm.facts import Facts
 from bot.scrm.gates.addressed import audiences
-from bot.scrm.gates.decide import SAID, decide
+from bot.scrm.gates.decide import decide
+from bot.scrm.gates.outcome import SAID
 from bot.scrm.gates.situation import Situation
 from bot.scrm.gates.situations import Moment, find_entry, situations, tried_in
 from bot.scrm.item import Item, Variant
@@ -69,7 +70,12 @@ async def slot_due(event: SlotDue | SlotHeld, facts: Facts) -> Decision:
     asked = list(situations(board, event.slot, calendar, entry, facts.content, moment))
     decided = tuple(_decided(s, before[s.pool.id]) for s in asked)
     kept = KeepDecisions(
-        slot=event.slot, touchpoint=entry.touchpoint, pools=decided, version=facts.content.version, at=facts.now
+        slot=event.slot,
+        touchpoint=entry.touchpoint,
+        pools=decided,
+        version=facts.content.version,
+        shadow=calendar.shadow,
+        at=facts.now,
     )
     closed = _closed(event, facts, _tally(calendar, entry, decided))
     carried_out = await _carried_out(asked, decided, facts)

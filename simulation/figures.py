@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from bot.content.snapshot import Content
-from bot.scrm.gates.decide import GOES
+from bot.scrm.gates.outcome import GOES
 from bot.scrm.kind import TOUCHPOINTS, Touchpoint
 from bot.scrm.mix import PoolRef
 from bot.scrm.mix_report import report

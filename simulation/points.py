@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from bot.scrm.gates.decide import GOES
+from bot.scrm.gates.outcome import GOES
 from bot.store.audience_facts import follows, members, planned, touches
 
 Posts = dict[str, list[tuple[int, int]]]

@@ -124,7 +124,7 @@ def _show_difference(found: dict[str, list[dict[str, Any]]] | None) -> None:
 
 
 def _row(each: Foreseen, timezone: str) -> dict[str, str]:
-    from bot.scrm.gates.decide import SAID
+    from bot.scrm.gates.outcome import SAID
     from bot.scrm.week import local_time
 
     s, decision = each.situation, each.decision

@@ -9,7 +9,7 @@ from typing import Any
 from bot.flow.outlook import Outlook
 from bot.scrm.calendar import SlotKey
 from bot.scrm.gates.ahead import Foreseen
-from bot.scrm.gates.decide import SAID
+from bot.scrm.gates.outcome import SAID
 from bot.scrm.steps_ahead import StepAhead
 from bot.scrm.week import local_time
 

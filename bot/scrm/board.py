@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.scrm.calendar import SlotKey
-from bot.scrm.gates.decide import Outcome
+from bot.scrm.gates.outcome import Outcome
 from bot.scrm.gates.situation import Met
 from bot.scrm.kind import Kind
 from bot.scrm.mix import Choice, MixState
@@ -32,8 +32,9 @@ class PoolSeen:
 
     `met`: what it met at this touchpoint in 90 days, and the last time of each item before. `cards`: tasks its sender
     has on the board's day. `mix`: what it is owed for what has left; `waiting`: what waits for its guide to send it.
-    `posts`: how many went to it lately, tried ones too, to tell whether one did meanwhile. `tried`, `cards_tried`: what
-    was only tried, in 90 days; nothing for what is in earnest. `has_left`: of a group: its owner left the corp.
+    `posts`: how many went to it lately, for a shadow tried ones too, to tell whether one did meanwhile. `tried`,
+    `cards_tried`: what was only tried, in 90 days; nothing for what is in earnest. `has_left`: of a group: its owner
+    left the corp.
     """
 
     id: str

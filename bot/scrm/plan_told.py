@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.scrm.calendar import Calendar, Entry
 from bot.scrm.gates.ahead import Foreseen
-from bot.scrm.gates.decide import SAID
+from bot.scrm.gates.outcome import SAID
 from bot.scrm.plan_diff import Difference, Line, LineKey, Plan
 from bot.scrm.stock import Gap
 from bot.scrm.week import local_time

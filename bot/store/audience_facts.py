@@ -37,7 +37,7 @@ from sqlalchemy import (
 
 from bot.scrm.audience import Audience
 from bot.scrm.consent import EVERYTHING
-from bot.scrm.gates.decide import GOES
+from bot.scrm.gates.outcome import GOES
 from bot.scrm.holdout import draw
 from bot.scrm.rules.condition import Fact
 from bot.scrm.rules.facts import DAY, HOUR, TRUST

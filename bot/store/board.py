@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_co
 
 from bot.scrm.board import Board, PoolSeen, Tried
 from bot.scrm.calendar import Slot, SlotKey
-from bot.scrm.gates.decide import GOES, Outcome
+from bot.scrm.gates.outcome import GOES, Outcome
 from bot.scrm.gates.situation import Met
 from bot.scrm.gates.situations import AROUND_SECONDS
 from bot.scrm.kind import Kind, Touchpoint
@@ -28,7 +28,7 @@ from bot.store.planning import (
     mixes,
     planned,
     pool_stages,
-    posts_of,
+    posts_lately,
     staged_of,
     stopped,
 )
@@ -56,7 +56,8 @@ def board(
     there = planned.c.touchpoint == touchpoint
     there = there if only is None else there & planned.c.pool.in_(only)
     met, outcomes, waiting = _met(conn, there, slot), _outcomes(conn, there, slot), _waiting(conn, there, slot)
-    posts, owed = posts_of(conn, touchpoint, slot) if only is None else {}, mixes(conn, touchpoint, only)
+    posts = posts_lately(conn, touchpoint, slot, tried_too=bool(tried)) if only is None else {}
+    owed = mixes(conn, touchpoint, only)
     stages, cards = _stages(conn, touchpoint), _cards(conn, slot, day, _went())
     shadow = _tried(conn, there, slot, tried)
     cards_tried = _cards(conn, slot, day, _only_tried(tried)) if tried else Counter()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Text, and_, cast, exists, func, or_, select
 
-from bot.scrm.gates.decide import GOES
+from bot.scrm.gates.outcome import GOES
 from bot.scrm.kind import Touchpoint
 from bot.store.planning import planned
 from bot.store.sends import posts_of, sends

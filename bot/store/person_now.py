@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, or_, select
 
-from bot.scrm.gates.decide import GOES
 from bot.scrm.gates.for_person import Relation, Whom
+from bot.scrm.gates.outcome import GOES
 from bot.scrm.holdout import draw
 from bot.scrm.rules.facts import DAY, PersonNow
 from bot.scrm.touch import Touch

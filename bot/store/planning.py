@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from bot.scrm.calendar import Slot
-from bot.scrm.gates.decide import GOES
+from bot.scrm.gates.outcome import GOES
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import Choice, MixState
@@ -51,7 +51,8 @@ def keep_decisions(conn: Connection, record: KeepDecisions) -> None:
 
 
 def _guard(conn: Connection, record: KeepDecisions) -> None:
-    owed, posts = mixes(conn, record.touchpoint, lock=True), posts_of(conn, record.touchpoint, record.slot)
+    owed = mixes(conn, record.touchpoint, lock=True)
+    posts = posts_lately(conn, record.touchpoint, record.slot, tried_too=record.shadow)
     for each in record.pools:
         if owed.get(each.pool.id) != each.before or posts.get(each.pool.id, 0) != each.posts:
             raise GuardFailedError
@@ -116,11 +117,11 @@ def _stop(stop: Stop) -> dict[str, Any]:
     }
 
 
-def posts_of(conn: Connection, touchpoint: Touchpoint, slot: Slot) -> dict[str, int]:
-    """pool → how many posts were let go to it at a touchpoint lately, or would have been: who decided on fewer, decided
-    too early. What is decided while a slot is can be no older than tasks wait, so the years before are not counted
-    through."""
-    outcomes = planned.c.outcome.in_((*GOES, "tried"))
+def posts_lately(conn: Connection, touchpoint: Touchpoint, slot: Slot, *, tried_too: bool = False) -> dict[str, int]:
+    """pool → how many posts were let go to it at a touchpoint lately: who decided on fewer, decided too early. What is
+    decided while a slot is can be no older than tasks wait, so the years before are not counted through. `tried_too`:
+    also what would have been let go, which matters to what is only tried, too."""
+    outcomes = planned.c.outcome.in_((*GOES, "tried") if tried_too else GOES)
     went = (planned.c.touchpoint == touchpoint, outcomes, planned.c.at > slot.at - WAITING_SECONDS)
     counted = select(planned.c.pool, func.count()).where(*went).group_by(planned.c.pool)
     return {pool: count for pool, count in conn.execute(counted)}

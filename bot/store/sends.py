@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, select, update
 
-from bot.scrm.gates.decide import GOES
+from bot.scrm.gates.outcome import GOES
 from bot.scrm.mix import charged
 from bot.scrm.records import Record
 from bot.scrm.records.sends import DismissTasks, HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
@@ -116,7 +116,7 @@ def release(conn: Connection, record: ReleaseAudience) -> None:
     """Whom a slot was planned for does not get it."""
     for id_ in record.planned_ids:
         conn.execute(delete(touches).where(touches.c.planned_id == id_, _customers(id_), touches.c.state == "reserved"))
-    _endposts_of(conn, planned.c.id.in_(record.planned_ids), record.because, record.at)
+    _lapse(conn, planned.c.id.in_(record.planned_ids), record.because, record.at)
 
 
 def note(conn: Connection, key: str, read: Sequence[Reading], now: int) -> None:
@@ -142,7 +142,7 @@ def _note_pools(conn: Connection, row: Any, told: Mapping[str, Reading], now: in
             conn.execute(one, [{"post": post.id, "left_at": told[post.pool].sent_at or now} for post in posts])
             _charge(conn, which)
         else:
-            _endposts_of(conn, which, _WHY[status], now)
+            _lapse(conn, which, _WHY[status], now)
     return Counter({status: len(posts) for status, posts in by_status.items()})
 
 
@@ -173,7 +173,7 @@ def posts_of(row: Any) -> ColumnElement[bool]:
     return and_(*slot, planned.c.pool.in_(row["pools"]))
 
 
-def _endposts_of(conn: Connection, which: ColumnElement[bool], because: str, at: int) -> None:
+def _lapse(conn: Connection, which: ColumnElement[bool], because: str, at: int) -> None:
     """What was let go and did not leave: it counts for nothing."""
     waiting = (which, planned.c.settled_at.is_(None), planned.c.outcome.in_(GOES))
     conn.execute(update(planned).where(*waiting).values(outcome="lapsed", because=because, settled_at=at))
@@ -191,7 +191,7 @@ def _end_plan(conn: Connection, planned_id: int, record: SettleSend) -> None:
 def _end(conn: Connection, which: ColumnElement[bool], record: SettleSend, *, left: bool) -> None:
     """What is still open of these decisions: it left, or it did not."""
     if not left:
-        _endposts_of(conn, which, record.reason, record.at)
+        _lapse(conn, which, record.reason, record.at)
         return
     ids = _open(conn, which)
     for first in range(0, len(ids), CHUNK):

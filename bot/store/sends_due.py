@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from bot.scrm.events.sends import GuideAway, OpenTask, ReactionsDue, SendDue, SendsStopped, TasksOpen
-from bot.scrm.gates.decide import GOES
+from bot.scrm.gates.outcome import GOES
 from bot.scrm.send import APART_SECONDS, BEFORE_SECONDS, marks
 from bot.store.people import left_the_corp
 from bot.store.planning import planned

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
-from bot.scrm.gates.decide import GOES
+from bot.scrm.gates.outcome import GOES
 from bot.scrm.switch import Switch
 from bot.store.audience_facts import follows
 from bot.store.planning import approvals, planned, switches

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, distinct, exists, func, select
 
-from bot.scrm.gates.decide import GOES
+from bot.scrm.gates.outcome import GOES
 from bot.scrm.holdout import Trial
 from bot.store.audience_facts import orders, planned, touches
 

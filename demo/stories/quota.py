@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.scrm.gates.decide import SAID
+from bot.scrm.gates.outcome import SAID
 from demo.stage import Stage, expect
 from demo.stories.calendar_day import MEMBERS
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from bot.scrm.gates.situations import Moment, find_entry, situations
 from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import state_under
 from bot.scrm.plans import Plans
-from bot.scrm.week import local_time
+from bot.scrm.week import day_began_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,19 @@ def look_ahead(
     get is no matter of another's.
     """
     seen = {touchpoint: {pool.id: pool for pool in board.pools} for touchpoint, board in boards.items()}
-    cards: dict[tuple[str, str], set[tuple[SlotKey, str]]] = {}
+    cards = defaultdict[tuple[str, int, bool], set[tuple[SlotKey, str]]](set)
     for slot in sorted(slots):
         found = find_entry(plans, slot)
         if found is None or found[1].touchpoint not in boards:
             continue
         calendar, entry = found
-        pools, day = seen[entry.touchpoint], f"{local_time(slot.at, timezone):%Y-%m-%d}"
+        pools, day = seen[entry.touchpoint], day_began_at(slot.at, timezone)
         board = replace(boards[entry.touchpoint], pools=tuple(pools.values()))
         for s in situations(board, slot, calendar, entry, plans, Moment(slot.at, timezone), only):
-            mine = cards.setdefault((s.pool.userid, day), set())
-            tried = cards.setdefault((s.pool.userid, f"{day} tried"), set()) if calendar.shadow else set()
+            mine, tried = (cards[s.pool.userid, day, in_shadow] for in_shadow in (False, True))
             had = s.cards if board.day[0] <= slot.at < board.day[1] else 0
-            s = replace(s, cards=had + sum(key != slot.key for key, _ in (*mine, *tried)))
+            others = (*mine, *tried) if calendar.shadow else mine
+            s = replace(s, cards=had + sum(key != slot.key for key, _ in others))
             decision = decide(s)
             yield Foreseen(s, decision)
             pools[s.pool.id] = _after(pools[s.pool.id], s, decision)

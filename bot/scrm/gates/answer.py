@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.changes import Change
-from bot.scrm.gates.decide import SAID
 from bot.scrm.gates.explain import slot_changes
 from bot.scrm.gates.for_person import Coming, changes_for
+from bot.scrm.gates.outcome import SAID
 from bot.scrm.gates.said import said
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.week import spoken

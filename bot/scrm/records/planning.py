@@ -34,13 +34,15 @@ class Decided(Value, frozen=True, kw_only=True):
 class KeepDecisions(Record, frozen=True, kw_only=True):
     """What became of a slot, pool by pool. A later decision replaces one that held it back. `version`: of the content.
 
-    Guarded: nothing went to any of the pools meanwhile, and each is owed what it was decided on.
+    Guarded: nothing went to any of the pools meanwhile, and each is owed what it was decided on. `shadow`: it is only
+    tried, so that what was tried counts, too.
     """
 
     slot: Slot
     touchpoint: Touchpoint
     pools: tuple[Decided, ...]
     version: str
+    shadow: bool = False
     at: int
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.content.snapshot import Content
 from bot.scrm.calendar import Slot
-from bot.scrm.gates.decide import GOES
+from bot.scrm.gates.outcome import GOES
 from bot.scrm.gates.situations import find_entry
 from bot.scrm.kind import KINDS
 from bot.scrm.plan_told import limited

@@ -11,7 +11,7 @@ from typing import Any, Final
 from bot.flow import plan_last, steps_told
 from bot.scrm.calendar import SlotKey
 from bot.scrm.gates.ahead import Foreseen
-from bot.scrm.gates.decide import SAID
+from bot.scrm.gates.outcome import SAID
 from bot.scrm.plan_told import limited, names, shown, told
 from bot.store.audit import Change, note
 from bot.web.console.overview import DAYS, Overview

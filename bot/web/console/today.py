@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.content.snapshot import Content
 from bot.scrm import approval
 from bot.scrm.calendar import SlotKey
-from bot.scrm.gates.decide import GOES, GONE, LET_GO, became
+from bot.scrm.gates.outcome import GOES, GONE, LET_GO, became
 from bot.scrm.gates.situations import find_entry
 from bot.scrm.item import Item
 from bot.scrm.send import FIRST_LOOK_SECONDS, LOOK_SECONDS

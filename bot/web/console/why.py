@@ -10,7 +10,7 @@ from bot.content.places import Places
 from bot.flow.held_now import waiting
 from bot.flow.outlook import Outlook, entries_of, reckoned
 from bot.scrm.gates.answer import Explained, of_pool
-from bot.scrm.gates.decide import GONE, LET_GO, became
+from bot.scrm.gates.outcome import GONE, LET_GO, became
 from bot.scrm.plan_told import limited
 from bot.store import belongings, in_hand, planning, standing
 from bot.store.standing import Decision
