@@ -39,9 +39,10 @@ def slot_valid(s: Situation) -> Iterator[Stop]:
 
 
 def _by(s: Situation, minutes: int) -> tuple[Edit, ...]:
-    """Another end, so many minutes after its time: on the same day, for a line of a calendar has no other."""
+    """Another end, so many minutes after its time: on the same day, for a line of a calendar has no other, and what
+    announces a live room none of its own."""
     same_day = day_began_at(s.slot.at + minutes * 60, s.timezone) == day_began_at(s.slot.at, s.timezone)
-    return (Edit("entry", s.entry.id, "by", minutes),) if minutes > 0 and same_day else ()
+    return (Edit("entry", s.entry.id, "by", minutes),) if minutes > 0 and same_day and not s.entry.live else ()
 
 
 def entry_for_this_pool(s: Situation) -> Iterator[Stop]:
@@ -203,9 +204,10 @@ def unrivalled(s: Situation) -> Iterator[Stop]:
     above = [r for r in s.rivals if (-r.priority, r.slot) < mine]
     if above:
         first = max(above, key=lambda r: r.priority)
-        edit = Edit("entry", s.entry.id, "priority", first.priority + 1)
+        plain = not s.slot.is_step and not s.entry.live  # steps and live rooms have no priority of their own
+        edit = (Edit("entry", s.entry.id, "priority", first.priority + 1),) if plain else ()
         because = f"同一时间还有“{first.slot.entry}”，它更优先"
-        yield Stop(gate="冲突", because=because, changes=(edit,))
+        yield Stop(gate="冲突", because=because, changes=edit)
 
 
 def bearable(s: Situation) -> Iterator[Stop]:

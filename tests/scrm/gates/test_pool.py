@@ -7,9 +7,14 @@ from random import Random
 
 import pytest
 
-from bot.scrm.gates.decide import decide, item_stops
+from bot.scrm.calendar import Live, Slot
+from bot.scrm.gates.changes import Edit
+from bot.scrm.gates.decide import decide, item_stops, slot_stops
+from bot.scrm.gates.situation import Rival, Situation
 from bot.scrm.who import EVERYONE, Who
-from tests.scrm.gates.worlds import item, situation
+from tests.scrm.gates.plain import entry
+from tests.scrm.gates.plain import situation as plain
+from tests.scrm.gates.worlds import HOUR, NOON, item, situation
 
 
 @pytest.mark.parametrize(
@@ -33,3 +38,16 @@ def test_what_is_for_some_is_not_shown_to_all(who: Who, fits: bool) -> None:
     s = replace(s, entry=replace(s.entry, touchpoint="群", item="i1", pick=()), library={"i1": some})
     assert ("人群" in {stop.gate for stop in item_stops(s, some)}) != fits
     assert fits or not decide(s).goes
+
+
+def test_nobody_is_told_to_write_a_key_that_the_line_has_not() -> None:
+    """What announces a live room has neither a priority nor an end, a step of a sequence no priority."""
+    rival = Rival(Slot(NOON, "c", "other", NOON + HOUR), 90)
+    s = plain(entry=entry(), rivals=(rival,), now=NOON + 3 * HOUR)
+    live = replace(s, entry=replace(s.entry, live=Live("护肤夜", "预告")))
+    step = replace(s, slot=replace(s.slot, entry="week/d1"))
+
+    def keys(each: Situation) -> set[str]:
+        return {way.key for stop in slot_stops(each) for way in stop.changes if isinstance(way, Edit)}
+
+    assert [keys(each) for each in (s, live, step)] == [{"by", "priority"}, set(), {"by"}]
