@@ -26,6 +26,7 @@ _ENDLESS = re.compile(r"(\]|\\[dws]|(?<!\\)\.)[+*]")
 """A run of any length: two beside each other take the cube of a text's length."""
 
 _TOGETHER: Final = "词类的名字：同一句话里每一类都说到，才算；先后不管"
+_ANY_OF: Final = "词类的名字：together 的词类之外，再说到其中任何一类，才算"
 _WITHIN: Final = f"together 从头到尾最多几个字，不写就是 {REACH}"
 _WITHOUT: Final = "词类的名字：同一句话里有这一类的词，就不算"
 
@@ -53,6 +54,7 @@ class TermRow(Row):
     words: tuple[Line, ...] = Field(default=(), description="词，全角、繁体、加空格的写法不用另写")
     pattern: Line | None = Field(default=None, description="句式：(甲|乙) 任选一个，… 隔几个字，…… 可以隔着逗号")
     together: tuple[Line, ...] = Field(default=(), description=_TOGETHER)
+    any_of: tuple[Line, ...] = Field(default=(), description=_ANY_OF)
     within: int = Field(default=REACH, ge=2, le=60, description=_WITHIN)
     article: Line | None = Field(default=None, description="依据：法规或平台规则的名称和条款")
     rewrite: Line | None = Field(default=None, description="建议怎么改")
@@ -89,6 +91,7 @@ class ListFile(Row):
             words=row.words,
             pattern=row.pattern,
             together=_classes(row.together, classes),
+            any_of=_classes(row.any_of, classes),
             reach=row.within,
             without=_classes((*row.without, *self.without), classes),
             contexts=(*row.unless, *self.unless),
@@ -105,6 +108,7 @@ class ClaimRow(Row):
     words: tuple[Line, ...] = Field(default=(), description="哪些词是在说这种功效；不写就是名字本身")
     pattern: Line | None = Field(default=None, description="句式：(甲|乙) 任选一个，… 隔几个字")
     together: tuple[Line, ...] = Field(default=(), description=_TOGETHER)
+    any_of: tuple[Line, ...] = Field(default=(), description=_ANY_OF)
     within: int = Field(default=REACH, ge=2, le=60, description=_WITHIN)
     proof: Line | None = Field(default=None, description="依据：特殊化妆品注册证号，或功效评价报告的备案号；没有就不写")
     valid: PeriodField = Field(default=ALWAYS, description="依据从哪天到哪天有效")
@@ -121,6 +125,7 @@ class ClaimRow(Row):
             words=self.words or (() if self.pattern or self.together else (self.claim,)),
             pattern=self.pattern,
             together=_classes(self.together, classes),
+            any_of=_classes(self.any_of, classes),
             reach=self.within,
             without=_classes((*self.without, *file.without), classes),
             contexts=(*self.unless, *file.unless),
@@ -222,9 +227,12 @@ def _claim_problems(document: Document, file: ClaimsFile, classes: Set[str]) -> 
 def _row_problems(document: Document, here: KeyPath, row: TermRow | ClaimRow, classes: Set[str]) -> Iterator[Problem]:
     yield from _pattern_problems(document, (*here, "except"), row.unless)
     yield from _name_problems(document, (*here, "together"), row.together, classes)
+    yield from _name_problems(document, (*here, "any_of"), row.any_of, classes)
     yield from _name_problems(document, (*here, "without"), row.without, classes)
-    if len(row.together) == 1:
-        yield document.problem((*here, "together"), "至少写两个词类；只有一类词就写 words")
+    if len(row.together) == 1 and not row.any_of:
+        yield document.problem((*here, "together"), "至少写两个词类，或者再写 any_of；只有一类词就写 words")
+    if row.any_of and not row.together:
+        yield document.problem((*here, "any_of"), "先写 together：哪一类词和它们一起说")
     if row.pattern:
         yield from _pattern_problems(document, (*here, "pattern"), (row.pattern,))
 

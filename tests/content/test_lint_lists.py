@@ -28,6 +28,8 @@ terms:
   - together: [转, 好处]
     within: 12
     without: [没好处]
+  - together: [好处]
+    any_of: [催, 夸]
 classes:
   - class: 转
     words: [转发, 转一下]
@@ -36,6 +38,10 @@ classes:
     pattern: 送[0-9]{1,3}个
   - class: 没好处
     words: [别信]
+  - class: 催
+    words: [赶紧]
+  - class: 夸
+    words: [真香]
 """
 PROVEN = """\
 claims:
@@ -73,6 +79,7 @@ def test_every_key_reaches_the_linter() -> None:
     assert (hit.article, hit.rewrite, hit.severity) == ("《规范》第二条", "不换转发", "warn")
     assert [hit.found for hit in kit.hits("转一下，明天送3个")] == ["转一下，明天送3个"]
     assert kit.hits("有红包就转一下，别信") == ()
+    assert [hit.found for hit in kit.hits("红包赶紧拿。赶紧，真香")] == ["红包赶紧"]
     assert kit.hits("最好先停，没说最佳") == ()
     assert kit.hits("转发就能领取", at=1_798_732_800) == ()  # 2027-01-01 in Shanghai
     moist = Persona(id="x", name="x", role="x", voice="x", may_claim=("保湿", "美白"))
@@ -97,12 +104,18 @@ def test_every_key_reaches_the_linter() -> None:
         ("2026-01-01 ~ 2026-12-31", "~ 2026-09-31", ":12: valid: 没有 9月31日"),
         ("family: 绝对化用语\n", "", ":1: family: 必须写，这里缺了"),
         ("together: [转, 好处]", "together: [转, 坏处]", ":13: together: 没有词类“坏处”，请写进 classes"),
-        ("together: [转, 好处]", "together: [转]", ":13: together: 至少写两个词类；只有一类词就写 words"),
+        (
+            "together: [转, 好处]",
+            "together: [转]",
+            ":13: together: 至少写两个词类，或者再写 any_of；只有一类词就写 words",
+        ),
+        ("any_of: [催, 夸]", "any_of: [催, 骂]", ":17: any_of: 没有词类“骂”，请写进 classes"),
+        ("together: [好处]\n    any", "words: [好处]\n    any", ":17: any_of: 先写 together：哪一类词和它们一起说"),
         ("without: [没好处]", "without: [不转]", ":15: without: 没有词类“不转”，请写进 classes"),
         ("within: 12", "within: 99", ":14: within"),
-        ("class: 好处", "class: 转", ":19: class: 词类“转”在 content/lint/absolute.yaml:17 已经写了"),
-        ("    words: [别信]", "", ":22: classes: words 和 pattern 至少写一个"),
-        ("送[0-9]{1,3}个", "送[0-9]+个", ":21: pattern: “送[0-9]+个”在长文字里会找得很慢"),
+        ("class: 好处", "class: 转", ":21: class: 词类“转”在 content/lint/absolute.yaml:19 已经写了"),
+        ("    words: [别信]", "", ":24: classes: words 和 pattern 至少写一个"),
+        ("送[0-9]{1,3}个", "送[0-9]+个", ":23: pattern: “送[0-9]+个”在长文字里会找得很慢"),
         ("article: 《规范》", "artical: 《规范》", ":9: artical: 不认识，是不是 article？"),
     ],
 )

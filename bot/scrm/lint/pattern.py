@@ -48,8 +48,9 @@ def covers(context: str, text: str, start: int, end: int) -> bool:
         known = (found for part in branches(context) for found in compiled(part).finditer(text))
         return any(found.start() <= start and end <= found.end() for found in known)
     before, _, after = context.partition("~")
-    return bool(_ends_with(before).search(text[max(0, start - _LONGEST_CONTEXT) : start])) and bool(
-        compiled(after).match(text, end)
+    # What follows is asked first: it is tried in one place.
+    return bool(compiled(after).match(text, end)) and bool(
+        _ends_with(before).search(text[max(0, start - _LONGEST_CONTEXT) : start])
     )
 
 

@@ -18,6 +18,9 @@ Found = tuple[int, int, Taboo]
 Seen = Mapping[str, Sequence[tuple[int, int]]]
 """Where a text holds words of each class, by the name of the class."""
 
+Rule = tuple[Taboo, frozenset[str]]
+"""What must not be said, and the names of the classes that say it together."""
+
 NEAR: Final = 16
 """How many characters away a word may stand that means it otherwise."""
 _ENDS = frozenset("!\n")
@@ -52,7 +55,7 @@ class Search:
 
     def __init__(self, taboos: Iterable[Taboo]) -> None:
         known = tuple(taboos)
-        classes = {one.name: one for taboo in known for one in (*taboo.together, *taboo.without)}
+        classes = {one.name: one for taboo in known for one in (*taboo.together, *taboo.any_of, *taboo.without)}
         self._together = _by_rarest([taboo for taboo in known if taboo.together])
         self._written: list[_Written] = []
         meant: defaultdict[str, list[Holder | tuple[_Written, int]]] = defaultdict(list)
@@ -103,19 +106,26 @@ class Search:
             yield from pattern.places(text)
 
     def _by_classes(self, seen: Seen, parted: Sequence[int]) -> Iterator[Found]:
-        for taboo, names in (rule for name in tuple(seen) for rule in self._together.get(name, ())):
+        near = ((name, other) for name in tuple(seen) for other in self._together.get(name, ()) if other in seen)
+        for taboo, names in (rule for name, other in near for rule in self._together[name][other]):
             if names <= seen.keys():
                 said = sorted((start, end, name) for name in names for start, end in seen[name])
                 yield from ((start, end, taboo) for start, end in _together(said, names, taboo.reach, parted))
 
 
-def _by_rarest(taboos: Iterable[Taboo]) -> Mapping[str, Sequence[tuple[Taboo, frozenset[str]]]]:
-    """Rules by that class of theirs which has the fewest words: a text that has none of it need not ask for them."""
-    rules: defaultdict[str, list[tuple[Taboo, frozenset[str]]]] = defaultdict(list)
+def _by_rarest(taboos: Iterable[Taboo]) -> Mapping[str, Mapping[str, Sequence[Rule]]]:
+    """Rules by those two classes of theirs which have the fewest words: a text without them need not ask for them."""
+    rules: defaultdict[str, defaultdict[str, list[Rule]]] = defaultdict(lambda: defaultdict(list))
     for taboo in taboos:
-        rarest = min(taboo.together, key=lambda one: (one.pattern is not None, len(one.words)))
-        rules[rarest.name].append((taboo, frozenset(one.name for one in taboo.together)))
+        for classes in _said(taboo):
+            first, second, *_ = sorted(classes, key=lambda one: (one.pattern is not None, len(one.words)))
+            rules[first.name][second.name].append((taboo, frozenset(one.name for one in classes)))
     return rules
+
+
+def _said(taboo: Taboo) -> Iterable[tuple[WordClass, ...]]:
+    """The classes that together are a hit, each way it can be said."""
+    return [(*taboo.together, one) for one in taboo.any_of] or [taboo.together]
 
 
 def _together(
@@ -138,7 +148,7 @@ def _together(
 def _is_one_statement(hit: Found, clauses: Sequence[int]) -> bool:
     """Each class may bring a clause of its own: what stands farther apart only happens to be said one after another."""
     start, end, taboo = hit
-    return bisect(clauses, end - 1) - bisect(clauses, start) < len(taboo.together)
+    return bisect(clauses, end - 1) - bisect(clauses, start) < len(taboo.together) + bool(taboo.any_of)
 
 
 def _excused(hit: Found, text: str, seen: Seen, parted: Sequence[int], quoted: Sequence[Span]) -> bool:

@@ -41,6 +41,8 @@ class Taboo:
     pattern: str | None = None
     together: tuple[WordClass, ...] = ()
     """One word of each class, in any order, in one sentence."""
+    any_of: tuple[WordClass, ...] = ()
+    """And of any one of these: many pairs of classes in one row."""
     reach: int = REACH
     """How many characters they may take up, from the first to the last."""
     without: tuple[WordClass, ...] = ()

@@ -76,6 +76,16 @@ def test_classes_said_together() -> None:
     assert found(linter, "红包") == []
 
 
+def test_a_class_beside_any_one_of_others() -> None:
+    """Many pairs in one row; each of the two may bring a clause of its own."""
+    linter = Linter([taboo(together=(TURN,), any_of=(GAIN, DENIED), reach=10)])
+    assert found(linter, "转发得红包") == ["转发得红包"]
+    assert found(linter, "没有奖，也转发") == ["没有奖，也转发"]
+    assert found(linter, "转发，好了，红包") == []
+    assert found(linter, "红包没有奖") == []
+    assert found(linter, "转发") == []
+
+
 def test_one_word_does_not_count_twice() -> None:
     """What is said once is not said together."""
     linter = Linter([taboo(together=(TURN, GAIN))])
