@@ -1,7 +1,8 @@
 """How the lists do on lines labelled by people who have not seen them.
 
 Open: tests/data/lint/labelled.tsv, second_open.tsv, third_practice.tsv, third_open.tsv, fourth_practice.tsv,
-fourth_open.tsv, fifth_practice.tsv, sixth_practice.tsv, sixth_open.tsv, sixth_harmless.tsv; misses there may be mended.
+fourth_open.tsv, fifth_practice.tsv, sixth_practice.tsv, sixth_open.tsv, sixth_harmless.tsv, seventh_practice.tsv;
+misses there may be mended.
 second_frozen.tsv, third_frozen.tsv and fourth_frozen.tsv are never read: only their figures are.
 """
 
@@ -20,16 +21,17 @@ LINES = ROOT / "tests/data/lint"
 REACHED = {
     "labelled": (0.99, 0.99),
     "second_open": (0.99, 0.98),
-    "second_frozen": (0.96, 0.86),
+    "second_frozen": (0.96, 0.89),
     "third_practice": (0.98, 0.98),
     "third_open": (0.98, 0.98),
-    "third_frozen": (0.96, 0.86),
+    "third_frozen": (0.96, 0.90),
     "fourth_practice": (0.98, 0.98),
     "fourth_open": (0.98, 0.98),
-    "fourth_frozen": (0.95, 0.91),
+    "fourth_frozen": (0.96, 0.94),
     "fifth_practice": (0.99, 0.99),
     "sixth_practice": (0.99, 0.98),
     "sixth_open": (0.99, 0.98),
+    "seventh_practice": (0.99, 0.97),
 }
 """Precision and recall: what is asserted was reached; what is meant to be reached on unread lines is 0.95 and 0.90.
 
@@ -50,7 +52,9 @@ practice and the harmless lines had been read: what they taught was not what it 
 by two hands, two thirds of them written to lie near what is forbidden: 41 and 35 refused with the lists as they were.
 With the lists that all of this left, and words taken out of classes that harmless lines hold more often than others,
 the three frozen sets, whose figures were looked at meanwhile, came to 0.970 and 0.882, 0.980 and 0.877, 0.958 and
-0.910."""
+0.910. `seventh_practice`, three times 300 lines by three hands: 0.965 and 0.913, 0.945 and 0.920, 0.970 and 0.873 with
+the lists as they were; the second 300, still unread, 0.946 and 0.940 when pairs of classes had been counted in the
+others. The frozen sets, looked at meanwhile, then came to 0.971 and 0.900, 0.972 and 0.912, 0.969 and 0.950."""
 
 
 def measured(lines: list[Line]) -> tuple[float, float, list[str]]:
