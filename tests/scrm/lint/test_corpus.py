@@ -3,7 +3,7 @@
 Open: tests/data/lint/labelled.tsv, second_open.tsv, third_practice.tsv, third_open.tsv, fourth_practice.tsv,
 fourth_open.tsv, fifth_practice.tsv, sixth_practice.tsv, sixth_open.tsv, sixth_harmless.tsv, seventh_practice.tsv;
 misses there may be mended.
-second_frozen.tsv, third_frozen.tsv and fourth_frozen.tsv are never read: only their figures are.
+second_frozen.tsv, third_frozen.tsv, fourth_frozen.tsv and sixth_frozen.tsv are never read: only their figures are.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ REACHED = {
     "fifth_practice": (0.99, 0.99),
     "sixth_practice": (0.99, 0.98),
     "sixth_open": (0.99, 0.98),
+    "sixth_frozen": (0.96, 0.96),
     "seventh_practice": (0.99, 0.96),
 }
 """Precision and recall: what is asserted was reached; what is meant to be reached on unread lines is 0.95 and 0.90.
@@ -54,7 +55,9 @@ With the lists that all of this left, and words taken out of classes that harmle
 the three frozen sets, whose figures were looked at meanwhile, came to 0.970 and 0.882, 0.980 and 0.877, 0.958 and
 0.910. `seventh_practice`, three times 300 lines by three hands: 0.965 and 0.913, 0.945 and 0.920, 0.970 and 0.873 with
 the lists as they were; the second 300, still unread, 0.946 and 0.940 when pairs of classes had been counted in the
-others. The frozen sets, looked at meanwhile, then came to 0.970 and 0.891, 0.972 and 0.912, 0.969 and 0.940."""
+others. The frozen sets, looked at meanwhile, then came to 0.970 and 0.891, 0.972 and 0.912, 0.969 and 0.940.
+`sixth_frozen`, 199 lines whose other half is `sixth_open`: sealed until all of that was done, run once, 0.969 and
+0.960."""
 
 
 def measured(lines: list[Line]) -> tuple[float, float, list[str]]:
