@@ -31,7 +31,7 @@ REACHED = {
     "fifth_practice": (0.99, 0.99),
     "sixth_practice": (0.99, 0.98),
     "sixth_open": (0.99, 0.98),
-    "sixth_frozen": (0.96, 0.96),
+    "sixth_frozen": (0.96, 0.95),
     "seventh_practice": (0.99, 0.96),
 }
 """Precision and recall: what is asserted was reached; what is meant to be reached on unread lines is 0.95 and 0.90.
