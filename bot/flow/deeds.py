@@ -13,7 +13,7 @@ from bot.scrm.item import Item
 from bot.scrm.records.planning import Approval, SetSwitch
 from bot.scrm.records.sends import DismissTasks
 from bot.scrm.switch import Switch
-from bot.store import inbox, outbox, planning, sends
+from bot.store import inbox, outbox, planning, sends, standing
 from bot.store.audit import Change, Doer, note
 
 
@@ -68,7 +68,8 @@ def set_switch(conn: Connection, by: Doer, switch: Switch, *, on: bool, because:
 def dismiss(conn: Connection, by: Doer, guide: str, because: str, *, entry: str = "", key: str = "") -> int:
     """Take back what a guide has in hand alone: all of it, what is of one calendar/entry, or one send. Returns how many
     tasks."""
-    said = f"{by.who}退掉了：{because}"
+    who = standing.names(conn, [by.who]).get(by.who, by.who)
+    said = f"{who}退掉了：{because}"
     count = sends.dismiss(conn, DismissTasks(userid=guide, entry=entry, key=key, because=said, at=by.at))
     if count:
         after = {"entry": entry, "tasks": count} | ({"key": key} if key else {})

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from bot.scrm.switch import Switch, switches_by_name
 from bot.store.planning import switches
+from bot.store.tables import Members
+from bot.store.upsert import columns
+
+members = columns(Members)
 
 
 def switched_off(conn: Connection) -> dict[Switch, Any]:
-    """Every switch that is off, with who did it and why."""
-    return {Switch(row.scope, row.name): row for row in conn.execute(select(switches))}
+    """Every switch that is off, with who did it, as people call them, and why."""
+    who = func.coalesce(members.c.name, switches.c.by).label("who")
+    query = select(switches, who).outerjoin(members, members.c.userid == switches.c.by)
+    return {Switch(row.scope, row.name): row for row in conn.execute(query)}
 
 
 def stop_of(row: Any, off: Mapping[Switch, Any]) -> Any:
@@ -29,4 +35,4 @@ def withdrawn(row: Any, off: Mapping[Switch, Any]) -> str:
 
 def said(stop: Any) -> str:
     """By whom and why, as people read it."""
-    return f"{stop.by}停掉了" + (f"：{stop.because}" if stop.because else "")
+    return f"{stop.who}停掉了" + (f"：{stop.because}" if stop.because else "")

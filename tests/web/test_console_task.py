@@ -14,7 +14,10 @@ from demo.stories.calendar_day import MEMBERS, approve, at
 from tests.cli.typed import command
 from tests.house import House, house, sqlite_url
 from tests.web.office import OPERATOR, desk
+from tests.web.test_console_door import token
 from tests.web.test_console_pages import NOON, words
+
+NAMED = text("INSERT INTO members (userid, name, seen_at) VALUES ('zhou-lan', '周岚', 1)")
 
 
 @pytest.fixture
@@ -24,6 +27,7 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
         people = await home.sandbox.existing_pool(MEMBERS, guides=["guide-lin"])
         await home.sandbox.groups.creates("guide-lin", "会员群一", people=people)
         await home.settled()
+        await home.app.database.write(lambda conn: conn.execute(NAMED))
         await home.look_at(at(12, 4))
         await approve(home, "")
         await approve(home, "店长")
@@ -44,16 +48,25 @@ async def test_a_task_is_taken_back_with_a_reason_and_who_did_it(home: House) ->
         assert (await who.send(dismiss, form=page.token(dismiss), key=key, because=" ")).status == 400
         seen = await who.send(dismiss, form=page.token(dismiss), key=key, because="图不对")
         after = words((await who.open(seen.headers["Location"])).text)
-        assert "退掉了，一两分钟里收回" in after and "zhou-lan退掉了：图不对，正在收回" in after
+        assert "退掉了，一两分钟里收回" in after and "周岚退掉了：图不对，正在收回" in after
         for minute in (8, 9, 10):
             await home.look_at(at(12, minute))
         assert await home.sandbox.mass.tasks("guide-lin") == []
         assert "没有这个任务，或者已经完了" in words((await who.open(unescape(to))).text)
-        assert "没发出 导购 修护霜双支组 zhou-lan退掉了：图不对" in words(
-            (await who.open(f"/console/why?q={NOON}")).text
-        )
+        assert "没发出 导购 修护霜双支组 周岚退掉了：图不对" in words((await who.open(f"/console/why?q={NOON}")).text)
     [row] = await home.rows("SELECT who, what, target, because FROM audit_trail")
     assert tuple(row) == (OPERATOR, "退掉任务", "guide-lin", "图不对")
+
+
+async def test_a_guide_reads_who_stopped_it_by_name(home: House) -> None:
+    """As the console knows them by their userid only."""
+    async with desk(home, OPERATOR) as who:
+        off = "/console/switches/off"
+        await who.send(off, form=token(home, who, off), what=f"条目/{NOON}", because="图还没修好")
+    for minute in (8, 9, 10, 11):
+        await home.look_at(at(12, minute))
+    told = [str(message["content"]) for message in await home.sandbox.member_reads("guide-lin")]
+    assert len([words for words in told if "周岚停掉了：图还没修好" in words]) == 1, told
 
 
 async def test_a_moment_of_several_says_that_it_is_taken_back_from_all_or_none(home: House) -> None:
