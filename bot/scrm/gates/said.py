@@ -33,7 +33,7 @@ _EDITS: Final[Mapping[tuple[str, str], str]] = {
     ("care", "cooling"): "客户删除导购以后，不再安静一阵（cooling）",
     ("care", "hold_out"): "不留对照组（hold_out: 0%）",
     ("care", "after_add"): "加好友满 {span}就能推销（after_add: {span}）",
-    ("care", "trust_items"): "收到过 {to} 条科普或互动就能推销（trust_items: {to}）",
+    ("care", "trust_items"): "推销以前要收到过的科普和互动，减到 {to} 条（trust_items: {to}）",
 }
 """(part, key) of an `Edit` → what it comes to."""
 

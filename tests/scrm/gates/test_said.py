@@ -19,7 +19,7 @@ from tests.scrm.gates.worlds import DAY, HOUR, NOON, reach
 from tests.scrm.gates.worlds import situation as any_situation
 
 SENTENCE = re.compile(
-    r"(等到|把 |批准|请店长批准|恢复|再写一条|让|把|给|改掉|放宽|关掉|从|客户|不留|加好友|收到过|平台额度|导购|一位)"
+    r"(等到|把 |批准|请店长批准|恢复|再写一条|让|把|给|改掉|放宽|关掉|从|客户|不留|加好友|推销以前|平台额度|导购|一位)"
 )
 """How a sentence for staff begins: with what is done, or with whom."""
 
