@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -24,6 +24,9 @@ from bot.store.standing import Held
 
 DAY_SECONDS: Final = 86_400
 
+MOST: Final = 10_000
+"""Pools that are asked at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waits:
@@ -35,22 +38,34 @@ class Waits:
 
 
 async def waiting(
-    database: Database, content: Content, timezone: str, entry: str, now: int, offset: int = 0, limit: int = 10_000
+    database: Database, content: Content, timezone: str, entry: str, now: int, offset: int = 0, limit: int = MOST
 ) -> list[Waits]:
     """What a calendar/entry is held back from, the newest slot first, as it would be decided now."""
     calendar, _, line = entry.partition("/")
-    of = partial(standing.held, calendar=calendar, entry=line, now=now)
-    rows = await database.read(partial(of, offset=offset, limit=limit))
-    found: list[Waits] = []
-    for (at, by_at), of_slot in groupby(rows, lambda row: (row.at, row.by_at)):
-        slot, pools = Slot(at, calendar, line, by_at), {row.pool: row for row in of_slot}
-        found += await _asked(database, content, Moment(now, timezone), slot, pools)
-    return found
+    read = partial(standing.held, now=now, offset=offset, limit=limit, of=(calendar, line))
+    rows = await database.read(read)
+    found = await _asked(database, content, Moment(now, timezone), rows)
+    return await asyncio.to_thread(lambda: [_waits(one, row.retry_at) for one, row in found])
+
+
+async def held(database: Database, content: Content, timezone: str, now: int) -> list[Foreseen]:
+    """Everything that is held back, as it would be decided now."""
+    rows = await database.read(partial(standing.held, now=now, offset=0, limit=MOST))
+    return [one for one, _ in await _asked(database, content, Moment(now, timezone), rows)]
 
 
 async def _asked(
+    database: Database, content: Content, moment: Moment, rows: Iterable[Held]
+) -> list[tuple[Foreseen, Held]]:
+    found: list[tuple[Foreseen, Held]] = []
+    for slot, of_slot in groupby(rows, lambda row: Slot(row.at, row.calendar, row.entry, row.by_at)):
+        found += await _slot_asked(database, content, moment, slot, {row.pool: row for row in of_slot})
+    return found
+
+
+async def _slot_asked(
     database: Database, content: Content, moment: Moment, slot: Slot, pools: Mapping[str, Held]
-) -> list[Waits]:
+) -> list[tuple[Foreseen, Held]]:
     """Nothing for a line that was taken out."""
     line = find_entry(content, slot)
     if line is None:
@@ -59,10 +74,8 @@ async def _asked(
     day, touchpoint = (began_at, began_at + DAY_SECONDS), line[1].touchpoint
     seen = await database.read(lambda conn: board(conn, touchpoint, slot, day, tried, list(pools)))
     senders = {row.userid for row in pools.values()}
-    asked = situations(seen, slot, *line, content, moment, only=senders)
-    return await asyncio.to_thread(
-        lambda: [_waits(Foreseen(s, decide(s)), pools[s.pool.id].retry_at) for s in asked if s.pool.id in pools]
-    )
+    asked = [s for s in situations(seen, slot, *line, content, moment, only=senders) if s.pool.id in pools]
+    return await asyncio.to_thread(lambda: [(Foreseen(s, decide(s)), pools[s.pool.id]) for s in asked])
 
 
 def _waits(one: Foreseen, retry_at: int) -> Waits:
@@ -72,7 +85,9 @@ def _waits(one: Foreseen, retry_at: int) -> Waits:
 def _until(one: Foreseen, retry_at: int) -> str:
     s, decision = one.situation, one.decision
     again, last = spoken(retry_at, s.timezone), spoken(s.slot.by_at, s.timezone)
-    if decision.goes or decision.outcome == "tried":
+    if decision.outcome == "tried":
+        return f"都放行了，{again} 再看一次就记下；试跑，不发"
+    if decision.goes:
         return f"都放行了，{again} 再看一次就发"
     if decision.outcome != "held":
         return f"照现在，{again} 再看时就跳过"

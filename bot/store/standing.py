@@ -111,6 +111,8 @@ def decisions(conn: Connection, calendar: str, entry: str, offset: int, limit: i
 class Held:
     """A pool that a slot is held back from, until it is asked again at `retry_at`."""
 
+    calendar: str
+    entry: str
     at: int
     by_at: int
     touchpoint: str
@@ -119,13 +121,13 @@ class Held:
     retry_at: int
 
 
-def held(conn: Connection, calendar: str, entry: str, now: int, offset: int, limit: int) -> list[Held]:
-    """What an entry is held back from and may still leave, the newest slot first, by pool."""
-    of = (planned.c.calendar == calendar, planned.c.entry == entry)
+def held(conn: Connection, now: int, offset: int, limit: int, of: tuple[str, str] | None = None) -> list[Held]:
+    """What is held back and may still leave, the newest slot first, by pool. `of`: (calendar, entry); None: of all."""
+    which = () if of is None else (planned.c.calendar == of[0], planned.c.entry == of[1])
     waits = (planned.c.retry_at.is_not(None), planned.c.by_at >= now)
-    query = select(*(planned.c[name] for name in Held.__slots__)).where(*of, *waits)
-    rows = conn.execute(query.order_by(planned.c.at.desc(), planned.c.pool).offset(offset).limit(limit))
-    return [Held(*row) for row in rows]
+    order = (planned.c.at.desc(), planned.c.calendar, planned.c.entry, planned.c.pool)
+    query = select(*(planned.c[name] for name in Held.__slots__)).where(*which, *waits)
+    return [Held(*row) for row in conn.execute(query.order_by(*order).offset(offset).limit(limit))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ LOOKS: dict[str, Callable[[Connection], Any]] = {
     "board of a shadow": lambda conn: board.board(conn, "群", SLOT, (0, 9), tried=("dec",)),
     "board of a few groups": lambda conn: board.board(conn, "群", SLOT, (0, 9), only=["wr-1"]),
     "what somebody saw": lambda conn: person_now.lately(conn, 1, 5),
-    "held of an entry": lambda conn: standing.held(conn, "dec", "sun", 5, 0, 25),
+    "held of an entry": lambda conn: standing.held(conn, 5, 0, 25, ("dec", "sun")),
     "board of guides": lambda conn: board.board(conn, "私聊", SLOT, (0, 9)),
     "sends due": lambda conn: sends_due.due(conn, 5),
     "moments to hear of": lambda conn: sends_due.to_hear(conn, 5),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlencode
@@ -11,10 +12,14 @@ from urllib.parse import unquote, urlencode
 import pytest
 from sqlalchemy import text
 
+from bot.flow.held_now import _until
+from bot.scrm.gates.ahead import Foreseen
+from bot.scrm.gates.decide import decide
 from demo.stage import ROOT
 from demo.stories.calendar_day import MEMBERS, approve, at
 from tests.cli.typed import command
 from tests.house import House, house, sqlite_url
+from tests.scrm.gates.plain import entry, item, situation
 from tests.web.office import OPERATOR, Desk, desk
 from tests.web.test_console_door import token
 from tests.web.test_console_pages import NOON, sees, words
@@ -87,6 +92,27 @@ async def test_what_is_postponed_says_why_it_waits_until_when_and_what_would_tur
         assert "都放行了，12 月 10 日 12:11 再看一次就发" in words((await who.open(page)).text)
         await home.look_at(at(12, 12))
         assert title not in words((await who.open(page)).text)
+
+
+async def test_what_is_postponed_is_first_in_approvals_with_every_word_that_it_lacks(home: House) -> None:
+    """Nothing that is foreseen tells of it any more; nor does it leave the list with the first word."""
+    await home.look_at(at(12, 6))
+    path = "/console/approvals"
+    async with desk(home, OPERATOR) as who:
+        first = words((await who.open(path)).text).split("最近要发 ")[1]
+        assert first.startswith("修护霜双支组 导购 活动 措辞") and "店长（" in first.split("12 月 10 日 12:05")[0], (
+            first
+        )
+        await approve(home, "")
+        first = words((await who.open(path)).text).split("最近要发 ")[1]
+        assert first.startswith("修护霜双支组 导购 活动 店长（"), first
+        assert "店长 he-yun 还缺" in words((await who.open(f"{path}/dg-cream-set")).text)
+
+
+def test_what_is_only_tried_is_not_said_to_go_out() -> None:
+    s = situation(item("a", "科普"), entry=entry(item="a"))
+    s = replace(s, calendar=replace(s.calendar, shadow=True))
+    assert decide(s).outcome == "tried" and _until(Foreseen(s, decide(s)), s.now).endswith("再看一次就记下；试跑，不发")
 
 
 async def leads(who: Desk, asked: str) -> str:

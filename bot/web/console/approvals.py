@@ -12,9 +12,11 @@ from urllib.parse import quote
 from bot.content import edit
 from bot.content.snapshot import Content
 from bot.flow import deeds
+from bot.flow.held_now import held
 from bot.flow.schedule import tell
 from bot.scrm import approval
 from bot.scrm.events.sends import TrialAsked
+from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.item import Item
 from bot.store import planning, standing, versions
 from bot.web.console import whose_word
@@ -31,7 +33,7 @@ SAID: Final = {
     "都没有收到，看看你在不在应用的可见范围里。",
 }
 
-WORDS: Final = "措辞是能审批的人都能批的；规则另要谁审批（按接下来 7 天的推算），还要他的话。都有了才发。"
+WORDS: Final = "措辞是能审批的人都能批的；规则另要谁审批（按推迟着的和接下来 7 天的推算），还要他的话。都有了才发。"
 OWN: Final = Words("这一版是你写的，最好请别人看。", "warn")
 
 
@@ -51,9 +53,10 @@ async def show(room: Room, visit: Visit) -> Sheet:
 
 async def _waiting(room: Room, visit: Visit) -> Table:
     """Each item once, with the words that it lacks and those that it has."""
-    approved, wanted = await room.database.read(planning.approved), await _wanted(room)
+    held_now = await _held(room, visit)
+    approved, wanted = await room.database.read(planning.approved), await _wanted(room, held_now)
     waits = approval.unapproved(room.content(), wanted, approved)
-    soonest = await _soonest(room)
+    soonest = await _soonest(room, held_now)
     waits.sort(key=lambda one: soonest.get(one[0].id, sys.maxsize))
     offset, limit = visit.window("approvals")
     shown = waits[offset : offset + limit]
@@ -81,7 +84,7 @@ async def item(room: Room, visit: Visit) -> Sheet:
     guides = await room.database.read(partial(standing.names, userids=_guides(content)))
     refusals = content.refused.get(found.digest, ())
     lint: tuple[Part, ...] = tuple(Words(f"不能发：{why}", "bad") for why in refusals)
-    wanted = (await _wanted(room)).get(found.id, frozenset())
+    wanted = (await _wanted(room, await _held(room, visit))).get(found.id, frozenset())
     may = await _may(room, visit, found)
     names = await whose_word.names_for(room, [given])
     forms = _forms(visit, found, set(given), wanted, refused=bool(refusals))
@@ -119,7 +122,7 @@ async def _may(room: Room, visit: Visit, found: Item) -> dict[str, tuple[str, ..
     """Who else may give a word that this item still lacks → as which roles."""
     if found.draft or found.digest in room.content().refused:
         return {}
-    wanted = (await _wanted(room)).get(found.id, frozenset())
+    wanted = (await _wanted(room, await _held(room, visit))).get(found.id, frozenset())
     lacks = approval.lacking(found, {"", *wanted}, await room.database.read(planning.approved))
     return approval.who_may(room.staff, lacks, visit.staff.userid)
 
@@ -185,21 +188,27 @@ async def trial(room: Room, visit: Visit) -> str:
     return f"{_path(found)}?said=trial"
 
 
-async def _wanted(room: Room) -> dict[str, frozenset[str]]:
-    """item → as whom a rule wants somebody's word in the days to come."""
+async def _wanted(room: Room, waits: Sequence[Foreseen]) -> dict[str, frozenset[str]]:
+    """item → as whom a rule wants somebody's word, now or in the days to come."""
     overview = await room.overviews.newest()
-    return overview.wanted if overview else {}
+    now, ahead = approval.wanted(waits), overview.wanted if overview else {}
+    return {item: now.get(item, frozenset()) | ahead.get(item, frozenset()) for item in {*now, *ahead}}
 
 
-async def _soonest(room: Room) -> dict[str, int]:
-    """item → when it is to go out next, in the days to come."""
+async def _soonest(room: Room, waits: Sequence[Foreseen]) -> dict[str, int]:
+    """item → when it is to go out next; what waits already comes first."""
     overview = await room.overviews.newest()
     soonest: dict[str, int] = {}
-    for each in overview.outlook.foreseen if overview else ():
+    for each in (*waits, *(overview.outlook.foreseen if overview else ())):
         if each.decision.item:
             at = each.situation.slot.at
             soonest[each.decision.item.id] = min(at, soonest.get(each.decision.item.id, at))
     return soonest
+
+
+async def _held(room: Room, visit: Visit) -> list[Foreseen]:
+    """What waits already: nothing that is foreseen tells of it any more."""
+    return await held(room.database, room.content(), room.timezone, visit.now)
 
 
 def _item(room: Room, visit: Visit) -> Item:
