@@ -402,7 +402,7 @@ async def test_what_the_calendar_shows_is_explained_beside_it(home: House) -> No
     async with desk(home, OPERATOR) as who:
         page = words((await who.open("/console/calendar?day=2026-12-10")).text)
         legend = page.split("颜色和字是什么意思")[1]
-        for shown in (*KINDS, *STATES, "试跑", "试点", "今天", "由配比来挑", "虚线"):
+        for shown in (*KINDS, *STATES, "没有字", "试跑", "试点", "今天", "由配比来挑", "虚线"):
             assert shown in legend, shown
         page = words((await who.open("/console/calendar?day=2026-11-28&by=week")).text)
         assert "虚线" not in page

@@ -39,7 +39,9 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
 async def test_a_task_is_taken_back_with_a_reason_and_who_did_it(home: House) -> None:
     """From the table of today; where WeCom has it, it goes from the guide's phone, and the decision says why."""
     async with desk(home, OPERATOR) as who:
-        [to] = re.findall(r'href="(/console/tasks[^"]*)"', (await who.open("/console/today")).text)
+        today = (await who.open("/console/today")).text
+        assert "导购 修护霜双支组 1 个群 12 月 10 日 12:08" in words(today), "groups, not people"
+        [to] = re.findall(r'href="(/console/tasks[^"]*)"', today)
         page = await who.open(unescape(to))
         said = words(page.text)
         assert "修护霜双支组" in said and "会员群一 还没点" in said and "12 月 10 日 12:08" in said

@@ -9,6 +9,7 @@ from bot.scrm.links import Links
 from bot.store import in_hand, standing
 from bot.web.console.room import Page, Room, Visit, clock, cut, paged, title_of
 from bot.web.console.sheet import ROWS, Link, Section, Sheet, Table, Words
+from bot.web.console.task import to_whom
 
 KINDS: Final = {"welcome_missed": "欢迎语没送到", "customer_lost": "客户流失", "survey_reminder": "提醒答调研"}
 
@@ -21,10 +22,10 @@ async def show(room: Room, visit: Visit) -> Sheet:
     tasks = await room.database.read(partial(standing.open_tasks, userid=me, limit=ROWS))
     content = room.content()
     rows = [
-        (clock(each.by_at, room.timezone), each.touchpoint, title_of(content, each.item), _people(each))
+        (clock(each.by_at, room.timezone), each.touchpoint, title_of(content, each.item), to_whom(each))
         for each in sends
     ]
-    waiting = paged(visit, "sends", ("最晚", "发到哪里", "内容", "给多少人"), rows, "没有等你点的。")
+    waiting = paged(visit, "sends", ("最晚", "发到哪里", "内容", "发给"), rows, "没有等你点的。")
     todo = [(clock(at, room.timezone), KINDS.get(kind, kind), why) for at, kind, why in tasks]
     mine = Link("打开“我的客户”", Links("", room.link_key, visit.now).member(me))
     return Sheet(
@@ -35,11 +36,6 @@ async def show(room: Room, visit: Visit) -> Sheet:
             Section("我的客户", (Table(name="mine", head=("",), rows=[(mine,)]),)),
         ),
     )
-
-
-def _people(each: in_hand.InHand) -> int | str:
-    """Of a Moment it is its guides that are counted, and not who sees it."""
-    return "" if each.touchpoint == "朋友圈" else each.people
 
 
 PAGES = (Page("GET", "/console/own", "own", show),)

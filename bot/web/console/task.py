@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection
 
 from bot.flow import deeds
+from bot.scrm.kind import Touchpoint
 from bot.store import board, in_hand
 from bot.store.in_hand import InHand
 from bot.web.console.room import Answer, Page, Room, Visit, called, clock, cut, title_of
@@ -19,6 +21,7 @@ SAID: Final = {
     "done": "退掉了，一两分钟里收回，导购会收到一条消息。已经发出的收不回来。",
     "not": "没有退：这个任务已经完了，或者退过了。",
 }
+UNITS: Final[Mapping[Touchpoint, str]] = {"群": "个群", "朋友圈": "位导购", "私聊": "位客户"}
 GONE: Final = "没有这个任务，或者已经完了：发出了，到点收回了，退掉了，停掉了。"
 SHARED: Final = (
     "这条朋友圈是 {count} 位导购共用的一个任务。企业微信收回朋友圈任务只能整条收回，不能只退一位："
@@ -29,6 +32,11 @@ SHARED: Final = (
 def path_of(task: InHand) -> str:
     """Where one of them is looked at."""
     return f"/console/tasks?{urlencode({'key': task.key})}"
+
+
+def to_whom(task: InHand) -> str:
+    """How many groups, guides or customers it is for: of a group nobody counts who sees it, of a Moment neither."""
+    return f"{task.people:,} {UNITS[task.touchpoint]}"
 
 
 async def show(room: Room, visit: Visit) -> Sheet:
@@ -42,9 +50,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     rows = [
         (pools.get(pool, pool), f"{clock(at, room.timezone)} 发出" if at else "还没点") for pool, at in left.items()
     ]
-    where: Part = (
-        cut(visit, "pools", ("哪里", "现在"), rows) if rows else Words(f"给 {task.people:,} 位客户，一次点完。")
-    )
+    where: Part = cut(visit, "pools", ("哪里", "现在"), rows) if rows else Words(f"给 {to_whom(task)}，一次点完。")
     return Sheet(
         title_of(room.content(), task.item),
         (

@@ -24,7 +24,7 @@ from bot.web.console.coming import YET, expected
 from bot.web.console.overview import Overview
 from bot.web.console.room import Page, Room, Visit, clock, cut, paged, title_of
 from bot.web.console.sheet import ROWS, Cell, Figures, Link, Mark, Section, Sheet, Table, Tone, Words
-from bot.web.console.task import path_of
+from bot.web.console.task import path_of, to_whom
 
 DAY_SECONDS = 86_400
 READ = (
@@ -176,12 +176,12 @@ async def _hands(hands: list[InHand], content: Content, visit: Visit, room: Room
             each.touchpoint,
             _why(each.calendar, each.entry),
             Link(title_of(content, each.item), path_of(each)),
-            each.people,
+            to_whom(each),
             clock(each.look_at, room.timezone) or "任务还没建好",
         )
         for each in hands
     ]
-    head = ("最晚", "导购", "发到", "条目", "内容", "人数", "下一次去读")
+    head = ("最晚", "导购", "发到", "条目", "内容", "发给", "下一次去读")
     return paged(visit, "in-hand", head, rows, "没有等导购点的任务。")
 
 
