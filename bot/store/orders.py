@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, case, delete, select, union_all, update
+from sqlalchemy import BindParameter, Connection, Subquery, bindparam, case, delete, select, union_all, update
 
 from bot.scrm.order import ID_KINDS, Order, mobile
 from bot.scrm.records import Record
@@ -42,6 +42,15 @@ each other."""
 _SUREST = case({kind: i for i, kind in enumerate(ID_KINDS)}, value=identities.c.kind)
 
 
+_BY_ID = select(orders).where(orders.c.order_id == bindparam("order"))
+_TOTAL = select(orders.c.total_fen).where(orders.c.order_id == bindparam("order"))
+_REFUNDED = (
+    update(orders)
+    .where(orders.c.order_id == bindparam("order"))
+    .values(refunded_fen=bindparam("refunds"), state=bindparam("reached"))
+)
+
+
 def save_order(conn: Connection, record: SaveOrder) -> None:
     """An order and its refunds, each once; what tells less than we know changes nothing.
 
@@ -52,35 +61,43 @@ def save_order(conn: Connection, record: SaveOrder) -> None:
     _refuse_erased(conn, order)
     _save_refunds(conn, order)
     refunded_fen = _refunded(conn, order.order_id)
-    known = conn.execute(select(orders).where(orders.c.order_id == order.order_id)).mappings().one_or_none()
+    known = conn.execute(_BY_ID, {"order": order.order_id}).mappings().one_or_none()
     if known is None or (RANK[order.state], order.paid_at) >= (RANK[known["state"]], known["paid_at"]):
         save(conn, Orders, ["order_id"], _row(order, record.at))
-    total_fen = conn.execute(select(orders.c.total_fen).where(orders.c.order_id == order.order_id)).scalar_one()
-    _update(conn, order.order_id, refunded_fen=refunded_fen, state=_state(total_fen, refunded_fen))
+    total_fen = conn.execute(_TOTAL, {"order": order.order_id}).scalar_one()
+    come_to = {"refunds": refunded_fen, "reached": _state(total_fen, refunded_fen)}
+    conn.execute(_REFUNDED, {"order": order.order_id, **come_to})
     if known is None or known["person_id"] is None:
         _match(conn, order)
     else:
         attribute(conn, known["person_id"])
 
 
+_KNOWN_BY_NOW = (
+    select(order_ids.c.order_id, identities.c.person_id, identities.c.kind)
+    .join(identities, (identities.c.kind == order_ids.c.kind) & (identities.c.value == order_ids.c.value))
+    .order_by(_SUREST, order_ids.c.order_id)
+    .limit(bindparam("most"))
+)
+
+
 def match_waiting(conn: Connection, limit: int = CHUNK) -> list[tuple[str, int, str]]:
     """Orders that belonged to nobody and whose person is known by now: (order_id, person_id, kind of id)."""
-    known = select(order_ids.c.order_id, identities.c.person_id, identities.c.kind).join(
-        identities, (identities.c.kind == order_ids.c.kind) & (identities.c.value == order_ids.c.value)
-    )
-    rows = conn.execute(known.order_by(_SUREST, order_ids.c.order_id).limit(limit))
     first: dict[str, tuple[str, int, str]] = {}
-    for order_id, person_id, kind in rows:
+    for order_id, person_id, kind in conn.execute(_KNOWN_BY_NOW, {"most": limit}):
         first.setdefault(order_id, (order_id, person_id, kind))
     return list(first.values())
 
 
+_PHONES_TOLD = select(fields.c.person_id, fields.c.value, fields.c.set_at).where(
+    fields.c.set_at >= bindparam("since"), fields.c.value.like("1__________")
+)
+
+
 def phones_told(conn: Connection, since_at: int) -> list[tuple[int, str, int]]:
     """Phones that people told us since then, in a survey and for a reason they read: (person_id, keyed hash, when)."""
-    said = select(fields.c.person_id, fields.c.value, fields.c.set_at).where(
-        fields.c.set_at >= since_at, fields.c.value.like("1__________")
-    )
-    hashes = ((who, phone_hash(tombstones.key_of(conn), value), at) for who, value, at in conn.execute(said))
+    said = conn.execute(_PHONES_TOLD, {"since": since_at})
+    hashes = ((who, phone_hash(tombstones.key_of(conn), value), at) for who, value, at in said)
     return [(who, hashed, at) for who, hashed, at in hashes if hashed]
 
 
@@ -114,32 +131,44 @@ def give(conn: Connection, matches: Sequence[tuple[str, int, str]]) -> None:
         _give(conn, order_id, person_id, kind)
 
 
+def _began() -> Subquery:
+    """When one person's relations began, and by which channel: with guides (each time anew), and at 微信客服."""
+    who: BindParameter[int] = bindparam("who")
+    return union_all(
+        select(follow_log.c.at.label("at"), follow_log.c.channel_id).where(
+            follow_log.c.person_id == who, follow_log.c.what == "added"
+        ),
+        select(follows.c.added_at, follows.c.channel_id).where(follows.c.person_id == who),
+        select(kf_sessions.c.entered_at, kf_sessions.c.channel_id).where(
+            kf_sessions.c.person_id == who, kf_sessions.c.entered_at.is_not(None)
+        ),
+    ).subquery("began")
+
+
+_BEGAN = _began()
+_LOCK = select(people.c.person_id).where(people.c.person_id == bindparam("who")).with_for_update()
+_FIRST = (
+    select(orders.c.order_id)
+    .where(orders.c.person_id == bindparam("who"))
+    .order_by(orders.c.paid_at, orders.c.order_id)
+    .limit(1)
+)
+_CHANNEL = select(_BEGAN.c.channel_id).where(_BEGAN.c.at <= orders.c.paid_at).order_by(_BEGAN.c.at).limit(1)
+_ATTRIBUTE = (
+    update(orders)
+    .where(orders.c.person_id == bindparam("who"))
+    .values(is_first=orders.c.order_id == bindparam("first"), channel_id=_CHANNEL.scalar_subquery())
+)
+
+
 def attribute(conn: Connection, person_id: int) -> None:
     """Of one person's orders: which is the first, and which channel each is owed to.
 
     That is the channel by which the first relation began, if it began before the order was paid.
     """
-    conn.execute(select(people.c.person_id).where(people.c.person_id == person_id).with_for_update())
-    mine = orders.c.person_id == person_id
-    first = conn.scalar(select(orders.c.order_id).where(mine).order_by(orders.c.paid_at, orders.c.order_id).limit(1))
-    began = _began(person_id)
-    channel = select(began.c.channel_id).where(began.c.at <= orders.c.paid_at).order_by(began.c.at).limit(1)
-    conn.execute(
-        update(orders).where(mine).values(is_first=orders.c.order_id == first, channel_id=channel.scalar_subquery())
-    )
-
-
-def _began(person_id: int) -> Subquery:
-    """When one person's relations began, and by which channel: with guides (each time anew), and at 微信客服."""
-    return union_all(
-        select(follow_log.c.at.label("at"), follow_log.c.channel_id).where(
-            follow_log.c.person_id == person_id, follow_log.c.what == "added"
-        ),
-        select(follows.c.added_at, follows.c.channel_id).where(follows.c.person_id == person_id),
-        select(kf_sessions.c.entered_at, kf_sessions.c.channel_id).where(
-            kf_sessions.c.person_id == person_id, kf_sessions.c.entered_at.is_not(None)
-        ),
-    ).subquery()
+    who = {"who": person_id}
+    conn.execute(_LOCK, who)
+    conn.execute(_ATTRIBUTE, {**who, "first": conn.scalar(_FIRST, who)})
 
 
 def _refuse_erased(conn: Connection, order: Order) -> None:
@@ -178,10 +207,13 @@ def _save_refunds(conn: Connection, order: Order) -> None:
         conn.execute(statement.on_conflict_do_update(index_elements=["order_id", "refund_id"], set_=told, where=more))
 
 
+_REFUNDS = select(refunds.c.refund_id, refunds.c.amount_fen).where(refunds.c.order_id == bindparam("order"))
+
+
 def _refunded(conn: Connection, order_id: str) -> int:
     """All refunds. One under the number of its order (a table tells no other) is the whole so far, as a table knows."""
-    mine = select(refunds.c.refund_id, refunds.c.amount_fen).where(refunds.c.order_id == order_id)
-    told: dict[str, int] = {refund_id: amount for refund_id, amount in conn.execute(mine)}
+    rows = conn.execute(_REFUNDS, {"order": order_id})
+    told: dict[str, int] = {refund_id: amount for refund_id, amount in rows}
     so_far = told.pop(order_id, 0)
     return max(so_far, sum(told.values()))
 
@@ -191,10 +223,6 @@ def _state(total_fen: int, refunded_fen: int) -> str:
     if not refunded_fen:
         return "paid"
     return "refunded" if refunded_fen >= total_fen else "partially_refunded"
-
-
-def _update(conn: Connection, order_id: str, **values: object) -> None:
-    conn.execute(update(orders).where(orders.c.order_id == order_id).values(**values))
 
 
 def _match(conn: Connection, order: Order) -> None:
@@ -209,25 +237,41 @@ def _match(conn: Connection, order: Order) -> None:
     return None
 
 
+_NAMED = select(identities.c.person_id).where(
+    identities.c.kind == bindparam("kind"), identities.c.value == bindparam("value")
+)
+
+
 def _named(conn: Connection, kind: str, value: str) -> int | None:
     """The person that an id names."""
-    whose = select(identities.c.person_id).where(identities.c.kind == kind, identities.c.value == value)
-    person_id: int | None = conn.scalar(whose)
+    person_id: int | None = conn.scalar(_NAMED, {"kind": kind, "value": value})
     return person_id
 
 
+_ITS_IDS = order_ids.c.order_id == bindparam("order")
+_LEARNT = select(order_ids.c.kind, order_ids.c.value).where(_ITS_IDS, order_ids.c.kind.in_(LEARNT))
+_FORGET_IDS = delete(order_ids).where(_ITS_IDS)
+_GIVE = (
+    update(orders)
+    .where(orders.c.order_id == bindparam("order"))
+    .values(person_id=bindparam("who"), how=bindparam("by"))
+)
+
+
 def _give(conn: Connection, order_id: str, person_id: int, how: str) -> None:
-    mine = order_ids.c.order_id == order_id
+    order = {"order": order_id}
     if how != "phone_hash":
-        rows = conn.execute(select(order_ids.c.kind, order_ids.c.value).where(mine, order_ids.c.kind.in_(LEARNT)))
-        _learn(conn, order_id, person_id, [(kind, value) for kind, value in rows])
-    conn.execute(delete(order_ids).where(mine))
-    _update(conn, order_id, person_id=person_id, how=how)
+        _learn(conn, order_id, person_id, [(kind, value) for kind, value in conn.execute(_LEARNT, order)])
+    conn.execute(_FORGET_IDS, order)
+    conn.execute(_GIVE, {**order, "who": person_id, "by": how})
     attribute(conn, person_id)
 
 
+_SAVED_AT = select(orders.c.saved_at).where(orders.c.order_id == bindparam("order"))
+
+
 def _learn(conn: Connection, order_id: str, person_id: int, ids: Iterable[tuple[str, str]]) -> None:
-    at = conn.scalar(select(orders.c.saved_at).where(orders.c.order_id == order_id))
+    at = conn.scalar(_SAVED_AT, {"order": order_id})
     rows = [
         {"kind": kind, "value": value, "person_id": person_id, "how": "order", "known_at": at} for kind, value in ids
     ]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Connection,
     Select,
     and_,
@@ -44,23 +45,29 @@ CHUNK = 200
 _RUN = tuple(f.name for f in fields(SequenceRun))
 _KEY = ("calendar", "sequence", "external_userid")
 _OF = (runs.c.calendar == bindparam("calendar"), runs.c.sequence == bindparam("sequence"))
+_KEYS = tuple(runs.c[name] for name in _KEY)
+_RUNS: Select[Any] = select(*(runs.c[name] for name in _RUN))
 _SINCE_AT = select(live.c.since_at).where(
     live.c.calendar == bindparam("calendar"), live.c.sequence == bindparam("sequence")
 )
+_LIVE = select(live.c.calendar, live.c.sequence)
+_PERSON = select(identities.c.person_id).where(
+    identities.c.kind == EXTERNAL_USERID, identities.c.value == bindparam("customer")
+)
+_NEWEST_FIRST = _RUNS.order_by(runs.c.started_at.desc(), *_KEYS)
+_BY_CUSTOMER = _NEWEST_FIRST.where(runs.c.person_id.in_(_PERSON))
+_BY_PERSON = _NEWEST_FIRST.where(runs.c.person_id == bindparam("person"))
+_ORDERED_AT = select(func.max(orders.c.paid_at)).where(orders.c.person_id.in_(_PERSON))
 
 
 def runs_of(conn: Connection, external_userid: str) -> list[SequenceRun]:
     """Every run of the person behind a customer id, the newest first."""
-    mine = runs.c.person_id.in_(_person(external_userid))
-    query = select(*(runs.c[name] for name in _RUN)).where(mine).order_by(runs.c.started_at.desc(), *_keys())
-    return [_run(row) for row in conn.execute(query).mappings()]
+    return [_run(row) for row in conn.execute(_BY_CUSTOMER, {"customer": external_userid}).mappings()]
 
 
 def of_person(conn: Connection, person_id: int) -> list[SequenceRun]:
     """Every run of a person, the newest first."""
-    query = select(*(runs.c[name] for name in _RUN)).where(runs.c.person_id == person_id)
-    rows = conn.execute(query.order_by(runs.c.started_at.desc(), *_keys())).mappings()
-    return [_run(row) for row in rows]
+    return [_run(row) for row in conn.execute(_BY_PERSON, {"person": person_id}).mappings()]
 
 
 def since_at(conn: Connection, calendar: str, sequence: str) -> int | None:
@@ -71,14 +78,13 @@ def since_at(conn: Connection, calendar: str, sequence: str) -> int | None:
 
 def unannounced(conn: Connection, of: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Those of these sequences (calendar, sequence) of which it is not known since when they are live."""
-    known = {(calendar, sequence) for calendar, sequence in conn.execute(select(live.c.calendar, live.c.sequence))}
+    known = {(calendar, sequence) for calendar, sequence in conn.execute(_LIVE)}
     return tuple(each for each in of if each not in known)
 
 
 def ordered_at(conn: Connection, external_userid: str) -> int | None:
     """When the person behind a customer id paid last."""
-    query = select(func.max(orders.c.paid_at)).where(orders.c.person_id.in_(_person(external_userid)))
-    at: int | None = conn.scalar(query)
+    at: int | None = conn.scalar(_ORDERED_AT, {"customer": external_userid})
     return at
 
 
@@ -98,17 +104,21 @@ def may_begin(conn: Connection, calendar: str, sequence: Sequence, limit: int = 
 def under_way(conn: Connection) -> list[tuple[SequenceRun, str]]:
     """Runs of which a step is to come or waits for its slot, each with the guide whose customer it is: who owns them,
     else who had them first."""
+    rows = (dict(row) for row in conn.execute(_under_way()).mappings())
+    found = [(_run(row), userid) for row in rows if (userid := row.pop("userid"))]
+    return sorted(found, key=lambda each: tuple(getattr(each[0], name) for name in _KEY))
+
+
+@cache
+def _under_way() -> CompoundSelect[Any]:
     mine = (follows.c.person_id == runs.c.person_id, follows.c.status == "active")
     first = select(follows.c.userid).where(*mine).order_by(follows.c.added_at, follows.c.userid).limit(1)
     owned = select(owners.c.userid).where(owners.c.person_id == runs.c.person_id)
     guide = func.coalesce(owned.scalar_subquery(), first.scalar_subquery()).label("userid")
     # Two looks and not one with OR: so each goes by its index, and the runs that are over cost nothing.
     running, waits = runs.c.state == literal_column("'running'"), runs.c.went.is_not(None) & runs.c.slot_at.is_(None)
-    each = select(*(runs.c[name] for name in _RUN), guide)
-    query = union_all(each.where(running), each.where(waits, runs.c.state != literal_column("'running'")))
-    rows = (dict(row) for row in conn.execute(query).mappings())
-    found = [(_run(row), userid) for row in rows if (userid := row.pop("userid"))]
-    return sorted(found, key=lambda each: tuple(getattr(each[0], name) for name in _KEY))
+    each = _RUNS.add_columns(guide)
+    return union_all(each.where(running), each.where(waits, runs.c.state != literal_column("'running'")))
 
 
 def may_stop(conn: Connection, calendar: str, sequence: Sequence, limit: int = CHUNK) -> list[SequenceRun]:
@@ -153,37 +163,71 @@ def _stopping(on_order: bool, tags: tuple[str, ...]) -> Select[Any] | None:
     if not reasons:
         return None
     running = runs.c.state == literal_column("'running'")  # spelt out, for only so it fits its index
-    query = select(*(runs.c[name] for name in _RUN)).where(running, *_OF, or_(*reasons))
-    return query.order_by(*_keys()).limit(bindparam("most"))
+    query = _RUNS.where(running, *_OF, or_(*reasons))
+    return query.order_by(*_KEYS).limit(bindparam("most"))
+
+
+_DUE = (
+    _RUNS.where(runs.c.waits_at.is_not(None), runs.c.waits_at <= bindparam("now"))
+    .order_by(runs.c.waits_at, *_KEYS)
+    .limit(bindparam("most"))
+)
 
 
 def due(conn: Connection, now: int, limit: int = CHUNK) -> list[SequenceRun]:
     """Runs whose next step has come, the longest waiting first."""
-    query = select(*(runs.c[name] for name in _RUN)).where(runs.c.waits_at.is_not(None), runs.c.waits_at <= now)
-    return [_run(row) for row in conn.execute(query.order_by(runs.c.waits_at, *_keys()).limit(limit)).mappings()]
+    return [_run(row) for row in conn.execute(_DUE, {"now": now, "most": limit}).mappings()]
+
+
+_TOLD = (
+    update(runs)
+    .where(tuple_(*_KEYS).in_(bindparam("keys", expanding=True)), runs.c.waits_at.is_not(None))
+    .values(waits_at=None)
+    .returning(*_KEYS)
+)
 
 
 def told(conn: Connection, due: Iterable[SequenceRun]) -> list[SequenceRun]:
     """Note that the events of these runs' steps are on their way; those of which nobody did so before."""
     runs_of_key = {tuple(getattr(run, name) for name in _KEY): run for run in due}
-    mine = tuple_(*_keys()).in_(list(runs_of_key))
-    noted = update(runs).where(mine, runs.c.waits_at.is_not(None)).values(waits_at=None).returning(*_keys())
-    return [runs_of_key[tuple(row)] for row in conn.execute(noted)] if runs_of_key else []
+    if not runs_of_key:
+        return []
+    return [runs_of_key[tuple(row)] for row in conn.execute(_TOLD, {"keys": list(runs_of_key)})]
+
+
+_WENT = (
+    select(runs.c.calendar, runs.c.sequence, runs.c.went)
+    .where(runs.c.went.is_not(None), runs.c.slot_at.is_(None))
+    .distinct()
+)
 
 
 def went(conn: Connection) -> list[tuple[str, str, str]]:
     """Steps that customers have come to and that wait for a slot: (calendar, sequence, step)."""
-    waits = (runs.c.went.is_not(None), runs.c.slot_at.is_(None))
-    which = (runs.c.calendar, runs.c.sequence, runs.c.went)
-    return [
-        (calendar, sequence, step) for calendar, sequence, step in conn.execute(select(*which).where(*waits).distinct())
-    ]
+    return [(calendar, sequence, step) for calendar, sequence, step in conn.execute(_WENT)]
+
+
+_JOIN_SLOT = (
+    update(runs)
+    .where(runs.c.calendar == bindparam("of_calendar"), runs.c.sequence == bindparam("of_sequence"))
+    .where(runs.c.went == bindparam("waits_at_step"), runs.c.slot_at.is_(None))
+    .values(slot_at=bindparam("goes_at"))
+)
 
 
 def join_slot(conn: Connection, calendar: str, sequence: str, step: str, at: int) -> None:
     """Whoever waits at a step goes with this slot."""
-    mine = (runs.c.calendar == calendar, runs.c.sequence == sequence, runs.c.went == step, runs.c.slot_at.is_(None))
-    conn.execute(update(runs).where(*mine).values(slot_at=at))
+    who = {"of_calendar": calendar, "of_sequence": sequence, "waits_at_step": step}
+    conn.execute(_JOIN_SLOT, {**who, "goes_at": at})
+
+
+_FIXED = (*_KEY, "started_at")
+"""Of a run from its beginning on."""
+_SAVE_RUN = (
+    update(runs)
+    .where(*(runs.c[name] == bindparam(f"known_{name}") for name in (*_KEY, "revision")))
+    .values({name: bindparam(f"new_{name}") for name in _RUN if name not in _FIXED})
+)
 
 
 def save_run(conn: Connection, record: SaveSequenceRun) -> None:
@@ -198,9 +242,9 @@ def save_run(conn: Connection, record: SaveSequenceRun) -> None:
         values["person_id"] = ensure_person(conn, run.external_userid, run.started_at)
         written = conn.execute(insert_new(conn, SequenceRuns), values).rowcount
     else:
-        mine = [runs.c[name] == getattr(run, name) for name in (*_KEY, "revision")]
-        changes = {name: value for name, value in values.items() if name not in (*_KEY, "started_at")}
-        written = conn.execute(update(runs).where(*mine).values(**changes)).rowcount
+        known = {f"known_{name}": getattr(run, name) for name in (*_KEY, "revision")}
+        changes = {f"new_{name}": value for name, value in values.items() if name not in _FIXED}
+        written = conn.execute(_SAVE_RUN, known | changes).rowcount
     if written != 1:
         raise GuardFailedError("/".join(run.of))
 
@@ -210,15 +254,6 @@ def note_sequences(conn: Connection, record: NoteSequences) -> None:
     rows = [{"calendar": calendar, "sequence": sequence, "since_at": record.at} for calendar, sequence in record.of]
     if rows:
         conn.execute(insert_new(conn, LiveSequences), rows)
-
-
-def _person(external_userid: str) -> Select[Any]:
-    mine = (identities.c.kind == EXTERNAL_USERID, identities.c.value == external_userid)
-    return select(identities.c.person_id).where(*mine)
-
-
-def _keys() -> tuple[ColumnElement[Any], ...]:
-    return tuple(runs.c[name] for name in _KEY)
 
 
 def _run(row: Any) -> SequenceRun:
