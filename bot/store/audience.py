@@ -44,6 +44,7 @@ from bot.store.audience_facts import (
     planned,
     touches,
 )
+from bot.store.batches import AS_PLANNED, reserved
 from bot.store.condition_sql import predicate, tag_of
 from bot.store.tables import AudienceRuns, GateCounts, People
 from bot.store.upsert import columns, insert_json, insert_new
@@ -53,9 +54,6 @@ NOBODY = "没有客户要收"
 
 BATCH = 10_000
 """Customers of one mass send at most (add_msg_template, official page 92135)."""
-
-AS_PLANNED = func.coalesce(touches.c.planned_as, touches.c.person_id)
-"""Of a touch: the person_id by which its mass send was cut."""
 
 runs, gate_counts, persons = columns(AudienceRuns), columns(GateCounts), columns(People)
 
@@ -264,14 +262,6 @@ def _batches(conn: Connection, userid: str, planned_id: int, people: int, end: i
         upto = (conn.scalar(nth) if more else None) or end
         yield Batch(planned_id, userid, number, after, upto, size, place)
         after = upto
-
-
-def reserved(column: Any, planned_id: int, after: int) -> Select[Any]:
-    """Something of each whom a guide's plan reaches, asked through the guide's customers."""
-    whose = select(planned.c.pool).where(planned.c.id == planned_id).scalar_subquery()
-    mine = (touches.c.planned_id == planned_id, touches.c.state == "reserved", after < AS_PLANNED)
-    query = select(column).join_from(follows, touches, touches.c.person_id == follows.c.person_id)
-    return query.where(follows.c.userid == whose, *mine).group_by(AS_PLANNED).order_by(AS_PLANNED)
 
 
 def _fill(conn: Connection, run: Run) -> None:

@@ -48,21 +48,25 @@ class KeptWelcome:
     digest: str
 
 
+_GROUP = select(*(chats.c[name] for name in Group.__slots__)).where(chats.c.chat_id == bindparam("chat"))
+
+
 def group(conn: Connection, chat_id: str) -> Group | None:
     """One group."""
-    query = select(*(chats.c[name] for name in Group.__slots__)).where(chats.c.chat_id == chat_id)
-    row = conn.execute(query).mappings().one_or_none()
+    row = conn.execute(_GROUP, {"chat": chat_id}).mappings().one_or_none()
     return None if row is None else Group(**row)
+
+
+_JOINED = (
+    select(chats.c.chat_id, chats.c.name)
+    .join(seats, seats.c.chat_id == chats.c.chat_id)
+    .where(seats.c.member_id == bindparam("customer"), seats.c.left_at.is_(None), chats.c.state == "active")
+)
 
 
 def joined_by(conn: Connection, external_userid: str) -> frozenset[str]:
     """The names and chat_ids of the groups that a customer is in."""
-    query = (
-        select(chats.c.chat_id, chats.c.name)
-        .join(seats, seats.c.chat_id == chats.c.chat_id)
-        .where(seats.c.member_id == external_userid, seats.c.left_at.is_(None), chats.c.state == "active")
-    )
-    return frozenset(word for row in conn.execute(query) for word in row if word)
+    return frozenset(word for row in conn.execute(_JOINED, {"customer": external_userid}) for word in row if word)
 
 
 def owned(conn: Connection, owner: str) -> list[str]:
@@ -77,9 +81,12 @@ def unread(conn: Connection, owner: str, since_at: int, limit: int) -> list[str]
     return list(conn.execute(query.order_by(chats.c.chat_id).limit(limit)).scalars())
 
 
+_KNOWN = select(chats).where(chats.c.chat_id == bindparam("chat"))
+
+
 def save_group(conn: Connection, snapshot: GroupSnapshot) -> Change | None:
     """Keep what was read, and say what is new; None when something newer is known."""
-    row = conn.execute(select(chats).where(chats.c.chat_id == snapshot.chat_id)).mappings().one_or_none()
+    row = conn.execute(_KNOWN, {"chat": snapshot.chat_id}).mappings().one_or_none()
     if row and (row["read_at"], row["read_no"]) >= (snapshot.read_at, snapshot.read_no):
         return None
     save(conn, GroupChats, ["chat_id"], _group_row(snapshot))
@@ -136,8 +143,11 @@ def _group_row(snapshot: GroupSnapshot) -> dict[str, object]:
     return {name: getattr(snapshot, name) for name in names} | {"state": "active"}
 
 
+_SEATS = select(seats).where(seats.c.chat_id == bindparam("chat"))
+
+
 def _seats(conn: Connection, chat_id: str) -> dict[str, RowMapping]:
-    rows = conn.execute(select(seats).where(seats.c.chat_id == chat_id)).mappings()
+    rows = conn.execute(_SEATS, {"chat": chat_id}).mappings()
     return {row["member_id"]: row for row in rows}
 
 
@@ -164,12 +174,19 @@ def _as_new(seat: Seat) -> dict[str, object]:
     return {f"new_{name}": getattr(seat, name) for name in SEAT}
 
 
+_WHOSE = select(identities.c.person_id).where(
+    identities.c.kind == EXTERNAL_USERID, identities.c.value == seats.c.member_id
+)
+_KNOW_PERSONS = (
+    update(seats)
+    .where(seats.c.chat_id == bindparam("chat"), seats.c.kind == "customer", seats.c.person_id.is_(None))
+    .values(person_id=_WHOSE.scalar_subquery())
+)
+
+
 def _know_persons(conn: Connection, chat_id: str) -> None:
     """Whose seats these are; many come into a group first, and become a guide's customer later."""
-    known = (identities.c.kind == EXTERNAL_USERID, identities.c.value == seats.c.member_id)
-    person_id = select(identities.c.person_id).where(*known).scalar_subquery()
-    unknown = (seats.c.chat_id == chat_id, seats.c.kind == "customer", seats.c.person_id.is_(None))
-    conn.execute(update(seats).where(*unknown).values(person_id=person_id))
+    conn.execute(_KNOW_PERSONS, {"chat": chat_id})
 
 
 STORE: dict[type[Record], Callable[[Connection, int, Any], None]] = {

@@ -43,19 +43,26 @@ def tag_ids(conn: Connection, tags: Collection[str]) -> dict[str, str]:
     return {tag: tag_id for tag, tag_id in conn.execute(_TAG_IDS, {"tags": list(tags)})}
 
 
+_WAYS = select(*(channels.c[name] for name in KeptWay.__slots__))
+
+
 def kept_ways(conn: Connection) -> dict[str, KeptWay]:
     """channel id → what it has at WeCom."""
-    rows = conn.execute(select(*(channels.c[name] for name in KeptWay.__slots__))).mappings()
+    rows = conn.execute(_WAYS).mappings()
     lists = ("userids", "chat_ids")
     return {row["channel_id"]: KeptWay(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in rows}
 
 
+_ACTIVE_GROUPS = (
+    select(groups.c.chat_id, groups.c.name)
+    .where(groups.c.state == "active")
+    .order_by(groups.c.created_at.desc(), groups.c.chat_id)
+)
+
+
 def active_groups(conn: Connection) -> tuple[tuple[str, str], ...]:
     """(chat_id, name) of the customer groups, the newest first."""
-    query = select(groups.c.chat_id, groups.c.name).where(groups.c.state == "active")
-    return tuple(
-        (id_, name) for id_, name in conn.execute(query.order_by(groups.c.created_at.desc(), groups.c.chat_id))
-    )
+    return tuple((id_, name) for id_, name in conn.execute(_ACTIVE_GROUPS))
 
 
 def corp_tags_mirrored(conn: Connection) -> tuple[CorpTag, ...]:

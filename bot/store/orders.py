@@ -44,11 +44,6 @@ _SUREST = case({kind: i for i, kind in enumerate(ID_KINDS)}, value=identities.c.
 
 _BY_ID = select(orders).where(orders.c.order_id == bindparam("order"))
 _TOTAL = select(orders.c.total_fen).where(orders.c.order_id == bindparam("order"))
-_REFUNDED = (
-    update(orders)
-    .where(orders.c.order_id == bindparam("order"))
-    .values(refunded_fen=bindparam("refunds"), state=bindparam("reached"))
-)
 
 
 def save_order(conn: Connection, record: SaveOrder) -> None:
@@ -65,8 +60,7 @@ def save_order(conn: Connection, record: SaveOrder) -> None:
     if known is None or (RANK[order.state], order.paid_at) >= (RANK[known["state"]], known["paid_at"]):
         save(conn, Orders, ["order_id"], _row(order, record.at))
     total_fen = conn.execute(_TOTAL, {"order": order.order_id}).scalar_one()
-    come_to = {"refunds": refunded_fen, "reached": _state(total_fen, refunded_fen)}
-    conn.execute(_REFUNDED, {"order": order.order_id, **come_to})
+    _update(conn, order.order_id, refunded_fen=refunded_fen, state=_state(total_fen, refunded_fen))
     if known is None or known["person_id"] is None:
         _match(conn, order)
     else:
@@ -225,6 +219,14 @@ def _state(total_fen: int, refunded_fen: int) -> str:
     return "refunded" if refunded_fen >= total_fen else "partially_refunded"
 
 
+_UPDATE = update(orders).where(orders.c.order_id == bindparam("order"))
+"""Whatever else it is given is set."""
+
+
+def _update(conn: Connection, order_id: str, **values: object) -> None:
+    conn.execute(_UPDATE, {"order": order_id, **values})
+
+
 def _match(conn: Connection, order: Order) -> None:
     """Give an order to the person that its surest known id names; or keep its ids until somebody is known by one."""
     rows = [{"order_id": order.order_id, "kind": kind, "value": value} for kind, value in order.ids]
@@ -251,11 +253,6 @@ def _named(conn: Connection, kind: str, value: str) -> int | None:
 _ITS_IDS = order_ids.c.order_id == bindparam("order")
 _LEARNT = select(order_ids.c.kind, order_ids.c.value).where(_ITS_IDS, order_ids.c.kind.in_(LEARNT))
 _FORGET_IDS = delete(order_ids).where(_ITS_IDS)
-_GIVE = (
-    update(orders)
-    .where(orders.c.order_id == bindparam("order"))
-    .values(person_id=bindparam("who"), how=bindparam("by"))
-)
 
 
 def _give(conn: Connection, order_id: str, person_id: int, how: str) -> None:
@@ -263,7 +260,7 @@ def _give(conn: Connection, order_id: str, person_id: int, how: str) -> None:
     if how != "phone_hash":
         _learn(conn, order_id, person_id, [(kind, value) for kind, value in conn.execute(_LEARNT, order)])
     conn.execute(_FORGET_IDS, order)
-    conn.execute(_GIVE, {**order, "who": person_id, "by": how})
+    _update(conn, order_id, person_id=person_id, how=how)
     attribute(conn, person_id)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, false, func, or_, select, true, update
+from sqlalchemy import Boolean, Connection, RowMapping, Select, bindparam, exists, func, or_, select, update
 
 from bot.scrm.actions import ACTIONS, Action
 from bot.store.codec import action_of, action_payload
@@ -136,20 +136,19 @@ def _lane(urgent: bool, but: bool) -> list[Any]:
     return [*lane, or_(outbox.c.line.is_(None), others)] if but else lane
 
 
+_POSTPONE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("outbox_id"))
+    .values(state=bindparam("outcome"), in_doubt=or_(outbox.c.in_doubt, bindparam("doubt", type_=Boolean)))
+    .values(not_before_at=bindparam("at"), attempts=outbox.c.attempts + 1)
+    .values(errcode=bindparam("code"), reason=bindparam("why"))
+)
+
+
 def postpone(conn: Connection, outbox_id: int, *, at: int, in_doubt: bool, errcode: int | None, reason: str) -> None:
     """Try again at `at`; `in_doubt`: this try may have arrived."""
-    conn.execute(
-        update(outbox)
-        .where(outbox.c.id == outbox_id)
-        .values(
-            state="unknown" if in_doubt else "pending",
-            in_doubt=or_(outbox.c.in_doubt, true() if in_doubt else false()),
-            not_before_at=at,
-            attempts=outbox.c.attempts + 1,
-            errcode=errcode,
-            reason=reason,
-        )
-    )
+    state = {"outcome": "unknown" if in_doubt else "pending", "doubt": in_doubt}
+    conn.execute(_POSTPONE, {"outbox_id": outbox_id, **state, "at": at, "code": errcode, "why": reason})
 
 
 def settle(
@@ -205,10 +204,12 @@ def state_of(conn: Connection, outbox_id: int) -> str | None:
     return state
 
 
+_KEPT = select(outbox.c.id).where(outbox.c.key == bindparam("known_key"))
+
+
 def is_kept(conn: Connection, cause: int, run: int, kind: type[Action], target: str) -> bool:
     """Whether the handling of an event brought this action about."""
-    key = _key(cause, run, kind, target)
-    return conn.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is not None
+    return conn.execute(_KEPT, {"known_key": _key(cause, run, kind, target)}).first() is not None
 
 
 def counts_of(conn: Connection, states: Collection[str]) -> dict[str, int]:

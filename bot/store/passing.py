@@ -12,9 +12,10 @@ from bot.scrm.records import Record
 from bot.scrm.records.sends import KeepSend, PassOn
 from bot.scrm.send import LeftBehind
 from bot.store.audience_facts import erased, follows, touches
+from bot.store.batches import batch_of
 from bot.store.people import left_the_corp
 from bot.store.planning import planned
-from bot.store.sends import batch_of, keep, sends
+from bot.store.sends import keep, sends
 
 
 def left_behind(conn: Connection, key: str) -> LeftBehind | None:

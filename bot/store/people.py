@@ -174,9 +174,12 @@ def note_member_left(conn: Connection, record: NoteMemberLeft) -> None:
     save(conn, Members, ["userid"], values)
 
 
+_LEFT_THE_CORP = select(members.c.userid).where(members.c.left_at.is_not(None))
+
+
 def left_the_corp(conn: Connection) -> frozenset[str]:
     """Members who have left the corp."""
-    return frozenset(conn.scalars(select(members.c.userid).where(members.c.left_at.is_not(None))))
+    return frozenset(conn.scalars(_LEFT_THE_CORP))
 
 
 def save_customer(conn: Connection, record: SaveCustomer) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, select, update
 
 from bot.scrm.calendar import Slot
 from bot.scrm.gates.outcome import GOES
@@ -20,12 +21,12 @@ from bot.scrm.records.planning import Approval, Decided, KeepDecisions, SeeItems
 from bot.scrm.switch import Switch
 from bot.store.people import GuardFailedError
 from bot.store.tables import Approvals, MixStates, Planned, PoolStages, SeenItems, Switches
-from bot.store.upsert import columns, insert, insert_new
+from bot.store.upsert import columns, insert_new, save_all
 
 planned, mix_states, pool_stages = columns(Planned), columns(MixStates), columns(PoolStages)
 approvals, switches, seen_items = columns(Approvals), columns(Switches), columns(SeenItems)
 
-_KEY = ("calendar", "entry", "at", "pool")
+_KEY = ["calendar", "entry", "at", "pool"]
 
 WAITING_SECONDS = 7 * 86_400
 """No task waits longer for its guide: it ends with its slot."""
@@ -43,10 +44,7 @@ def keep_decisions(conn: Connection, record: KeepDecisions) -> None:
     if not record.pools:
         return
     _guard(conn, record)
-    statement = insert(conn, Planned)
-    rows = [_row(record, decided) for decided in record.pools]
-    changes = {name: statement.excluded[name] for name in rows[0] if name not in _KEY}
-    conn.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changes), rows)
+    save_all(conn, Planned, _KEY, [_row(record, decided) for decided in record.pools])
     keep_mixes(conn, record.touchpoint, {decided.pool.id: decided.mix for decided in record.pools})
 
 
@@ -60,7 +58,6 @@ def _guard(conn: Connection, record: KeepDecisions) -> None:
 
 def keep_mixes(conn: Connection, touchpoint: Touchpoint, owed: Mapping[str, MixState]) -> None:
     """pool → what it is owed at a touchpoint from now on."""
-    statement = insert(conn, MixStates)
     rows = [
         {
             "pool": pool,
@@ -71,8 +68,7 @@ def keep_mixes(conn: Connection, touchpoint: Touchpoint, owed: Mapping[str, MixS
         }
         for pool, state in owed.items()
     ]
-    changes = {name: statement.excluded[name] for name in ("ratio", "balance", "since_at")}
-    conn.execute(statement.on_conflict_do_update(index_elements=["pool", "touchpoint"], set_=changes), rows)
+    save_all(conn, MixStates, ["pool", "touchpoint"], rows)
 
 
 def _row(record: KeepDecisions, decided: Decided) -> dict[str, Any]:
@@ -117,24 +113,37 @@ def _stop(stop: Stop) -> dict[str, Any]:
     }
 
 
+_POSTS = (
+    select(planned.c.pool, func.count())
+    .where(planned.c.touchpoint == bindparam("touchpoint"), planned.c.at > bindparam("since"))
+    .where(planned.c.outcome.in_(bindparam("outcomes", expanding=True)))
+    .group_by(planned.c.pool)
+)
+
+
 def posts_lately(conn: Connection, touchpoint: Touchpoint, slot: Slot, *, tried_too: bool = False) -> dict[str, int]:
     """pool → how many posts were let go to it at a touchpoint lately: who decided on fewer, decided too early. What is
     decided while a slot is can be no older than tasks wait, so the years before are not counted through. `tried_too`:
     also what would have been let go, which matters to what is only tried, too."""
-    outcomes = planned.c.outcome.in_((*GOES, "tried") if tried_too else GOES)
-    went = (planned.c.touchpoint == touchpoint, outcomes, planned.c.at > slot.at - WAITING_SECONDS)
-    counted = select(planned.c.pool, func.count()).where(*went).group_by(planned.c.pool)
-    return {pool: count for pool, count in conn.execute(counted)}
+    here = {"touchpoint": touchpoint, "since": slot.at - WAITING_SECONDS}
+    went = {"outcomes": (*GOES, "tried") if tried_too else GOES}
+    return {pool: count for pool, count in conn.execute(_POSTS, {**here, **went})}
+
+
+@cache
+def _mixes(among: bool, lock: bool) -> Select[Any]:
+    query = select(mix_states).where(mix_states.c.touchpoint == bindparam("touchpoint")).order_by(mix_states.c.pool)
+    if among:
+        query = query.where(mix_states.c.pool.in_(bindparam("pools", expanding=True)))
+    return query.with_for_update() if lock else query
 
 
 def mixes(
     conn: Connection, touchpoint: Touchpoint, pools: Sequence[str] | None = None, *, lock: bool = False
 ) -> dict[str, MixState]:
     """pool → what it is owed at a touchpoint; of all, or of these. `lock`: nobody else charges them meanwhile."""
-    query = select(mix_states).where(mix_states.c.touchpoint == touchpoint).order_by(mix_states.c.pool)
-    if pools is not None:
-        query = query.where(mix_states.c.pool.in_(pools))
-    rows = conn.execute(query.with_for_update() if lock else query).mappings()
+    among = {} if pools is None else {"pools": pools}
+    rows = conn.execute(_mixes(bool(among), lock), {"touchpoint": touchpoint, **among}).mappings()
     return {row["pool"]: state_of(row) for row in rows}
 
 
@@ -170,9 +179,12 @@ def approve(conn: Connection, *given: Approval) -> None:
         conn.execute(insert_new(conn, Approvals), rows)
 
 
+_APPROVED = select(approvals.c.digest, approvals.c.role)
+
+
 def approved(conn: Connection) -> frozenset[str]:
     """Everything approved: digests, and digest@role where a rule wanted somebody's word."""
-    rows = conn.execute(select(approvals.c.digest, approvals.c.role))
+    rows = conn.execute(_APPROVED)
     return frozenset(f"{digest}@{role}" if role else digest for digest, role in rows)
 
 
@@ -186,9 +198,12 @@ def set_switch(conn: Connection, record: SetSwitch) -> None:
     conn.execute(insert_new(conn, Switches), [row])
 
 
+_STOPPED = select(switches.c.scope, switches.c.name)
+
+
 def stopped(conn: Connection) -> frozenset[Switch]:
     """Everything that a person has stopped."""
-    return frozenset(Switch(*row) for row in conn.execute(select(switches.c.scope, switches.c.name)))
+    return frozenset(Switch(*row) for row in conn.execute(_STOPPED))
 
 
 def see_items(conn: Connection, record: SeeItems) -> None:
@@ -198,17 +213,27 @@ def see_items(conn: Connection, record: SeeItems) -> None:
         conn.execute(insert_new(conn, SeenItems), rows)
 
 
+_FIRST_SEEN = select(seen_items.c.item, seen_items.c.first_seen_at)
+
+
 def first_seen(conn: Connection) -> dict[str, int]:
     """item → when it first went live."""
-    return {item: at for item, at in conn.execute(select(seen_items.c.item, seen_items.c.first_seen_at))}
+    return {item: at for item, at in conn.execute(_FIRST_SEEN)}
+
+
+_SLOT = (planned.c.calendar, planned.c.entry, planned.c.at, planned.c.by_at)
+_HELD = (
+    select(*_SLOT, func.min(planned.c.retry_at))
+    .where(planned.c.retry_at.is_not(None), planned.c.retry_at <= bindparam("now"))
+    .group_by(*_SLOT)
+    .limit(bindparam("most"))
+)
 
 
 def held(conn: Connection, now: int, limit: int = 200) -> list[tuple[str, str, int, int, int]]:
     """Slots with a held pool whose time to be asked again has come: (calendar, entry, at, by_at, retry_at)."""
-    which = (planned.c.calendar, planned.c.entry, planned.c.at, planned.c.by_at)
-    due = (planned.c.retry_at.is_not(None), planned.c.retry_at <= now)
-    query = select(*which, func.min(planned.c.retry_at)).where(*due).group_by(*which)
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in conn.execute(query.limit(limit))]
+    rows = conn.execute(_HELD, {"now": now, "most": limit})
+    return [(calendar, entry, at, by_at, retry_at) for calendar, entry, at, by_at, retry_at in rows]
 
 
 def out(conn: Connection, calendar: str, entry: str, now: int) -> tuple[int, int]:

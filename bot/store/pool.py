@@ -97,19 +97,23 @@ def save_day(conn: Connection, userid: str, day: str, numbers: dict[str, Any]) -
     save(conn, MemberDays, ["userid", "day"], {"userid": userid, "day": day, **numbers})
 
 
+_SUMS = select(func.coalesce(func.sum(pools.c.customers), 0), func.count()).where(pools.c.customers > 0)
+
+
 def pool(conn: Connection, capacity: int = 0) -> Pool:
     """The pool by the last reading of each member; those without a customer are no guides.
 
     capacity: customers whom a guide can know in person; 0: as their days show.
     """
-    sums = select(func.coalesce(func.sum(pools.c.customers), 0), func.count()).where(pools.c.customers > 0)
-    customers, guides = conn.execute(sums).one()
+    customers, guides = conn.execute(_SUMS).one()
     return pool_of(int(customers), guides, capacity or measured_capacity(_chats_a_day(conn)))
 
 
+_CHATS = select(days.c.chat_cnt).where(days.c.chat_cnt > 0).order_by(days.c.day.desc()).limit(RECENT)
+
+
 def _chats_a_day(conn: Connection) -> list[int]:
-    query = select(days.c.chat_cnt).where(days.c.chat_cnt > 0).order_by(days.c.day.desc()).limit(RECENT)
-    return list(conn.execute(query).scalars())
+    return list(conn.scalars(_CHATS))
 
 
 def _without_erased(conn: Connection, listed: Sequence[Listed]) -> list[Listed]:
@@ -121,10 +125,13 @@ def _without_erased(conn: Connection, listed: Sequence[Listed]) -> list[Listed]:
     return [c for c in listed if c.external_userid in back or c.external_userid not in erased]
 
 
+_FIRST_READ_AT = select(pools.c.first_read_at).where(pools.c.userid == bindparam("guide"))
+
+
 def _history_until(conn: Connection, userid: str, began_at: int) -> int:
     """When the first reading of this member began; while it is under way, the last one without them, if there was any:
     what they added since then a callback should have told."""
-    read_at: int | None = conn.execute(select(pools.c.first_read_at).where(pools.c.userid == userid)).scalar()
+    read_at: int | None = conn.scalar(_FIRST_READ_AT, {"guide": userid})
     return syncs.before(conn, "customers", began_at) or began_at if read_at is None else read_at
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.scrm.consent import CUSTOMER, EVERYTHING
 from bot.scrm.consent import Preferences as Wishes
@@ -20,14 +20,17 @@ from bot.store.wishes import gives_way
 preferences, identities = columns(Preferences), columns(Identities)
 
 
+_REFUSED = (
+    select(preferences.c.topic, preferences.c.set_by)
+    .join(identities, identities.c.person_id == preferences.c.person_id)
+    .where(identities.c.kind == EXTERNAL_USERID, identities.c.value == bindparam("customer"))
+    .where(preferences.c.wanted.is_(False))
+)
+
+
 def preferences_of(conn: Connection, external_userid: str) -> Wishes:
     """What the person behind a customer id does not want."""
-    query = (
-        select(preferences.c.topic, preferences.c.set_by)
-        .join(identities, identities.c.person_id == preferences.c.person_id)
-        .where(identities.c.kind == EXTERNAL_USERID, identities.c.value == external_userid)
-    )
-    refused = conn.execute(query.where(preferences.c.wanted.is_(False))).all()
+    refused = conn.execute(_REFUSED, {"customer": external_userid}).all()
     return Wishes(frozenset(topic for topic, _ in refused), frozenset(t for t, by in refused if by == CUSTOMER))
 
 

@@ -24,13 +24,17 @@ def note(conn: Connection, what: str, at: int, relations: Iterable[tuple[str, st
         conn.execute(log.insert(), rows)
 
 
+_ADDED = (
+    select(log.c.channel_id, log.c.userid, func.count())
+    .where(log.c.channel_id.is_not(None), log.c.what == "added", log.c.at >= bindparam("since"))
+    .group_by(log.c.channel_id, log.c.userid)
+)
+
+
 def added_since(conn: Connection, since_at: int) -> dict[str, dict[str, int]]:
     """channel id → userid → how many customers were added since then."""
-    query = select(log.c.channel_id, log.c.userid, func.count()).where(
-        log.c.channel_id.is_not(None), log.c.what == "added", log.c.at >= since_at
-    )
     counts: dict[str, dict[str, int]] = {}
-    for channel_id, userid, count in conn.execute(query.group_by(log.c.channel_id, log.c.userid)):
+    for channel_id, userid, count in conn.execute(_ADDED, {"since": since_at}):
         counts.setdefault(channel_id, {})[userid] = count
     return counts
 
@@ -64,10 +68,12 @@ _ACQUAINTANCE = (
 )
 
 
+_ANY_OF = select(follows.c.userid).where(follows.c.userid == bindparam("guide"), follows.c.status != "ended").limit(1)
+
+
 def is_guide(conn: Connection, userid: str) -> bool:
     """Whether a member is connected with any customer."""
-    query = select(follows.c.userid).where(follows.c.userid == userid, follows.c.status != "ended").limit(1)
-    return conn.execute(query).first() is not None
+    return conn.execute(_ANY_OF, {"guide": userid}).first() is not None
 
 
 def newest(conn: Connection, userid: str, limit: int) -> list[Acquaintance]:

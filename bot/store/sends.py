@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, select, update
 
 from bot.scrm.gates.outcome import GOES
 from bot.scrm.mix import charged
 from bot.scrm.records import Record
 from bot.scrm.records.sends import DismissTasks, HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
 from bot.scrm.send import GIVE_UP_SECONDS, LEFT, next_hear_at
-from bot.store.audience import AS_PLANNED, reserved
-from bot.store.audience_facts import erased, follows, touches
+from bot.store.audience_facts import follows, touches
+from bot.store.batches import batch_of, customers_of
 from bot.store.people import left_the_corp
 from bot.store.planning import WAITING_SECONDS, beside_mix, choice_of, keep_mixes, mixes, planned
 from bot.store.stops import switched_off, withdrawn
@@ -51,10 +51,20 @@ def keep(conn: Connection, record: KeepSend) -> None:
     conn.execute(insert_new(conn, Sends), [row])
 
 
+_ONE = sends.c.key == bindparam("send")
+_BY_KEY = select(sends).where(_ONE)
+_UPDATE = update(sends).where(_ONE)
+"""Whatever else it is given is set."""
+
+
+def _update(conn: Connection, key: str, **values: object) -> None:
+    conn.execute(_UPDATE, {"send": key, **values})
+
+
 def start(conn: Connection, record: StartSend) -> None:
     """The guide has it, or soon will. Whom WeCom cannot reach has nothing reserved any more."""
-    found = {"task_id": record.task_id, "job_id": record.job_id, "state": "waiting", "look_at": record.look_at}
-    conn.execute(update(sends).where(sends.c.key == record.key).values(found))
+    ids = {"task_id": record.task_id, "job_id": record.job_id}
+    _update(conn, record.key, **ids, state="waiting", look_at=record.look_at)
     failed = [Reading(who, NOT_A_FRIEND, 0) for who in record.failed]
     for first in range(0, len(failed), CHUNK):
         note(conn, record.key, failed[first : first + CHUNK], record.at)
@@ -62,29 +72,28 @@ def start(conn: Connection, record: StartSend) -> None:
 
 def name(conn: Connection, key: str, task_id: str) -> None:
     """What the job of a Moment has made."""
-    conn.execute(update(sends).where(sends.c.key == key).values(task_id=task_id))
+    _update(conn, key, task_id=task_id)
 
 
 def look_again(conn: Connection, record: LookAgain) -> None:
     """When to look next."""
-    conn.execute(update(sends).where(sends.c.key == record.key).values(look_at=record.at))
+    _update(conn, record.key, look_at=record.at)
 
 
 def hear_again(conn: Connection, record: HearAgain) -> None:
     """When to read next who commented on a Moment."""
-    conn.execute(update(sends).where(sends.c.key == record.key).values(hear_at=record.at))
+    _update(conn, record.key, hear_at=record.at)
 
 
 def settle(conn: Connection, record: SettleSend) -> None:
     """It is over: what was not sent is free again, and what was is charged. What nobody knows counts as sent."""
-    row = conn.execute(select(sends).where(sends.c.key == record.key)).mappings().one()
-    conn.execute(update(sends).where(sends.c.key == record.key).values(look_at=None))
+    row = conn.execute(_BY_KEY, {"send": record.key}).mappings().one()
+    _update(conn, record.key, look_at=None)
     if row["ended_at"] is not None:
         return
     hears = row["touchpoint"] == "朋友圈" and record.state == "sent"
     ended = {"state": record.state, "reason": record.reason, "ended_at": record.at, "tell_at": record.tell_at}
-    ended |= {"hear_at": next_hear_at(record.at, row["by_at"]) if hears else None}
-    conn.execute(update(sends).where(sends.c.key == record.key).values(ended))
+    _update(conn, record.key, **ended, hear_at=next_hear_at(record.at, row["by_at"]) if hears else None)
     if row["planned_id"] is None:
         _end(conn, posts_of(row), record, left=record.state == "unknown")
         return
@@ -115,18 +124,23 @@ def dismiss(conn: Connection, record: DismissTasks) -> int:
 def release(conn: Connection, record: ReleaseAudience) -> None:
     """Whom a slot was planned for does not get it."""
     for id_ in record.planned_ids:
-        conn.execute(delete(touches).where(touches.c.planned_id == id_, _customers(id_), touches.c.state == "reserved"))
+        mine = (touches.c.planned_id == id_, customers_of(id_), touches.c.state == "reserved")
+        conn.execute(delete(touches).where(*mine))
     _lapse(conn, planned.c.id.in_(record.planned_ids), record.because, record.at)
+
+
+_NAMES: Mapping[int, str] = {SENT: "sent", NOT_A_FRIEND: "not_friends", OVER_QUOTA: "over_quota"}
+_COUNT = _UPDATE.values({name: sends.c[name] + bindparam(f"more_{name}") for name in _NAMES.values()})
 
 
 def note(conn: Connection, key: str, read: Sequence[Reading], now: int) -> None:
     """What was read of receivers, CHUNK at most: who has it, and who never will. Noting it twice changes nothing."""
-    row = conn.execute(select(sends).where(sends.c.key == key)).mappings().one()
+    row = conn.execute(_BY_KEY, {"send": key}).mappings().one()
     told = {each.who: each for each in read if each.status}
     if row["ended_at"] is None and told:
         counts = _note_pools(conn, row, told, now) if row["planned_id"] is None else _note_people(conn, row, told)
-        more = {name: sends.c[name] + counts[status] for status, name in _NAMES.items()}
-        conn.execute(update(sends).where(sends.c.key == key).values(more))
+        more = {f"more_{name}": counts[status] for status, name in _NAMES.items()}
+        conn.execute(_COUNT, {"send": key, **more})
 
 
 def _note_pools(conn: Connection, row: Any, told: Mapping[str, Reading], now: int) -> Counter[int]:
@@ -138,32 +152,38 @@ def _note_pools(conn: Connection, row: Any, told: Mapping[str, Reading], now: in
     for status, posts in by_status.items():
         which = planned.c.id.in_([post.id for post in posts])
         if status == SENT:
-            one = update(planned).where(planned.c.id == bindparam("post")).values(settled_at=bindparam("left_at"))
-            conn.execute(one, [{"post": post.id, "left_at": told[post.pool].sent_at or now} for post in posts])
+            conn.execute(_LEFT, [{"post": post.id, "left_at": told[post.pool].sent_at or now} for post in posts])
             _charge(conn, which)
         else:
             _lapse(conn, which, _WHY[status], now)
     return Counter({status: len(posts) for status, posts in by_status.items()})
 
 
+_LEFT = update(planned).where(planned.c.id == bindparam("post")).values(settled_at=bindparam("left_at"))
+_WHO = (
+    select(touches.c.person_id, follows.c.external_userid)
+    .join_from(follows, touches, touches.c.person_id == follows.c.person_id)
+    .where(follows.c.userid == bindparam("guide"), follows.c.external_userid.in_(bindparam("told", expanding=True)))
+    .where(touches.c.planned_id == bindparam("plan"), touches.c.state == "reserved")
+)
+_TOUCH = (touches.c.planned_id == bindparam("plan"), touches.c.person_id == bindparam("who"))
+_REACHED = update(touches).where(*_TOUCH).values(state="sent", at=bindparam("left_at"))
+_NOT_REACHED = delete(touches).where(*_TOUCH)
+
+
 def _note_people(conn: Connection, row: Any, told: Mapping[str, Reading]) -> Counter[int]:
-    who = select(touches.c.person_id, follows.c.external_userid).join_from(
-        follows, touches, touches.c.person_id == follows.c.person_id
-    )
-    mine = (touches.c.planned_id == row["planned_id"], touches.c.state == "reserved")
-    known = who.where(follows.c.userid == row["userid"], follows.c.external_userid.in_(list(told)), *mine)
-    found = [(person_id, told[name]) for person_id, name in conn.execute(known).all()]
-    this = (touches.c.planned_id == row["planned_id"], touches.c.person_id == bindparam("who"))
-    sent = [{"who": person_id, "left_at": each.sent_at} for person_id, each in found if each.status == SENT]
-    gone = [{"who": person_id} for person_id, each in found if each.status != SENT]
+    plan = {"plan": row["planned_id"]}
+    known = conn.execute(_WHO, {**plan, "guide": row["userid"], "told": list(told)}).all()
+    found = [(person_id, told[name]) for person_id, name in known]
+    sent = [{**plan, "who": person_id, "left_at": each.sent_at} for person_id, each in found if each.status == SENT]
+    gone = [{**plan, "who": person_id} for person_id, each in found if each.status != SENT]
     if sent:
-        conn.execute(update(touches).where(*this).values(state="sent", at=bindparam("left_at")), sent)
+        conn.execute(_REACHED, sent)
     if gone:
-        conn.execute(delete(touches).where(*this), gone)
+        conn.execute(_NOT_REACHED, gone)
     return Counter(each.status for _, each in found)
 
 
-_NAMES: Mapping[int, str] = {SENT: "sent", NOT_A_FRIEND: "not_friends", OVER_QUOTA: "over_quota"}
 _WHY: Mapping[int, str] = {NOT_A_FRIEND: "企业微信说发不到这里", OVER_QUOTA: "企业微信说这里收到的群发已到上限"}
 
 
@@ -179,13 +199,17 @@ def _lapse(conn: Connection, which: ColumnElement[bool], because: str, at: int) 
     conn.execute(update(planned).where(*waiting).values(outcome="lapsed", because=because, settled_at=at))
 
 
+_OF_PLAN = select(sends.c.key).where(sends.c.planned_id == bindparam("plan")).limit(1)
+_ANY_OPEN = _OF_PLAN.where(sends.c.ended_at.is_(None))
+_ANY_LEFT = _OF_PLAN.where((sends.c.sent > 0) | (sends.c.state == "unknown"))
+
+
 def _end_plan(conn: Connection, planned_id: int, record: SettleSend) -> None:
     """A guide's plan is over with the last of its mass sends: it left if any of them did, or may have."""
-    siblings = sends.c.planned_id == planned_id
-    if conn.execute(select(sends.c.key).where(siblings, sends.c.ended_at.is_(None)).limit(1)).first():
+    plan = {"plan": planned_id}
+    if conn.execute(_ANY_OPEN, plan).first():
         return
-    left = conn.execute(select(sends.c.key).where(siblings, (sends.c.sent > 0) | (sends.c.state == "unknown")).limit(1))
-    _end(conn, planned.c.id == planned_id, record, left=left.first() is not None)
+    _end(conn, planned.c.id == planned_id, record, left=conn.execute(_ANY_LEFT, plan).first() is not None)
 
 
 def _end(conn: Connection, which: ColumnElement[bool], record: SettleSend, *, left: bool) -> None:
@@ -220,33 +244,6 @@ def _charge(conn: Connection, which: ColumnElement[bool]) -> None:
         keep_mixes(conn, rows[0].touchpoint, owed)
 
 
-def batch_of(row: Any) -> tuple[ColumnElement[bool], ...]:
-    """The touches of a mass send to customers."""
-    ours = (touches.c.planned_id == row["planned_id"], _customers(row["planned_id"]))
-    return (*ours, row["after"] < AS_PLANNED, row["upto"] >= AS_PLANNED)
-
-
-def _customers(planned_id: int) -> ColumnElement[bool]:
-    """Among the customers of the guide of a plan, since no index leads from it to them."""
-    whose = select(planned.c.pool).where(planned.c.id == planned_id).scalar_subquery()
-    return touches.c.person_id.in_(select(follows.c.person_id).where(follows.c.userid == whose))
-
-
-def recipients(conn: Connection, planned_id: int, after: int, upto: int, *, left_too: bool = False) -> list[str]:
-    """The external_userids of a batch; who left the guide or was forgotten meanwhile is not among them, but for
-    `left_too`."""
-    query = reserved(func.min(follows.c.external_userid), planned_id, after).where(upto >= AS_PLANNED)
-    here = () if left_too else (follows.c.status == "active", ~erased(follows))
-    return list(conn.scalars(query.where(*here)))
-
-
-def recipients_of(conn: Connection, key: str, *, left_too: bool = False) -> list[str]:
-    """The same, of a send."""
-    which = select(sends.c.planned_id, sends.c.after, sends.c.upto).where(sends.c.key == key)
-    planned_id, after, upto = conn.execute(which).one()
-    return recipients(conn, planned_id, after, upto, left_too=left_too)
-
-
 def known(conn: Connection, task_ids: Sequence[str]) -> set[str]:
     """Which of WeCom's mass sends and Moments are known as ours already."""
     return set(conn.scalars(select(sends.c.task_id).where(sends.c.task_id.in_(task_ids))))
@@ -254,24 +251,29 @@ def known(conn: Connection, task_ids: Sequence[str]) -> set[str]:
 
 def try_it(conn: Connection, key: str, now: int) -> str:
     """A send is about to be asked for at WeCom; why it must not be any more, empty if it may."""
-    row = conn.execute(select(sends).where(sends.c.key == key, sends.c.ended_at.is_(None))).mappings().one_or_none()
-    if row is None:
+    row = conn.execute(_BY_KEY, {"send": key}).mappings().one_or_none()
+    if row is None or row["ended_at"] is not None:
         return "已经记为没有发出，不能再发"
     if against := withdrawn(row, switched_off(conn)) or (LEFT if row["userid"] in left_the_corp(conn) else ""):
         return against
-    conn.execute(update(sends).where(sends.c.key == key).values(made_at=now))
+    _update(conn, key, made_at=now)
     return ""
+
+
+_MADE = select(sends.c.key).where(_ONE, (sends.c.task_id != "") | (sends.c.job_id != ""))
 
 
 def is_made(conn: Connection, key: str) -> bool:
     """Whether WeCom has it: an event that is handled anew makes nothing twice."""
-    made = (sends.c.key == key, (sends.c.task_id != "") | (sends.c.job_id != ""))
-    return conn.execute(select(sends.c.key).where(*made)).first() is not None
+    return conn.execute(_MADE, {"send": key}).first() is not None
+
+
+_TRIED_AT = select(sends.c.at, sends.c.made_at).where(_ONE)
 
 
 def tried_at(conn: Connection, key: str) -> tuple[int, int]:
     """The instant of its slot, and when it was last asked for."""
-    at, made_at = conn.execute(select(sends.c.at, sends.c.made_at).where(sends.c.key == key)).one()
+    at, made_at = conn.execute(_TRIED_AT, {"send": key}).one()
     return at, made_at
 
 

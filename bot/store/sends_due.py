@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
 
 from bot.scrm.events.sends import GuideAway, OpenTask, ReactionsDue, SendDue, SendsStopped, TasksOpen
 from bot.scrm.gates.outcome import GOES
@@ -25,27 +25,39 @@ TOLD = 0
 """`tell_at` of what its guides know."""
 
 
+_DUE = select(sends).where(sends.c.look_at <= bindparam("now")).order_by(sends.c.look_at).limit(bindparam("most"))
+
+
 def due(conn: Connection, now: int, limit: int = 200) -> list[tuple[SendDue, str]]:
     """Sends that are to be looked at, each with its cause."""
     off = switched_off(conn)
-    rows = conn.execute(select(sends).where(sends.c.look_at <= now).order_by(sends.c.look_at).limit(limit)).mappings()
+    rows = conn.execute(_DUE, {"now": now, "most": limit}).mappings()
     return [(_due(row, now, withdrawn(row, off)), f"send/{row['look_at']}") for row in rows]
+
+
+_TO_HEAR = (
+    select(sends.c.key, sends.c.task_id, sends.c.by_at, sends.c.hear_at)
+    .where(sends.c.hear_at <= bindparam("now"))
+    .order_by(sends.c.hear_at)
+    .limit(bindparam("most"))
+)
 
 
 def to_hear(conn: Connection, now: int, limit: int = 200) -> list[tuple[ReactionsDue, str]]:
     """Moments of which it is to be read who commented, each with its cause."""
-    which = (sends.c.key, sends.c.task_id, sends.c.by_at, sends.c.hear_at)
-    rows = conn.execute(select(*which).where(sends.c.hear_at <= now).order_by(sends.c.hear_at).limit(limit))
     return [
         (ReactionsDue(created_at=now, key=row.key, task_id=row.task_id, by_at=row.by_at), f"hear/{row.hear_at}")
-        for row in rows
+        for row in conn.execute(_TO_HEAR, {"now": now, "most": limit})
     ]
+
+
+_IN_HAND = select(sends).where(sends.c.look_at > 0)
 
 
 def stopped(conn: Connection, now: int) -> list[tuple[SendDue, str]]:
     """Sends that guides have in hand and that somebody has just stopped, each with its cause."""
     off = switched_off(conn)
-    rows = conn.execute(select(sends).where(sends.c.look_at > 0)).mappings().all() if off else ()
+    rows = conn.execute(_IN_HAND).mappings().all() if off else ()
     found = ((row, stop_of(row, off)) for row in rows)
     return [
         (_due(row, now, said(stop)), f"stop/{stop.scope}/{stop.name}/{stop.stopped_at}")
@@ -54,10 +66,17 @@ def stopped(conn: Connection, now: int) -> list[tuple[SendDue, str]]:
     ]
 
 
+_OF_AWAY = (
+    select(sends.c.userid)
+    .where(sends.c.look_at > 0, sends.c.planned_id.is_not(None), sends.c.state == "waiting", sends.c.reason == "")
+    .where(sends.c.userid.in_(bindparam("away", expanding=True)))
+    .distinct()
+)
+
+
 def of_away(conn: Connection, now: int, away: Collection[str]) -> list[tuple[GuideAway, str]]:
     """Guides who are `away` with one-to-one sends in hand that are not being taken back yet, each with its cause."""
-    in_hand = (sends.c.look_at > 0, sends.c.planned_id.is_not(None), sends.c.state == "waiting", sends.c.reason == "")
-    found = conn.scalars(select(sends.c.userid).where(*in_hand, sends.c.userid.in_(away)).distinct()) if away else ()
+    found = conn.scalars(_OF_AWAY, {"away": list(away)}) if away else ()
     return [(GuideAway(created_at=now, userid=userid), f"away/{now}") for userid in found]
 
 
@@ -112,11 +131,18 @@ def _due(row: Any, now: int, stopped: str) -> SendDue:
     return SendDue(created_at=now, stopped=stopped, slot_at=row["at"], **about)
 
 
+_OPEN = (
+    select(sends)
+    .where(sends.c.look_at > 0, sends.c.state == "waiting", sends.c.by_at > bindparam("until"))
+    .order_by(sends.c.by_at, sends.c.key)
+)
+
+
 def to_remind(conn: Connection, now: int, most: int, away: Collection[str] = ()) -> list[TasksOpen]:
     """Guides who are to be reminded now, each with all that they have not pressed: of a task whose mark has come since
     they were reminded last, `most` times in a day; not who is `away`. What came after a mark is not spoken of by it."""
     open_, due, off = defaultdict[str, list[OpenTask]](list), dict[str, int](), switched_off(conn)
-    rows = conn.execute(select(sends).where(*_open(now)).order_by(sends.c.by_at, sends.c.key)).mappings().all()
+    rows = conn.execute(_OPEN, {"until": now + BEFORE_SECONDS}).mappings().all()
     not_there = left_the_corp(conn).union(away)
     posted = _posted(conn, min((row["at"] for row in rows), default=now))
     for row in (row for row in rows if not withdrawn(row, off)):
@@ -139,15 +165,16 @@ def note_reminders(conn: Connection, userids: Iterable[str], now: int) -> None:
         conn.execute(insert_new(conn, GuideReminders), rows)
 
 
-def _open(now: int) -> tuple[ColumnElement[bool], ...]:
-    return (sends.c.look_at > 0, sends.c.state == "waiting", sends.c.by_at > now + BEFORE_SECONDS)
+_POSTED = (
+    select(planned.c.calendar, planned.c.entry, planned.c.at, planned.c.pool)
+    .where(planned.c.touchpoint == "朋友圈", planned.c.at >= bindparam("since"), planned.c.outcome.in_(GOES))
+    .where(planned.c.settled_at.is_not(None))
+)
 
 
 def _posted(conn: Connection, since_at: int) -> set[tuple[str, str, int, str]]:
     """(calendar, entry, at, userid) of Moments that their guides have posted."""
-    which = (planned.c.calendar, planned.c.entry, planned.c.at, planned.c.pool)
-    mine = (planned.c.touchpoint == "朋友圈", planned.c.at >= since_at, planned.c.outcome.in_(GOES))
-    return {tuple(row) for row in conn.execute(select(*which).where(*mine, planned.c.settled_at.is_not(None)))}
+    return {tuple(row) for row in conn.execute(_POSTED, {"since": since_at})}
 
 
 def _not_pressed(row: Any, posted: Collection[tuple[str, str, int, str]]) -> list[str]:
@@ -158,10 +185,14 @@ def _not_pressed(row: Any, posted: Collection[tuple[str, str, int, str]]) -> lis
     return [userid for userid in row["pools"] if (*slot, userid) not in posted]
 
 
+_REMINDED = (
+    select(reminders.c.userid, reminders.c.at).where(reminders.c.at > bindparam("since")).order_by(reminders.c.at)
+)
+
+
 def _reminded(conn: Connection, now: int) -> dict[str, list[int]]:
     """userid → when they were reminded in the last day, after a 0."""
     found = defaultdict[str, list[int]](lambda: [0])
-    query = select(reminders.c.userid, reminders.c.at).where(reminders.c.at > now - DAY_SECONDS)
-    for userid, at in conn.execute(query.order_by(reminders.c.at)):
+    for userid, at in conn.execute(_REMINDED, {"since": now - DAY_SECONDS}):
         found[userid].append(at)
     return found

@@ -221,13 +221,8 @@ def join_slot(conn: Connection, calendar: str, sequence: str, step: str, at: int
     conn.execute(_JOIN_SLOT, {**who, "goes_at": at})
 
 
-_FIXED = (*_KEY, "started_at")
-"""Of a run from its beginning on."""
-_SAVE_RUN = (
-    update(runs)
-    .where(*(runs.c[name] == bindparam(f"known_{name}") for name in (*_KEY, "revision")))
-    .values({name: bindparam(f"new_{name}") for name in _RUN if name not in _FIXED})
-)
+_SAVE_RUN = update(runs).where(*(runs.c[name] == bindparam(f"known_{name}") for name in (*_KEY, "revision")))
+"""Whatever else it is given is set."""
 
 
 def save_run(conn: Connection, record: SaveSequenceRun) -> None:
@@ -243,7 +238,7 @@ def save_run(conn: Connection, record: SaveSequenceRun) -> None:
         written = conn.execute(insert_new(conn, SequenceRuns), values).rowcount
     else:
         known = {f"known_{name}": getattr(run, name) for name in (*_KEY, "revision")}
-        changes = {f"new_{name}": value for name, value in values.items() if name not in _FIXED}
+        changes = {name: value for name, value in values.items() if name not in (*_KEY, "started_at")}
         written = conn.execute(_SAVE_RUN, known | changes).rowcount
     if written != 1:
         raise GuardFailedError("/".join(run.of))

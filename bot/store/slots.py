@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.scrm.calendar import Slot
 from bot.scrm.records import Record
@@ -22,6 +22,7 @@ _KEY = ["calendar", "entry", "at"]
 
 
 _LOOKED = select(looks.c.looked_at).where(looks.c.what == LOOK)
+_LOCK = _LOOKED.with_for_update()
 
 
 def looked_at(conn: Connection) -> int | None:
@@ -32,7 +33,7 @@ def looked_at(conn: Connection) -> int | None:
 
 def lock(conn: Connection) -> None:
     """Nobody else looks until this transaction is over."""
-    conn.execute(_LOOKED.with_for_update())
+    conn.execute(_LOCK)
 
 
 def note_look(conn: Connection, now: int) -> None:
@@ -48,10 +49,15 @@ def last_at(conn: Connection, calendar: str, entry: str) -> int | None:
     return at
 
 
+_BETWEEN = select(table.c.at, table.c.calendar, table.c.entry, table.c.by_at, table.c.state).where(
+    table.c.at.between(bindparam("since"), bindparam("until"))
+)
+
+
 def known(conn: Connection, since_at: int, until_at: int) -> dict[Slot, SlotState]:
     """The slots between two instants (both included) that were found before."""
-    query = select(table.c.at, table.c.calendar, table.c.entry, table.c.by_at, table.c.state)
-    return {Slot(*row[:4]): row.state for row in conn.execute(query.where(table.c.at.between(since_at, until_at)))}
+    rows = conn.execute(_BETWEEN, {"since": since_at, "until": until_at})
+    return {Slot(*row[:4]): row.state for row in rows}
 
 
 def keep(conn: Connection, found: Sequence[Found], version: str, now: int) -> list[Slot]:

@@ -14,12 +14,14 @@ from bot.store.upsert import columns
 
 members = columns(Members)
 
+_OFF = select(switches, func.coalesce(members.c.name, switches.c.by).label("who")).outerjoin(
+    members, members.c.userid == switches.c.by
+)
+
 
 def switched_off(conn: Connection) -> dict[Switch, Any]:
     """Every switch that is off, with who did it, as people call them, and why."""
-    who = func.coalesce(members.c.name, switches.c.by).label("who")
-    query = select(switches, who).outerjoin(members, members.c.userid == switches.c.by)
-    return {Switch(row.scope, row.name): row for row in conn.execute(query)}
+    return {Switch(row.scope, row.name): row for row in conn.execute(_OFF)}
 
 
 def stop_of(row: Any, off: Mapping[Switch, Any]) -> Any:

@@ -47,7 +47,7 @@ _ANSWERS = (
     .where(answers.c.run_id == bindparam("run"))
     .order_by(answers.c.answered_at, answers.c.question_id)
 )
-_UNDER_WAY = runs.c.state.in_(UNDER_WAY)
+
 _ASKED = (
     select(runs.c.survey_id, answers.c.question_id, func.max(answers.c.answered_at))
     .join(answers, answers.c.run_id == runs.c.run_id)
@@ -76,10 +76,14 @@ def runs_of(conn: Connection, external_userid: str) -> list[SurveyRun]:
     return [_run(conn, row) for row in rows]
 
 
+_BODY = select(versions.c.body).where(
+    versions.c.survey_id == bindparam("survey"), versions.c.version == bindparam("worded")
+)
+
+
 def survey(conn: Connection, survey_id: str, version: str) -> Survey | None:
     """A survey as it was once worded."""
-    query = select(versions.c.body).where(versions.c.survey_id == survey_id, versions.c.version == version)
-    body = conn.execute(query).scalar()
+    body = conn.scalar(_BODY, {"survey": survey_id, "worded": version})
     return None if body is None else _survey_adapter().validate_python(body)
 
 
@@ -93,26 +97,33 @@ def known(conn: Connection, external_userid: str) -> Known:
     return Known(facts_of(told), fields, {f"{survey_id}/{question_id}": at for survey_id, question_id, at in asked})
 
 
+_PROFILE = (
+    select(profile_fields.c.field, profile_fields.c.value, profile_fields.c.source, profile_fields.c.set_at)
+    .where(profile_fields.c.person_id == bindparam("person"))
+    .order_by(profile_fields.c.field)
+)
+
+
 def profile(conn: Connection, person_id: int) -> list[tuple[str, str, str, int]]:
     """What a person said of themself: (field, value, source, set_at)."""
-    names = ("field", "value", "source", "set_at")
-    query = select(*(profile_fields.c[name] for name in names)).where(profile_fields.c.person_id == person_id)
-    return [tuple(row) for row in conn.execute(query.order_by(profile_fields.c.field))]
+    return [tuple(row) for row in conn.execute(_PROFILE, {"person": person_id})]
+
+
+_OPEN = _RUNS.where(runs.c.state.in_(UNDER_WAY)).limit(DUE_AT_ONCE)
+_TO_REMIND = _OPEN.where(runs.c.remind_at <= bindparam("now"), runs.c.expires_at > bindparam("now")).order_by(
+    runs.c.remind_at
+)
+_TO_END = _OPEN.where(runs.c.expires_at <= bindparam("now")).order_by(runs.c.expires_at)
 
 
 def due_reminders(conn: Connection, now: int) -> list[SurveyRun]:
     """Runs whose next reminder is due, the longest waiting first; without their answers."""
-    query = _RUNS.where(_UNDER_WAY, runs.c.remind_at <= now, runs.c.expires_at > now)
-    return _bare_runs(conn, query.order_by(runs.c.remind_at))
+    return [SurveyRun(**row) for row in conn.execute(_TO_REMIND, {"now": now}).mappings()]
 
 
 def due_ends(conn: Connection, now: int) -> list[SurveyRun]:
     """Runs whose time is over; without their answers."""
-    return _bare_runs(conn, _RUNS.where(_UNDER_WAY, runs.c.expires_at <= now).order_by(runs.c.expires_at))
-
-
-def _bare_runs(conn: Connection, query: Select[Any]) -> list[SurveyRun]:
-    return [SurveyRun(**row) for row in conn.execute(query.limit(DUE_AT_ONCE)).mappings()]
+    return [SurveyRun(**row) for row in conn.execute(_TO_END, {"now": now}).mappings()]
 
 
 def _run(conn: Connection, row: RowMapping) -> SurveyRun:
@@ -137,6 +148,14 @@ def open_run(conn: Connection, record: OpenSurveyRun) -> None:
     _save_answers(conn, run, person_id)
 
 
+_SAVE_RUN = (
+    update(runs)
+    .where(runs.c.run_id == bindparam("run"), runs.c.revision == bindparam("known_revision"))
+    .returning(runs.c.person_id)
+)
+"""Whatever else it is given is set."""
+
+
 def save_run(conn: Connection, record: SaveSurveyRun) -> None:
     """Where a run stands; answers are added, and only those withdrawn go.
 
@@ -144,10 +163,9 @@ def save_run(conn: Connection, record: SaveSurveyRun) -> None:
         GuardFailedError: the run is not the one the decision was made on.
     """
     known = record.run
-    same = (runs.c.run_id == known.run_id, runs.c.revision == known.revision)
+    same = {"run": known.run_id, "known_revision": known.revision}
     changes = {name: value for name, value in _values(known).items() if name not in _FIXED}
-    changes["revision"] = known.revision + 1
-    row = conn.execute(update(runs).where(*same).values(**changes).returning(runs.c.person_id)).one_or_none()
+    row = conn.execute(_SAVE_RUN, {**same, **changes, "revision": known.revision + 1}).one_or_none()
     if row is None:
         raise GuardFailedError(known.run_id)
     if record.withdrawn:

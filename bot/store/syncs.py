@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
 
 from bot.scrm.records import Record
 from bot.scrm.records.sync import AdvanceSync, PlanParts, StartSync
@@ -32,11 +32,14 @@ def latest(conn: Connection) -> dict[SyncKind, SyncJob]:
     return {row["kind"]: _value(conn, row) for row in conn.execute(query).mappings()}
 
 
+_BEFORE = select(func.max(jobs.c.started_at)).where(
+    jobs.c.kind == bindparam("kind"), jobs.c.started_at < bindparam("until")
+)
+
+
 def before(conn: Connection, kind: SyncKind, at: int) -> int | None:
     """When the last reading began that began before `at`."""
-    began: int | None = conn.execute(
-        select(func.max(jobs.c.started_at)).where(jobs.c.kind == kind, jobs.c.started_at < at)
-    ).scalar()
+    began: int | None = conn.scalar(_BEFORE, {"kind": kind, "until": at})
     return began
 
 

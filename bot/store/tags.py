@@ -58,14 +58,19 @@ def carriers(conn: Connection) -> dict[str, int]:
     return {tag: count for tag, count in conn.execute(query)}
 
 
+_CARRIED_SINCE = (
+    select(person_tags.c.external_userid, person_tags.c.tag, person_tags.c.set_at)
+    .where(person_tags.c.tag == bindparam("carried"), person_tags.c.set_at <= bindparam("since"))
+    .limit(bindparam("most"))
+)
+
+
 def expired(conn: Connection, tags: Mapping[str, int], now: int, limit: int) -> list[tuple[str, str, int]]:
     """(external_userid, tag, since when) of tags carried longer than allowed. `tags`: tag → seconds."""
     found: list[tuple[str, str, int]] = []
     for tag, seconds in tags.items():
-        query = select(person_tags.c.external_userid, person_tags.c.tag, person_tags.c.set_at).where(
-            person_tags.c.tag == tag, person_tags.c.set_at <= now - seconds
-        )
-        found += [(who, what, at) for who, what, at in conn.execute(query.limit(limit - len(found)))]
+        old = {"carried": tag, "since": now - seconds, "most": limit - len(found)}
+        found += [(who, what, at) for who, what, at in conn.execute(_CARRIED_SINCE, old)]
         if len(found) >= limit:
             break
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, case, or_, select, update
+from sqlalchemy import Connection, bindparam, case, or_, select, update
 
 from bot.scrm.records import Record
 from bot.scrm.records.transfers import MoveGroups, NoteTransfers, SettleTransfer
@@ -25,10 +25,16 @@ class Waiting(NamedTuple):
     resigned: bool
 
 
+_PAIRS = (
+    select(transfers.c.handover, transfers.c.takeover, transfers.c.resigned)
+    .where(transfers.c.state == "waiting")
+    .distinct()
+)
+
+
 def waiting(conn: Connection) -> list[Waiting]:
     """Between whom results are still to come."""
-    query = select(transfers.c.handover, transfers.c.takeover, transfers.c.resigned)
-    return [Waiting(*row) for row in conn.execute(query.where(transfers.c.state == "waiting").distinct())]
+    return [Waiting(*row) for row in conn.execute(_PAIRS)]
 
 
 def waiting_customers(conn: Connection, handover: str, takeover: str) -> set[str]:
@@ -46,14 +52,17 @@ def overdue(conn: Connection, handover: str, takeover: str, asked_before: int) -
     return list(conn.execute(query.order_by(transfers.c.external_userid)).scalars())
 
 
+_WAITING = (
+    select(transfers.c.state)
+    .where(transfers.c.external_userid == bindparam("customer"), transfers.c.takeover == bindparam("to"))
+    .where(transfers.c.state == "waiting")
+    .limit(1)
+)
+
+
 def is_waiting(conn: Connection, takeover: str, external_userid: str) -> bool:
     """Whether a customer is on the way to a member."""
-    query = select(transfers.c.state).where(
-        transfers.c.external_userid == external_userid,
-        transfers.c.takeover == takeover,
-        transfers.c.state == "waiting",
-    )
-    return conn.execute(query.limit(1)).scalar() is not None
+    return conn.scalar(_WAITING, {"customer": external_userid, "to": takeover}) is not None
 
 
 def next_customers(conn: Connection, userid: str, after: str, limit: int) -> list[str]:

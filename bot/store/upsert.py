@@ -59,6 +59,11 @@ def save(conn: Connection, table: type, keys: list[str], values: dict[str, Any])
     conn.execute(_save(conn.dialect.name, table, tuple(keys), tuple(values)), values)
 
 
+def save_all(conn: Connection, table: type, keys: list[str], rows: list[dict[str, Any]]) -> None:
+    """The same of many rows, one at least, that give the same values."""
+    conn.execute(_save(conn.dialect.name, table, tuple(keys), tuple(rows[0])), rows)
+
+
 @cache
 def _save(dialect: str, table: type, keys: tuple[str, ...], names: tuple[str, ...]) -> Any:
     statement = dialect_insert(dialect, columns(table)).values({name: bindparam(name) for name in names})

@@ -24,7 +24,7 @@ from bot.scrm.holdout import draw
 from bot.scrm.period import ALWAYS_VALID
 from bot.scrm.rules.condition import Compare, Condition, Const, Fact
 from bot.scrm.rules.facts import PersonNow, values_of
-from bot.store import audience, erase, sends
+from bot.store import audience, batches, erase
 from bot.store.audience_facts import CERTAIN, follows, log, members, orders, owners, planned, preferences, touches
 from bot.store.condition_sql import person_tags
 from bot.store.database import Database
@@ -299,7 +299,7 @@ async def test_a_chunk_that_somebody_else_has_kept_is_not_kept_again(database: D
     await database.write(forget_everybody)
     now = await database.write(partial(audience.keep, run=run, judged=judged))
     assert now.reached[planned_id] > 0
-    assert await database.read(partial(sends.recipients, planned_id=planned_id, after=0, upto=10**9)) == []
+    assert await database.read(partial(batches.recipients, planned_id=planned_id, after=0, upto=10**9)) == []
     with pytest.raises(audience.OvertakenError):
         await database.write(partial(audience.keep, run=run, judged=judged))
 

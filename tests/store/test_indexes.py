@@ -12,7 +12,7 @@ from bot.scrm.calendar import Sequence, Slot
 from bot.scrm.records.planning import SetSwitch
 from bot.scrm.records.sends import DismissTasks, KeepSend, ReleaseAudience, SettleSend
 from bot.scrm.switch import Switch
-from bot.store import board, erase, passing, person_now, planning, sends, sends_due, sequences, standing
+from bot.store import batches, board, erase, passing, person_now, planning, sends, sends_due, sequences, standing
 from bot.store.database import Database
 from tests.store.planting import plant
 
@@ -50,7 +50,7 @@ def read_of_a_send(conn: Connection) -> None:
     slot = {"slot": Slot(1_000, "dec", "cream", 2_000), "item": "i", "people": 1, "at": 1}
     sends.keep(conn, KeepSend(key="k", touchpoint="私聊", userid="guide", planned_id=1, upto=9, **slot))
     sends.note(conn, "k", [sends.Reading("wm-1", sends.SENT, 5)], 5)
-    sends.recipients(conn, 1, 0, 9)
+    batches.recipients(conn, 1, 0, 9)
     sends.settle(conn, SettleSend(key="k", state="sent", reason="", at=9))
     sends.release(conn, ReleaseAudience(planned_ids=(1,), because="", at=9))
 

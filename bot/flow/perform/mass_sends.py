@@ -12,7 +12,7 @@ from bot.flow.perform.sending import NotTold, begin, is_made, keep, made_before,
 from bot.scrm.actions import Action, Attached
 from bot.scrm.actions.sends import CreateMassSend, ReadMassSend
 from bot.scrm.events.sends import SendMade, SendRead
-from bot.store import library, sends
+from bot.store import batches, library, sends
 from bot.store.outbox import Claimed
 from bot.store.sends import Reading
 from bot.wecom import messages
@@ -57,7 +57,7 @@ async def _media_there(post: Post, attached: tuple[Attached, ...]) -> None:
 
 
 async def _people(post: Post, action: CreateMassSend, *, left_too: bool = False) -> list[str]:
-    return await post.database.read(partial(sends.recipients_of, key=action.key, left_too=left_too))
+    return await post.database.read(partial(batches.recipients_of, key=action.key, left_too=left_too))
 
 
 async def _look_for(post: Post, action: CreateMassSend, claimed: Claimed) -> Events | None:

@@ -11,7 +11,7 @@ from bot.scrm.actions.customers import Attached
 class CreateMassSend(Action, frozen=True, kw_only=True):
     """A mass send that a guide has to confirm (add_msg_template, official page 92135). `key`: of the mass send.
 
-    To groups (`chat_ids`, 2,000 at most), or else to 10,000 customers at most (`store.sends.recipients_of`).
+    To groups (`chat_ids`, 2,000 at most), or else to 10,000 customers at most (`store.batches.recipients_of`).
     """
 
     priority: ClassVar[int] = 60

@@ -20,7 +20,7 @@ from bot.scrm.events.planning import AudiencePlanned
 from bot.scrm.gates.people import Ahead
 from bot.scrm.quota import Quota
 from bot.store import audience as store
-from bot.store import sends
+from bot.store import batches
 from bot.store.audience_facts import follows, touches
 from bot.store.database import Database
 from bot.store.joining import join, people
@@ -171,7 +171,7 @@ async def test_a_guide_with_many_customers_writes_in_batches(
     await database.write(many)
     event = await plan(database, unhindered())
     reached = await database.read(
-        lambda conn: sends.recipients(conn, event.batches[0].planned_id, 0, 2**40) if event.batches else []
+        lambda conn: batches.recipients(conn, event.batches[0].planned_id, 0, 2**40) if event.batches else []
     )
     assert len(reached) > 10
     assert [batch.people for batch in event.batches] == [
@@ -179,7 +179,7 @@ async def test_a_guide_with_many_customers_writes_in_batches(
     ]
 
     def listed(conn: Connection) -> list[str]:
-        return [who for b in event.batches for who in sends.recipients(conn, b.planned_id, b.after, b.upto)]
+        return [who for b in event.batches for who in batches.recipients(conn, b.planned_id, b.after, b.upto)]
 
     assert await database.read(listed) == reached
 
@@ -216,7 +216,7 @@ async def test_two_who_turn_out_to_be_one_stay_in_the_mass_send_they_were_planne
         conn.execute(insert(people), [{"person_id": n, "created_at": 1} for n in (5, *range(101, 121))])
 
     def listed(conn: Connection) -> list[list[str]]:
-        return [sends.recipients(conn, b.planned_id, b.after, b.upto) for b in event.batches]
+        return [batches.recipients(conn, b.planned_id, b.after, b.upto) for b in event.batches]
 
     await database.write(many)
     event = await plan(database, unhindered())
