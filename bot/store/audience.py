@@ -8,46 +8,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    Text,
-    bindparam,
-    case,
-    cast,
-    delete,
-    func,
-    insert,
-    literal,
-    not_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Delete, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.schema import CreateTable
 
 from bot.scrm.audience import Audience, numbered
 from bot.scrm.events.planning import Batch
-from bot.scrm.gates.people import PersonGate
 from bot.scrm.rules.written import said
-from bot.store.audience_facts import (
-    CERTAIN,
-    EXPOSURES,
-    POOLS,
-    exposure_rows,
-    follows,
-    joined,
-    planned,
-    touches,
-)
+from bot.store.audience_facts import EXPOSURES, POOLS, exposure_rows, follows, planned, touches
 from bot.store.batches import AS_PLANNED, reserved
-from bot.store.condition_sql import predicate, tag_of
 from bot.store.tables import AudienceRuns, GateCounts, People
 from bot.store.upsert import columns, insert_json, insert_new
+from bot.store.verdicts import Statement, by_gate
 
 NOBODY = "没有客户要收"
 """Why a guide of whom nobody is reached sends nothing."""
@@ -56,19 +31,6 @@ BATCH = 10_000
 """Customers of one mass send at most (add_msg_template, official page 92135)."""
 
 runs, gate_counts, persons = columns(AudienceRuns), columns(GateCounts), columns(People)
-
-
-class Statement:
-    """A statement in the words of its database: SQLAlchemy takes longer to find a large one again than it runs."""
-
-    def __init__(self, conn: Connection, query: Select[Any]) -> None:
-        compiled = query.compile(dialect=conn.dialect, compile_kwargs={"render_postcompile": True})
-        self._sql, self._names, self._values = str(compiled), compiled.positiontup or (), compiled.params
-
-    def rows(self, conn: Connection, **values: int) -> Sequence[Any]:
-        """Its rows, with these values in place of its own."""
-        here = {**self._values, **values}
-        return conn.exec_driver_sql(self._sql, tuple(here[name] for name in self._names)).all()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,41 +80,6 @@ class OvertakenError(Exception):
     """Somebody else has gone on with this run, or people of the chunk are not who they were."""
 
 
-def gate_number(gates: Sequence[tuple[int, PersonGate]], ask: Any) -> ColumnElement[int]:
-    """The number of the first gate that is shut, 0 for none. `ask`: a condition as SQL."""
-    cases = []
-    for at, (number, gate) in enumerate(gates):
-        holds = ask(gate.condition)
-        then: Any = number
-        if gate.passes:
-            then = gate_number([(n, later) for n, later in gates[at + 1 :] if not later.is_rule], ask)
-        cases.append((not_(holds) if gate.unless else holds, then))
-    return case(*cases, else_=0) if cases else literal(0)
-
-
-def verdicts(audience: Audience) -> Select[Any]:
-    """Everybody of a range of people, (person_id, planned_id, gate)."""
-    whom, source, asked = joined(audience)
-    known = {fact: value for fact, value in audience.known.items() if fact not in asked}
-    certain = {fact for fact in asked if fact.name in CERTAIN}
-    has_tag = tag_of(whom.c.person_id)
-
-    def ask(condition: Any) -> ColumnElement[bool]:
-        return predicate(condition, known=known, asked=asked, has_tag=has_tag, certain=certain)
-
-    number = gate_number(list(numbered(audience.gates)), ask).label("gate")
-    return select(whom.c.person_id, whom.c.planned_id, number).select_from(source)
-
-
-def _by_gate(audience: Audience) -> Select[Any]:
-    """(gate, people, who is kept) of a range of people: a few rows, however many they are."""
-    # Materialised: SQLite would else put the CASE wherever the gate stands, and ask everything three times.
-    each = verdicts(audience).cte("each").prefix_with("MATERIALIZED")
-    pair = "[" + cast(each.c.person_id, Text) + "," + cast(each.c.planned_id, Text) + "]"
-    kept = func.aggregate_strings(pair, ",").filter(each.c.gate.in_((0, *audience.held_out)))
-    return select(each.c.gate, func.count(), kept).group_by(each.c.gate)
-
-
 def prepare(conn: Connection, key: str, audience: Audience) -> Run:
     """What the chunks of a run need. Only reads."""
     slot = audience.slot
@@ -165,14 +92,22 @@ def prepare(conn: Connection, key: str, audience: Audience) -> Run:
     pools = {id_: pool for pool, id_ in conn.execute(which)}
     exposures = conn.execute(exposure_rows(audience)).all() if audience.point_facts else []
     rows = json.dumps([[pool, number, int(points)] for pool, number, points in exposures])
-    statement = Statement(conn, _by_gate(audience))
+    statement = Statement(conn, by_gate(audience))
     return Run(key=key, audience=audience, judge=statement, planned=pools, exposures=rows)
+
+
+_AHEAD = (
+    select(follows.c.person_id)
+    .where(follows.c.person_id > bindparam("after"))
+    .order_by(follows.c.person_id)
+    .limit(bindparam("size"))
+)
+_LAST = select(func.max(_AHEAD.subquery().c.person_id))
 
 
 def last_of(conn: Connection, after: int, size: int) -> int | None:
     """The last person of a chunk of so many relations; None: nobody is left."""
-    ahead = select(follows.c.person_id).where(follows.c.person_id > after).order_by(follows.c.person_id)
-    last: int | None = conn.scalar(select(func.max(ahead.limit(size).subquery().c.person_id)))
+    last: int | None = conn.scalar(_LAST, {"after": after, "size": size})
     return last
 
 
@@ -185,6 +120,11 @@ def judge(conn: Connection, run: Run, after: int, upto: int) -> Judged:
     return Judged(after=after, upto=upto, known=_known(conn, after, upto), gates=gates, kept=kept)
 
 
+_RUN = runs.c.key == bindparam("run")
+_GO_ON = update(runs).where(_RUN, runs.c.after == bindparam("known_after"), runs.c.done_at.is_(None))
+"""Whatever else it is given is set."""
+
+
 def keep(conn: Connection, run: Run, judged: Judged) -> Progress:
     """The touches of a chunk, its counts and how far the run came.
 
@@ -193,8 +133,8 @@ def keep(conn: Connection, run: Run, judged: Judged) -> Progress:
     """
     whom, now = run.audience, _added(progress(conn, run.key), judged)
     counts = {"gates": _by_text(now.gates), "reached": _by_text(now.reached)}
-    where = (runs.c.key == run.key, runs.c.after == judged.after, runs.c.done_at.is_(None))
-    if conn.execute(update(runs).where(*where).values(after=now.after, counts=counts)).rowcount != 1:
+    here = {"run": run.key, "known_after": judged.after}
+    if conn.execute(_GO_ON, {**here, "after": now.after, "counts": counts}).rowcount != 1:
         raise OvertakenError(run.key)
     if _known(conn, judged.after, judged.upto) != judged.known:
         raise OvertakenError(run.key)
@@ -205,9 +145,12 @@ def keep(conn: Connection, run: Run, judged: Judged) -> Progress:
     return now
 
 
+_BY_KEY = select(runs).where(_RUN)
+
+
 def progress(conn: Connection, key: str) -> Progress:
     """Where a run is."""
-    row = conn.execute(select(runs).where(runs.c.key == key)).mappings().one_or_none()
+    row = conn.execute(_BY_KEY, {"run": key}).mappings().one_or_none()
     if row is None:
         conn.execute(insert_new(conn, AudienceRuns), [{"key": key, "after": 0, "counts": {}}])
         return Progress(after=0, gates={}, reached={}, done=False)
@@ -267,14 +210,26 @@ def _batches(conn: Connection, userid: str, planned_id: int, people: int, end: i
 def _fill(conn: Connection, run: Run) -> None:
     """The lists of a run stand in the connection: what only reads is rolled back at its end, so they do each time."""
     for table, rows in ((POOLS, run.pools), (EXPOSURES, run.exposures)):
-        conn.execute(CreateTable(table, if_not_exists=True))
-        conn.execute(delete(table))
+        create, empty = _lists(table)
+        conn.execute(create)
+        conn.execute(empty)
         conn.execute(insert_json(conn, table), {"rows": rows})
 
 
+@cache
+def _lists(table: Table) -> tuple[CreateTable, Delete]:
+    return CreateTable(table, if_not_exists=True), delete(table)
+
+
+_KNOWN = (
+    select(func.count())
+    .select_from(persons)
+    .where(persons.c.person_id > bindparam("after"), persons.c.person_id <= bindparam("upto"))
+)
+
+
 def _known(conn: Connection, after: int, upto: int) -> int:
-    here = (persons.c.person_id > after, persons.c.person_id <= upto)
-    return conn.execute(select(func.count()).select_from(persons).where(*here)).scalar_one()
+    return conn.execute(_KNOWN, {"after": after, "upto": upto}).scalar_one()
 
 
 def _added(before: Progress, judged: Judged) -> Progress:

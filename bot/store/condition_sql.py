@@ -7,7 +7,7 @@ The result itself is never NULL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final
@@ -44,6 +44,8 @@ _COMPARE: Final[Mapping[Op, Callable[[Any, Any], Any]]] = {
 }  # fmt: skip
 
 Yes = ColumnElement[bool]
+ALWAYS, NEVER = true(), false()
+"""Conditions of which no column is asked. There is one of each, so they are known by `is`."""
 
 
 def predicate(
@@ -67,12 +69,14 @@ def predicate(
     """
     unknown = {fact for fact in condition.facts - known.keys() - asked.keys() if fact != TAGS or has_tag is None}
     if unknown:
-        return false()
-    answer = and_(true(), _Renderer(known, asked, has_tag or _no_tag).node(condition.tree))
+        return NEVER
+    answer = _Renderer(known, asked, has_tag or _no_tag).node(condition.tree)
     doubtful = [fact for fact in _ordered(condition) if fact in asked and fact not in known and fact not in certain]
-    if doubtful and _all_have_to_hold(condition.tree):
+    if answer is NEVER or not doubtful:
+        return answer
+    if _all_have_to_hold(condition.tree):
         return answer.is_(true())
-    return and_(*(asked[fact].is_not(None) for fact in doubtful), answer)
+    return _all([*(asked[fact].is_not(None) for fact in doubtful), answer])
 
 
 def speaking(
@@ -109,7 +113,24 @@ def _all_have_to_hold(node: Node) -> bool:
 
 
 def _no_tag(path: str) -> Yes:
-    return false()
+    return NEVER
+
+
+def _all(parts: Iterable[Yes]) -> Yes:
+    """AND. SQLAlchemy's own leaves a part that never holds among the others where one AND stands in another, and their
+    columns would be asked for nothing."""
+    asked = [part for part in parts if part is not ALWAYS]
+    if any(part is NEVER for part in asked):
+        return NEVER
+    return and_(*asked) if asked else ALWAYS
+
+
+def _any(parts: Iterable[Yes]) -> Yes:
+    """OR, in the same way."""
+    asked = [part for part in parts if part is not NEVER]
+    if any(part is ALWAYS for part in asked):
+        return ALWAYS
+    return or_(*asked) if asked else NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +142,13 @@ class _Renderer:
     def node(self, node: Node) -> Yes:
         match node:
             case And(parts):
-                return and_(true(), *map(self.node, parts))
+                return _all(map(self.node, parts))
             case Or(parts):
-                return or_(false(), *map(self.node, parts))
+                return _any(map(self.node, parts))
             case Not(part):
                 return not_(self.node(part))
         if all(fact in self.known for fact in facts_of(node)):
-            return true() if check_of(node)(self.known) else false()
+            return ALWAYS if check_of(node)(self.known) else NEVER
         return self._leaf(node)
 
     def _leaf(self, node: Compare | Among | Has | Matches | Truth | Const) -> Yes:

@@ -30,6 +30,7 @@ from bot.store.condition_sql import person_tags
 from bot.store.database import Database
 from bot.store.joining import join, people
 from bot.store.person_now import person_now, whom
+from bot.store.verdicts import verdicts
 from tests.scrm.gates.worlds import DAY, HOUR, NOON, TOPICS, reach, touch
 
 PEOPLE = 250
@@ -150,7 +151,7 @@ def gates_in_sql(conn: Connection, whom: Audience) -> dict[int, int]:
     """person → the number of the gate that is shut."""
     run = audience.prepare(conn, "test", whom)
     audience._fill(conn, run)
-    rows = list(conn.execute(audience.verdicts(whom), {"after": 0, "upto": 10**9}))
+    rows = list(conn.execute(verdicts(whom), {"after": 0, "upto": 10**9}))
     found = {row.person_id: row.gate for row in rows}
     assert len(found) == len(rows)
     return found

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import BigInteger, Boolean, Column, Connection, Double, MetaData, Table, Text, select
 
 from bot.scrm.rules.condition import (
+    And,
     Compare,
     Condition,
     ConditionError,
@@ -20,6 +21,7 @@ from bot.scrm.rules.condition import (
     Has,
     Node,
     Not,
+    Or,
     Truth,
     Value,
 )
@@ -188,3 +190,14 @@ def test_what_is_known_of_everybody_is_decided_before_the_database_is_asked() ->
     tree = Compare("==", KIND, Const("导购"))
     assert str(predicate(Condition(tree), known={KIND: "导购"}, asked={})) == "true"
     assert str(predicate(Condition(tree), known={KIND: "科普"}, asked={})) == "false"
+
+
+def test_a_part_that_holds_for_nobody_lets_no_other_be_asked() -> None:
+    """However deep it lies: a costly column would be looked up for everybody, and for nothing."""
+    never = Compare("==", KIND, Const("科普"))
+    asks = Compare("<", LOST, Const(1.0))
+    answer = partial(predicate, known={KIND: "导购"}, asked=ASKED)
+    assert str(answer(Condition(And((And((never, asks)), asks))))) == "false"
+    assert str(answer(Condition(And((asks, And((never,))))))) == "false"
+    assert str(answer(Condition(Not(And((And((never,)), asks)))))) == f"{ASKED[LOST]} IS NOT NULL"
+    assert " OR " not in str(answer(Condition(Or((Or((never,)), asks)))))
