@@ -45,17 +45,17 @@ class Server:
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def pin(core: int) -> None:
-    """Keep this process on one core, where there is more than one."""
+def pin(*cores: int) -> None:
+    """Keep this process on these cores, where there is more than one."""
     if (os.cpu_count() or 1) > 1:
-        os.sched_setaffinity(0, {core})
+        os.sched_setaffinity(0, cores)
 
 
 @contextmanager
 def stick(name: str, core: int = SERVER_CORE) -> Iterator[Server]:
     """A server of bench.servers."""
     port = free_port()
-    with _process([sys.executable, "-m", "bench.servers", name, str(port)], port, "/", core=core) as server:
+    with _process([sys.executable, "-m", "bench.servers", name, str(port)], port, "/", None, core) as server:
         yield server
 
 
@@ -64,13 +64,16 @@ def sandbox(corpid: str) -> Iterator[Server]:
     """A sandbox WeCom, on the core of the load."""
     port = free_port()
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--corpid", corpid]
-    with _process(command, port, "/sandbox/state", core=LOAD_CORE) as server:
+    with _process(command, port, "/sandbox/state", None, LOAD_CORE) as server:
         yield server
 
 
 @contextmanager
-def zhiyu(folder: Path, api_base_url: str, environ: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """`main.py serve` over a SQLite file in `folder`, against a WeCom at `api_base_url`: compiled, as in the image."""
+def zhiyu(folder: Path, api_base_url: str, environ: Mapping[str, str] | None = None, *cores: int) -> Iterator[Server]:
+    """`main.py serve` over a SQLite file in `folder`, against a WeCom at `api_base_url`: compiled, as in the image.
+
+    `cores`: those it may use; none are named: the first.
+    """
     for package in ("bot", "handlers"):
         compileall.compile_dir(ROOT / package, quiet=1)
     port = free_port()
@@ -86,13 +89,13 @@ def zhiyu(folder: Path, api_base_url: str, environ: Mapping[str, str] | None = N
         "ZHIYU_DATABASE_URL": f"sqlite:///{folder}/zhiyu.sqlite3",
         **(environ or {}),
     }
-    with _process([sys.executable, "main.py", "serve"], port, "/healthz", env) as server:
+    with _process([sys.executable, "main.py", "serve"], port, "/healthz", env, *(cores or (SERVER_CORE,))) as server:
         yield server
 
 
 @contextmanager
 def _process(
-    command: list[str], port: int, path: str, environ: Mapping[str, str] | None = None, core: int = SERVER_CORE
+    command: list[str], port: int, path: str, environ: Mapping[str, str] | None, *cores: int
 ) -> Iterator[Server]:
     began = time.perf_counter()
     process = subprocess.Popen(
@@ -101,7 +104,7 @@ def _process(
         env={**os.environ, **(environ or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=lambda: pin(core),
+        preexec_fn=lambda: pin(*cores),
     )
     try:
         _await_answer(process, f"http://127.0.0.1:{port}{path}")

@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from itertools import count
 
-from sqlalchemy import Connection, Delete, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.schema import CreateTable
 
 from bot.scrm.audience import Audience, numbered
 from bot.scrm.events.planning import Batch
 from bot.scrm.rules.written import said
-from bot.store.audience_facts import EXPOSURES, POOLS, exposure_rows, follows, planned, touches
+from bot.store.audience_facts import EXPOSURES, FILLED, POOLS, exposure_rows, follows, planned, touches
 from bot.store.batches import AS_PLANNED, reserved
 from bot.store.tables import AudienceRuns, GateCounts, People
 from bot.store.upsert import columns, insert_json, insert_new
@@ -37,7 +37,8 @@ runs, gate_counts, persons = columns(AudienceRuns), columns(GateCounts), columns
 class Run:
     """A run about to go on: what every chunk needs again. `key`: in audience_runs.
 
-    `judge`: the statement that judges a range of people. `planned`: planned id → userid; `exposures`: JSON rows.
+    `judge`: the statement that judges a range of people. `planned`: planned id → userid; `exposures`: JSON rows;
+    `number`: another for every run of this process.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Run:
     judge: Statement
     planned: Mapping[int, str]
     exposures: str
+    number: int = field(default_factory=count(1).__next__)
 
     @property
     def pools(self) -> str:
@@ -207,18 +209,21 @@ def _batches(conn: Connection, userid: str, planned_id: int, people: int, end: i
         after = upto
 
 
+_CREATE = [CreateTable(table, if_not_exists=True) for table in (POOLS, EXPOSURES, FILLED)]
+_EMPTY = [delete(table) for table in (POOLS, EXPOSURES, FILLED)]
+
+
 def _fill(conn: Connection, run: Run) -> None:
-    """The lists of a run stand in the connection: what only reads is rolled back at its end, so they do each time."""
-    for table, rows in ((POOLS, run.pools), (EXPOSURES, run.exposures)):
-        create, empty = _lists(table)
+    """The lists of a run stand in the connection, for all chunks that are judged there."""
+    for create in _CREATE:
         conn.execute(create)
+    if conn.scalar(select(FILLED.c.run)) == run.number:
+        return
+    for empty in _EMPTY:
         conn.execute(empty)
+    for table, rows in ((POOLS, run.pools), (EXPOSURES, run.exposures)):
         conn.execute(insert_json(conn, table), {"rows": rows})
-
-
-@cache
-def _lists(table: Table) -> tuple[CreateTable, Delete]:
-    return CreateTable(table, if_not_exists=True), delete(table)
+    conn.execute(insert(FILLED), {"run": run.number})
 
 
 _KNOWN = (

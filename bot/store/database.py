@@ -153,7 +153,7 @@ class SqliteDatabase:
             self._lock.close()
 
     def _read(self, job: Job[T]) -> T:
-        with self._engine.connect() as conn:
+        with self._engine.begin() as conn:  # committed, so that lists of the connection's own stay filled
             return job(conn)
 
 
