@@ -23,7 +23,7 @@ from bot.store.database import UNHURRIED, Database
 from bot.store.outbox import Claimed
 from bot.wecom.errors import NotReached
 
-CHUNK_SECONDS = 0.02
+CHUNK_SECONDS = 0.01
 """What keeping a chunk should take: with its commit well below the 50 ms for which a write may hold the gate."""
 
 FIRST, LEAST, MOST = 2_000, 100, 10_000

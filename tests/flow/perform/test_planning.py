@@ -229,6 +229,6 @@ async def test_two_who_turn_out_to_be_one_stay_in_the_mass_send_they_were_planne
 
 def test_chunks_grow_to_what_they_may_take_and_shrink_at_once() -> None:
     assert planning.next_size(500, 0.001) == 1_000
-    assert planning.next_size(8_000, 0.1) == 1_600
+    assert planning.next_size(8_000, 5 * planning.CHUNK_SECONDS) == 1_600
     assert planning.next_size(100, 5) == planning.LEAST
     assert planning.next_size(planning.MOST, 0.001) == planning.MOST
