@@ -44,7 +44,7 @@ def who_may(staff: Mapping[str, Staff], roles: Collection[str], but: str) -> dic
 
 
 def wanted(foreseen: Iterable[Foreseen]) -> dict[str, frozenset[str]]:
-    """item → as whom a rule wants somebody's word before it may go where it is to go in the days to come."""
+    """item → as whom a rule wants somebody's word before it may go where it is to go, now or in the days to come."""
     found: dict[str, set[str]] = {}
     for each in foreseen:
         for change in (change for stop in each.decision.stops for change in stop.changes):

@@ -7,10 +7,11 @@ keeps its touches, its counts and how far it came. So it may be killed anywhere 
 from __future__ import annotations
 
 import json
+import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.schema import CreateTable
@@ -38,7 +39,7 @@ class Run:
     """A run about to go on: what every chunk needs again. `key`: in audience_runs.
 
     `judge`: the statement that judges a range of people. `planned`: planned id → userid; `exposures`: JSON rows;
-    `number`: another for every run of this process.
+    `number`: another for every run of any process, since a pooler may hand its connections on.
     """
 
     key: str
@@ -46,7 +47,7 @@ class Run:
     judge: Statement
     planned: Mapping[int, str]
     exposures: str
-    number: int = field(default_factory=count(1).__next__)
+    number: int = field(default_factory=partial(secrets.randbits, 62))
 
     @property
     def pools(self) -> str:

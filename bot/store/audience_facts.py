@@ -82,7 +82,7 @@ EXPOSURES = Table(
 )
 """What everybody in a group, or who sees a guide's Moments, was exposed to; `number`: of the fact that counts it."""
 
-FILLED = Table("audience_filled", _TEMPORARY, Column("run", BigInteger, primary_key=True), prefixes=["TEMPORARY"])
+FILLED = Table("audience_filled", _TEMPORARY, Column("run", BigInteger, nullable=False), prefixes=["TEMPORARY"])
 """Whose lists the two are."""
 
 AFTER, UPTO = bindparam("after", 0, type_=BigInteger), bindparam("upto", 0, type_=BigInteger)

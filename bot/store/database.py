@@ -55,8 +55,9 @@ class Database(Protocol):
         ...
 
     async def read(self, job: Job[T], *, unhurried: bool = False) -> T:
-        """Run a job that only reads, all of one state of the database, however long it takes. `unhurried`: nobody
-        waits for it, so it gives way to all else on this machine's cores."""
+        """Run a job that only reads, but for lists of its own connection, which stay; all of one state of the
+        database, however long it takes. `unhurried`: nobody waits for it, so it gives way to all else on this
+        machine's cores."""
         ...
 
     async def look_up(self, job: Job[T]) -> T:

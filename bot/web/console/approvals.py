@@ -84,8 +84,8 @@ async def item(room: Room, visit: Visit) -> Sheet:
     guides = await room.database.read(partial(standing.names, userids=_guides(content)))
     refusals = content.refused.get(found.digest, ())
     lint: tuple[Part, ...] = tuple(Words(f"不能发：{why}", "bad") for why in refusals)
-    wanted = (await _wanted(room, await _held(room, visit))).get(found.id, frozenset())
-    may = await _may(room, visit, found)
+    wanted = await _roles(room, visit, found)
+    may = await _may(room, visit, found, wanted)
     names = await whose_word.names_for(room, [given])
     forms = _forms(visit, found, set(given), wanted, refused=bool(refusals))
     asks = any(isinstance(part, Form) for part in forms)
@@ -118,11 +118,15 @@ def _asking(found: Item, may: Mapping[str, Sequence[str]], names: Mapping[str, s
     return Words(f"会请{'、'.join(whom)}。每人收到一条企业微信消息，这一版只请一次。"), form
 
 
-async def _may(room: Room, visit: Visit, found: Item) -> dict[str, tuple[str, ...]]:
+async def _roles(room: Room, visit: Visit, found: Item) -> frozenset[str]:
+    """As whom a rule wants somebody's word for it."""
+    return (await _wanted(room, await _held(room, visit))).get(found.id, frozenset())
+
+
+async def _may(room: Room, visit: Visit, found: Item, wanted: frozenset[str]) -> dict[str, tuple[str, ...]]:
     """Who else may give a word that this item still lacks → as which roles."""
     if found.draft or found.digest in room.content().refused:
         return {}
-    wanted = (await _wanted(room, await _held(room, visit))).get(found.id, frozenset())
     lacks = approval.lacking(found, {"", *wanted}, await room.database.read(planning.approved))
     return approval.who_may(room.staff, lacks, visit.staff.userid)
 
@@ -167,7 +171,7 @@ async def ask(room: Room, visit: Visit) -> str:
     found = _item(room, visit)
     if visit.field("digest") != found.digest:
         raise Refused("changed")
-    may = await _may(room, visit, found)
+    may = await _may(room, visit, found, await _roles(room, visit, found))
     if not may:
         return _path(found)  # somebody approved it meanwhile: the page says who
     awake_at = room.content().care.awake_at("导购提醒", visit.now, room.timezone)
