@@ -87,10 +87,11 @@ async def test_nobody_is_written_to_whose_budget_is_spent(tmp_path: Path, seed: 
         )
         written = list(letters(run.world))
         seen = exposures(run.world)
-    mine = [at for who, at, _ in written if who == shared]
-    assert mine, "who is in three groups is written to now and then"
+    room = BUDGET - WEIGHTS["私聊"]
+    filled = any(sum(w for when, w in seen[shared] if at - WEEK < when <= at) > room for at, _ in seen[shared])
+    assert filled or shared in {who for who, *_ in written}, "who is in three groups is written to where there is room"
     days = {datetime.fromtimestamp(at, zone).date() for _, at, _ in written}
-    assert len(days) > span // 2
+    assert len(days) > span // 3
     fullest = 0
     for who, at, msgid in written:
         before = [each for each in written if each[0] == who and at - WEEK < each[1] <= at]
@@ -99,7 +100,7 @@ async def test_nobody_is_written_to_whose_budget_is_spent(tmp_path: Path, seed: 
         known = sum(w for when, w in seen[who] if at - WEEK < when <= decided[msgid])
         fullest = max(fullest, known + WEIGHTS["私聊"] * len(before))
         assert fullest <= BUDGET, START + timedelta(seconds=at - start_at)
-    assert fullest > BUDGET - WEIGHTS["私聊"], "one more would have been too much"
+    assert fullest > room, "one more would have been too much"
 
 
 async def everybody_knows(run: Run) -> str:

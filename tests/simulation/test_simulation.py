@@ -155,7 +155,7 @@ def test_the_same_seed_is_the_same_in_another_process() -> None:
     ]
     told = [
         subprocess.run(
-            [sys.executable, *command.split()],
+            [sys.executable, *command],
             cwd=ROOT,
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
