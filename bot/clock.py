@@ -20,15 +20,12 @@ class Clock(Protocol):
 
     def now(self) -> int:
         """UTC epoch seconds."""
-        ...
 
     async def sleep_until(self, at: float) -> None:
         """Return once `now()` has reached `at` (epoch seconds); at once if it already has."""
-        ...
 
     def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
         """Raise TimeoutError in the block if it is still running after `seconds`."""
-        ...
 
 
 class SystemClock:

@@ -32,11 +32,9 @@ class People(Protocol):
 
     async def by_external_userid(self, external_userid: str) -> Person | None:
         """The person behind a customer id, or None when nobody knows them."""
-        ...
 
     async def owner(self, external_userid: str) -> Owner | None:
         """The one guide whose customer this is."""
-        ...
 
 
 class Follows(Protocol):
@@ -44,19 +42,15 @@ class Follows(Protocol):
 
     async def of(self, userid: str, external_userid: str) -> Follow | None:
         """The relation of one guide and one customer, ended ones included."""
-        ...
 
     async def count(self, external_userid: str) -> int:
         """How many guides have or had this customer."""
-        ...
 
     async def is_guide(self, userid: str) -> bool:
         """Whether this member is connected with any customer."""
-        ...
 
     async def active(self, external_userid: str) -> Sequence[tuple[int, str]]:
         """(added_at, userid) of the guides who are connected with this customer, the first one first."""
-        ...
 
 
 class Members(Protocol):
@@ -64,7 +58,6 @@ class Members(Protocol):
 
     async def get(self, userid: str) -> Member | None:
         """One member; None before they were first read from WeCom."""
-        ...
 
 
 class Tags(Protocol):
@@ -72,11 +65,9 @@ class Tags(Protocol):
 
     async def carried(self, external_userid: str) -> Sequence[CarriedTag]:
         """The tags that a customer carries, with every guide."""
-        ...
 
     async def withdrawn(self, external_userid: str) -> Sequence[tuple[str, str]]:
         """(userid, tag) of what we took off lately and WeCom may still show."""
-        ...
 
 
 class Channels(Protocol):
@@ -84,19 +75,15 @@ class Channels(Protocol):
 
     async def groups(self) -> Sequence[tuple[str, str]]:
         """(chat_id, name) of the customer groups, the newest first."""
-        ...
 
     async def kept(self) -> Mapping[str, KeptWay]:
         """channel id → what it has at WeCom."""
-        ...
 
     async def added_since(self, since_at: int) -> Mapping[str, Mapping[str, int]]:
         """channel id → userid → how many customers were added since then."""
-        ...
 
     async def left(self) -> Collection[str]:
         """Members who have left the corp: they receive nowhere."""
-        ...
 
 
 class Media(Protocol):
@@ -104,7 +91,6 @@ class Media(Protocol):
 
     async def usable(self, until_at: int) -> Mapping[str, str]:
         """path → sha256 of every file whose media_id lives beyond `until_at`."""
-        ...
 
 
 class Consent(Protocol):
@@ -112,11 +98,9 @@ class Consent(Protocol):
 
     async def preferences(self, external_userid: str) -> Preferences:
         """What the person behind a customer id does not want to hear of."""
-        ...
 
     async def opted_out(self, external_userid: str, topic: str) -> bool:
         """Whether nothing about this topic may be sent to them."""
-        ...
 
 
 class Codes(Protocol):
@@ -124,11 +108,9 @@ class Codes(Protocol):
 
     async def given(self, offer: str, external_userid: str) -> str | None:
         """The code of an offer that somebody has."""
-        ...
 
     async def free(self, offer: str, codes: Sequence[str], external_userid: str) -> str | None:
         """One of these codes that nobody has, for somebody; None: all are given."""
-        ...
 
 
 class Surveys(Protocol):
@@ -136,19 +118,15 @@ class Surveys(Protocol):
 
     async def run(self, run_id: str) -> SurveyRun | None:
         """One run, whoever goes through it; None when nobody has begun it."""
-        ...
 
     async def runs_of(self, external_userid: str) -> Sequence[SurveyRun]:
         """Every run of a person, the newest first."""
-        ...
 
     async def worded(self, run: SurveyRun) -> Survey | None:
         """The survey in the wording that this run began with."""
-        ...
 
     async def known(self, external_userid: str) -> Known:
         """The tags and profile fields of a person."""
-        ...
 
 
 class Kf(Protocol):
@@ -156,11 +134,9 @@ class Kf(Protocol):
 
     async def session(self, open_kfid: str, external_userid: str) -> KfSession:
         """A customer at a 微信客服 account; a fresh session when nothing was ever said."""
-        ...
 
     async def account_id(self, open_kfid: str) -> str | None:
         """Which account of content/kf.yaml this is; None: none of them."""
-        ...
 
 
 class Sequences(Protocol):
@@ -168,15 +144,12 @@ class Sequences(Protocol):
 
     async def runs_of(self, external_userid: str) -> Sequence[SequenceRun]:
         """Every sequence that a person entered or was not let into, the newest first."""
-        ...
 
     async def since_at(self, calendar: str, sequence: str) -> int | None:
         """When a sequence went live; None: it is not known yet."""
-        ...
 
     async def ordered_at(self, external_userid: str) -> int | None:
         """When a person paid for an order last."""
-        ...
 
 
 class Syncs(Protocol):
@@ -184,15 +157,12 @@ class Syncs(Protocol):
 
     async def job(self, job_id: str) -> SyncJob | None:
         """One reading; None when it was never begun."""
-        ...
 
     async def unfinished(self, kind: SyncKind) -> SyncJob | None:
         """The reading of this kind that is under way."""
-        ...
 
     async def next_part(self, job_id: str, after: str) -> str | None:
         """The member whom a reading comes to after this one."""
-        ...
 
 
 class Groups(Protocol):
@@ -200,11 +170,9 @@ class Groups(Protocol):
 
     async def get(self, chat_id: str) -> Group | None:
         """One group; None before it was first read."""
-        ...
 
     async def of(self, external_userid: str) -> Collection[str]:
         """The names and chat_ids of the groups that a customer is in."""
-        ...
 
 
 class Pools(Protocol):
@@ -212,7 +180,6 @@ class Pools(Protocol):
 
     async def now(self) -> Pool:
         """How many customers and guides there are by the last reading, and the mode that suits them."""
-        ...
 
 
 class Transfers(Protocol):
@@ -220,11 +187,9 @@ class Transfers(Protocol):
 
     async def waiting(self, takeover: str, external_userid: str) -> bool:
         """Whether this customer is being handed over to this guide."""
-        ...
 
     async def overdue(self, handover: str, takeover: str, asked_before: int) -> Sequence[str]:
         """The customers on their way between two guides since before an instant."""
-        ...
 
 
 class Planning(Protocol):
@@ -235,31 +200,24 @@ class Planning(Protocol):
     ) -> Board:
         """Every pool of a touchpoint when a slot comes round. `day`: when the slot's local day begins and ends.
         `tried`: calendars of which it is to be seen what was only tried."""
-        ...
 
     async def approved(self) -> Collection[str]:
         """Everything that people approved: digests, and digest@role."""
-        ...
 
     async def switched_off(self) -> Collection[Switch]:
         """Everything that a person has stopped."""
-        ...
 
     async def measured(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
         """Every pool of a touchpoint as it is now, with the stage that it had."""
-        ...
 
     async def measured_before(self, touchpoint: Touchpoint) -> Sequence[MeasuredPool]:
         """The pools of a touchpoint as they were measured last."""
-        ...
 
     async def left_behind(self, key: str) -> LeftBehind | None:
         """A one-to-one send that is not over, and who else knows whom it has not reached; None: there is no such."""
-        ...
 
     async def shares(self, key: str, heirs: Sequence[str]) -> Mapping[str, int]:
         """heir → how many of whom a send has not reached know them and none of the heirs before them."""
-        ...
 
 
 class Facts(Protocol):
@@ -308,4 +266,3 @@ class Facts(Protocol):
     @property
     def links(self) -> Links:
         """The addresses of our pages."""
-        ...

@@ -44,7 +44,6 @@ class Plans(Protocol):
     @property
     def days(self) -> DayBook:
         """Which days are workdays, holidays, festivals."""
-        ...
 
     @property
     def personas(self) -> Mapping[str, Persona]: ...
@@ -55,12 +54,10 @@ class Plans(Protocol):
     @property
     def codes(self) -> Mapping[str, tuple[str, ...]]:
         """file of codes → its one-use codes."""
-        ...
 
     @property
     def refused(self) -> Mapping[str, tuple[str, ...]]:
         """digest of an item → what the linter refuses in it."""
-        ...
 
     @property
     def care(self) -> Care: ...
@@ -73,12 +70,9 @@ class Plans(Protocol):
     @property
     def media(self) -> Mapping[str, str]:
         """path → sha256 of every file that content refers to."""
-        ...
 
     def channel(self, state: str | None) -> Channel | None:
         """The channel that a `state` names; one that is off is none."""
-        ...
 
     def persona_of(self, userid: str) -> Persona:
         """The persona that speaks for a guide."""
-        ...

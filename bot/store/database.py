@@ -52,18 +52,15 @@ class Database(Protocol):
 
     async def write(self, job: Job[T], *, urgent: bool = False) -> T:
         """Run a job in a transaction, committed durably on return. `urgent` goes before all that waits."""
-        ...
 
     async def read(self, job: Job[T], *, unhurried: bool = False) -> T:
         """Run a job that only reads, but for lists of its own connection, which stay; all of one state of the
         database, however long it takes. `unhurried`: nobody waits for it, so it gives way to all else on this
         machine's cores."""
-        ...
 
     async def look_up(self, job: Job[T]) -> T:
         """Run a job that reads a few rows by key, each statement of the state it finds: cheaper than `read`, and may
         hold the event loop meanwhile."""
-        ...
 
     async def claim_leadership(self) -> None:
         """Become the one process that dispatches and delivers.
@@ -71,19 +68,15 @@ class Database(Protocol):
         Raises:
             AlreadyRunningError: another process is.
         """
-        ...
 
     async def leads(self) -> bool:
         """Whether this process still is that one."""
-        ...
 
     async def compact(self) -> None:
         """Leave no byte of what was deleted behind. On SQLite writers wait meanwhile: some 4 s for 170 MB."""
-        ...
 
     async def compacts_at_once(self) -> bool:
         """Whether nobody has to wait long while `compact` runs."""
-        ...
 
     async def close(self) -> None: ...
 

@@ -24,15 +24,12 @@ class Watcher(Protocol):
 
     def added(self, at: int, follow: Follow) -> list[Event]:
         """They became friends."""
-        ...
 
     def lost(self, at: int, follow: Follow) -> None:
         """The customer deleted the member."""
-        ...
 
     def wrote(self, follow: Follow, message: ChatMessage) -> list[Event]:
         """One of them wrote; the message is in the chat already."""
-        ...
 
 
 class Relations:
