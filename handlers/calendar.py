@@ -25,7 +25,7 @@ from bot.scrm.gates.addressed import audiences
 from bot.scrm.gates.decide import decide
 from bot.scrm.gates.outcome import SAID
 from bot.scrm.gates.situation import Situation
-from bot.scrm.gates.situations import Moment, find_entry, situations, tried_in
+from bot.scrm.gates.situations import Occasion, find_entry, situations
 from bot.scrm.item import Item, Variant
 from bot.scrm.mix import state_under
 from bot.scrm.post import post, shown_to, spoken, values_for
@@ -34,12 +34,10 @@ from bot.scrm.records.planning import Decided, KeepDecisions, SeeItems
 from bot.scrm.records.sends import KeepSend
 from bot.scrm.records.slots import DecideSlot
 from bot.scrm.send import key_of
-from bot.scrm.week import day_began_at
 from bot.scrm.words import Words
 
 router = Router()
 
-DAY_SECONDS = 86_400
 MOST_GROUPS = 2_000
 """Groups of one mass send (add_msg_template, official page 92135)."""
 
@@ -56,18 +54,16 @@ async def went_live(event: ContentWentLive, facts: Facts) -> Decision:
 @router.on(SlotDue, SlotHeld)
 async def slot_due(event: SlotDue | SlotHeld, facts: Facts) -> Decision:
     """Decide a slot, or ask again for the pools that were held back."""
-    found = find_entry(facts.content, event.slot)
-    if found is None:
+    line = find_entry(facts.content, event.slot)
+    if line is None:
         return _closed(event, facts, "日历里已经没有这一条")
-    calendar, entry = found
+    calendar, entry = line
     if entry.touchpoint == "私聊" and entry.via == "导购手发":
         return _closed(event, facts, BY_HAND)
-    began_at = day_began_at(event.at, facts.timezone)
-    tried = tried_in(facts.content) if calendar.shadow else ()
-    board = await facts.planning.board(entry.touchpoint, event.slot, (began_at, began_at + DAY_SECONDS), tried)
-    moment = Moment(facts.now, facts.timezone)
+    occasion = Occasion(event.slot, calendar, entry, facts.content, facts.now, facts.timezone)
+    board = await facts.planning.board(entry.touchpoint, event.slot, occasion.day, occasion.tried)
     before = {seen.id: seen for seen in board.pools}
-    asked = list(situations(board, event.slot, calendar, entry, facts.content, moment))
+    asked = list(situations(occasion, board))
     decided = tuple(_decided(s, before[s.pool.id]) for s in asked)
     kept = KeepDecisions(
         slot=event.slot,

@@ -14,12 +14,11 @@ from bot.scrm.gates.shortages import shortages
 from bot.scrm.gates.situations import find_entry
 from bot.scrm.kind import KINDS, Kind, Touchpoint
 from bot.scrm.slots import slots
-from bot.scrm.week import day_began_at, week_began_at
+from bot.scrm.week import day_of, week_began_at
 from bot.store.board import board
 from bot.store.mix import charges
 
 SEEN_BY_ALL: tuple[Touchpoint, ...] = ("群", "朋友圈")
-DAY = 86_400
 Gaps = Counter[tuple[int, Touchpoint, str, Kind]]
 """(Monday, touchpoint, pool, kind) → how many items."""
 
@@ -27,9 +26,8 @@ Gaps = Counter[tuple[int, Touchpoint, str, Kind]]
 def foreseen(conn: Connection, content: Content, since_at: int, until_at: int, timezone: str) -> Gaps:
     """By the forecast that `plan` prints, made now."""
     coming = slots(content.calendars, content.days, since_at, until_at, timezone)
-    mine = [s for s in coming if (line := find_entry(content, s)) and line[1].touchpoint in SEEN_BY_ALL]
-    today_at = day_began_at(since_at, timezone)
-    asked, today = Slot(since_at, "", "", since_at), (today_at, today_at + DAY)
+    mine = [s for s in coming if (line := find_entry(content, s)) and line.entry.touchpoint in SEEN_BY_ALL]
+    asked, today = Slot(since_at, "", "", since_at), day_of(since_at, timezone)
     boards = {touchpoint: board(conn, touchpoint, asked, today) for touchpoint in SEEN_BY_ALL}
     gaps = shortages(look_ahead(mine, boards, content, timezone))
     return Gaps({(gap.week_at, gap.pool.touchpoint, gap.pool.id, gap.kind): gap.count for gap in gaps})

@@ -15,14 +15,12 @@ from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.answer import Explained, of_pool
 from bot.scrm.gates.decide import PATIENCE_SECONDS, decide
 from bot.scrm.gates.situation import TargetPool
-from bot.scrm.gates.situations import Moment, find_entry, situations, tried_in
-from bot.scrm.week import day_began_at, spoken
+from bot.scrm.gates.situations import Occasion, find_entry, situations
+from bot.scrm.week import spoken
 from bot.store import standing
 from bot.store.board import board
 from bot.store.database import Database
 from bot.store.standing import Held
-
-DAY_SECONDS: Final = 86_400
 
 MOST: Final = 10_000
 """Pools that are asked at once."""
@@ -44,37 +42,32 @@ async def waiting(
     calendar, _, line = entry.partition("/")
     read = partial(standing.held, now=now, offset=offset, limit=limit, of=(calendar, line))
     rows = await database.read(read)
-    found = await _asked(database, content, Moment(now, timezone), rows)
+    found = await _asked(database, content, timezone, now, rows)
     return await asyncio.to_thread(lambda: [_waits(one, row.retry_at) for one, row in found])
 
 
 async def held(database: Database, content: Content, timezone: str, now: int) -> list[Foreseen]:
     """Everything that is held back, as it would be decided now."""
     rows = await database.read(partial(standing.held, now=now, offset=0, limit=MOST))
-    return [one for one, _ in await _asked(database, content, Moment(now, timezone), rows)]
+    return [one for one, _ in await _asked(database, content, timezone, now, rows)]
 
 
 async def _asked(
-    database: Database, content: Content, moment: Moment, rows: Iterable[Held]
+    database: Database, content: Content, timezone: str, now: int, rows: Iterable[Held]
 ) -> list[tuple[Foreseen, Held]]:
+    """Slot by slot; nothing for a line that was taken out."""
     found: list[tuple[Foreseen, Held]] = []
     for slot, of_slot in groupby(rows, lambda row: Slot(row.at, row.calendar, row.entry, row.by_at)):
-        found += await _slot_asked(database, content, moment, slot, {row.pool: row for row in of_slot})
+        if line := find_entry(content, slot):
+            occasion = Occasion(slot, *line, content, now, timezone)
+            found += await _decided(database, occasion, {row.pool: row for row in of_slot})
     return found
 
 
-async def _slot_asked(
-    database: Database, content: Content, moment: Moment, slot: Slot, pools: Mapping[str, Held]
-) -> list[tuple[Foreseen, Held]]:
-    """Nothing for a line that was taken out."""
-    line = find_entry(content, slot)
-    if line is None:
-        return []
-    began_at, tried = day_began_at(slot.at, moment.timezone), tried_in(content) if line[0].shadow else ()
-    day, touchpoint = (began_at, began_at + DAY_SECONDS), line[1].touchpoint
-    seen = await database.read(lambda conn: board(conn, touchpoint, slot, day, tried, list(pools)))
-    senders = {row.userid for row in pools.values()}
-    asked = [s for s in situations(seen, slot, *line, content, moment, only=senders) if s.pool.id in pools]
+async def _decided(database: Database, on: Occasion, pools: Mapping[str, Held]) -> list[tuple[Foreseen, Held]]:
+    there = partial(board, touchpoint=on.touchpoint, slot=on.slot, day=on.day, tried=on.tried, only=list(pools))
+    seen, senders = await database.read(there), {row.userid for row in pools.values()}
+    asked = [s for s in situations(on, seen, senders) if s.pool.id in pools]
     return await asyncio.to_thread(lambda: [(Foreseen(s, decide(s)), pools[s.pool.id]) for s in asked])
 
 

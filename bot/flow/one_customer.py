@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from bot.content.snapshot import Content
-from bot.flow.outlook import DAY_SECONDS, Outlook, reckoned
+from bot.flow.outlook import Outlook, reckoned
 from bot.scrm.customer_stage import customer_stage
 from bot.scrm.gates.answer import Explained, of_customer
 from bot.scrm.gates.for_person import Whom, coming
@@ -18,6 +18,7 @@ from bot.scrm.gates.situations import find_entry
 from bot.scrm.quota import allowance
 from bot.scrm.rules.condition import Fact
 from bot.scrm.rules.facts import counted, quota_used
+from bot.scrm.week import DAY_SECONDS
 from bot.store.database import Database
 from bot.store.evidence import evidence
 from bot.store.person_now import external_userids, lately, refused, whom
@@ -57,7 +58,7 @@ def _answers(one: Whom, outlook: Outlook, content: Content, timezone: str) -> li
 
 def _until_last_private(outlook: Outlook, content: Content) -> Outlook:
     """What comes after the last one-to-one slot matters to none of them."""
-    private = [s.at for s in outlook.slots if (found := find_entry(content, s)) and found[1].touchpoint == "私聊"]
+    private = [s.at for s in outlook.slots if (line := find_entry(content, s)) and line.entry.touchpoint == "私聊"]
     return outlook.until(max(private, default=0) + 1)
 
 

@@ -10,8 +10,6 @@ from functools import partial
 from math import ceil
 from typing import Final
 
-from sqlalchemy import Connection
-
 from bot.content.snapshot import Content
 from bot.scrm.board import Board
 from bot.scrm.calendar import Entry, Slot
@@ -22,13 +20,12 @@ from bot.scrm.kind import Touchpoint
 from bot.scrm.sequence import step_entries
 from bot.scrm.slots import slots
 from bot.scrm.steps_ahead import Gathered, gathered, steps_ahead
-from bot.scrm.week import day_began_at
+from bot.scrm.week import DAY_SECONDS, day_of
 from bot.store.board import board
 from bot.store.codes import stocks
 from bot.store.database import Database
 from bot.store.sequences import under_way
 
-DAY_SECONDS: Final = 86_400
 SEEN_BY_ALL: Final[tuple[Touchpoint, ...]] = ("群", "朋友圈")
 TO_ALL_AND_EACH: Final[tuple[Touchpoint, ...]] = (*SEEN_BY_ALL, "私聊")
 
@@ -104,11 +101,11 @@ async def foresee(
     """
     until_at = now + days * DAY_SECONDS
     due = slots(content.calendars, content.days, now, until_at, timezone)
-    due = [each for each in due if (found := find_entry(content, each)) and found[1].touchpoint in touchpoints]
+    due = [each for each in due if (line := find_entry(content, each)) and line.entry.touchpoint in touchpoints]
     boards: dict[Touchpoint, Board] = {}
-    seen = partial(_board, now=now, zone=timezone, tried=tried_in(content))
+    today = partial(board, slot=Slot(now, "", "", now), day=day_of(now, timezone), tried=tried_in(content))
     for name in touchpoints:
-        boards[name] = await database.read(partial(seen, touchpoint=name), unhurried=True)
+        boards[name] = await database.read(partial(today, touchpoint=name), unhurried=True)
     runs = await database.read(under_way, unhurried=True) if "私聊" in touchpoints else []
     codes = await database.read(partial(stocks, offers=content.offers, codes=content.codes, now=now))
     coming = steps_ahead(content.calendars, runs, now, until_at, timezone)
@@ -127,15 +124,10 @@ def reckoned(outlook: Outlook, content: Content, timezone: str, only: Collection
 
 def some_guides(outlook: Outlook, content: Content, most: int) -> frozenset[str] | None:
     """Guides taken evenly from among all, so many that at most about `most` decisions are made; None: all of them."""
-    times = Counter(found[1].touchpoint for slot in outlook.slots if (found := find_entry(content, slot)))
+    times = Counter(line.entry.touchpoint for slot in outlook.slots if (line := find_entry(content, slot)))
     cost = Counter[str]()
     for name, there in outlook.boards.items():
         cost.update({pool.userid: 0 for pool in there.pools})
         cost.update(pool.userid for pool in there.pools for _ in range(times[name]))
     share = cost.total() / most
     return None if share <= 1 else frozenset(sorted(cost)[:: ceil(share)])
-
-
-def _board(conn: Connection, touchpoint: Touchpoint, now: int, zone: str, tried: Collection[str]) -> Board:
-    today_at = day_began_at(now, zone)
-    return board(conn, touchpoint, Slot(now, "", "", now), (today_at, today_at + DAY_SECONDS), tried)

@@ -16,19 +16,17 @@ from bot.scrm.decision import Decision
 from bot.scrm.facts import Facts
 from bot.scrm.gates.decide import SlotDecision, decide
 from bot.scrm.gates.situation import Situation
-from bot.scrm.gates.situations import Moment, find_entry, situations
+from bot.scrm.gates.situations import Occasion, find_entry, situations
 from bot.scrm.item import Item
 from bot.scrm.mix import state_under
 from bot.scrm.post import mass_send
 from bot.scrm.records.planning import Decided, KeepDecisions
 from bot.scrm.records.sends import PassOn, SettleSend
 from bot.scrm.send import AWAY, LEFT, LeftBehind, key_of
-from bot.scrm.week import day_began_at
+from bot.scrm.week import day_of
 
 PASSED_ON: Final = (LEFT, AWAY)
 """Why a task is passed on. What a person dismissed or stopped is not to be sent by anybody."""
-
-DAY_SECONDS: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +79,12 @@ async def passed_on(settled: SettleSend, facts: Facts) -> Decision:
 def _ask(left: LeftBehind, why: str, item: Item, slot: Slot, board: Board, facts: Facts) -> Iterator[Asked]:
     """Each who may be asked, who knows most of the customers first: whether they would send this very item now. Load,
     leave, quiet hours, approval, pilot and rules are asked as at any slot."""
-    found, seen = find_entry(facts.content, left.slot), {pool.id: pool for pool in board.pools}
-    if found is None:
+    line, seen = find_entry(facts.content, left.slot), {pool.id: pool for pool in board.pools}
+    if line is None:
         return
-    calendar, entry = found
-    only, moment = _known_to(left, why, facts), Moment(facts.now, facts.timezone)
-    fixed = replace(entry, item=item.id)
-    each = {s.pool.id: s for s in situations(board, slot, calendar, fixed, facts.content, moment, only=only)}
+    only, fixed = _known_to(left, why, facts), replace(line.entry, item=item.id)
+    occasion = Occasion(slot, line.calendar, fixed, facts.content, facts.now, facts.timezone)
+    each = {s.pool.id: s for s in situations(occasion, board, only)}
     for s in (each[userid] for userid in only if userid in each):
         yield Asked(s, seen[s.pool.id], decide(s))
 
@@ -102,10 +99,9 @@ def _known_to(left: LeftBehind, why: str, facts: Facts) -> Sequence[str]:
 
 async def _free_slot(before: Slot, facts: Facts) -> tuple[Slot, Board]:
     """From now to the same end; a second later where something was passed on in this one."""
-    began_at = day_began_at(facts.now, facts.timezone)
-    slot = replace(before, at=facts.now)
+    slot, today = replace(before, at=facts.now), day_of(facts.now, facts.timezone)
     while True:
-        board = await facts.planning.board("私聊", slot, (began_at, began_at + DAY_SECONDS))
+        board = await facts.planning.board("私聊", slot, today)
         if not any(slot.key in pool.outcomes for pool in board.pools):
             return slot, board
         slot = replace(slot, at=slot.at + 1)

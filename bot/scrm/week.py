@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DAY_MINUTES = 24 * 60
+DAY_SECONDS = 60 * DAY_MINUTES
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 EVERY_DAY = frozenset(range(7))
 
@@ -79,6 +80,12 @@ def local_time(at: int, timezone: str) -> datetime:
 def day_began_at(at: int, timezone: str) -> int:
     """The corp's midnight before an instant."""
     return int(local_time(at, timezone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
+def day_of(at: int, timezone: str) -> tuple[int, int]:
+    """When the corp's day around an instant begins and ends."""
+    began_at = day_began_at(at, timezone)
+    return began_at, began_at + DAY_SECONDS
 
 
 def week_began_at(at: int, timezone: str) -> int:

@@ -10,11 +10,10 @@ from bot.scrm.board import Board, PoolSeen, Tried
 from bot.scrm.calendar import Slot, SlotKey
 from bot.scrm.gates.decide import SlotDecision, decide
 from bot.scrm.gates.situation import Met, Situation
-from bot.scrm.gates.situations import Moment, find_entry, situations
+from bot.scrm.gates.situations import Occasion, find_entry, situations
 from bot.scrm.kind import Touchpoint
 from bot.scrm.mix import state_under
 from bot.scrm.plans import Plans
-from bot.scrm.week import day_began_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +39,22 @@ def look_ahead(
     seen = {touchpoint: {pool.id: pool for pool in board.pools} for touchpoint, board in boards.items()}
     cards = defaultdict[tuple[str, int, bool], set[tuple[SlotKey, str]]](set)
     for slot in sorted(slots):
-        found = find_entry(plans, slot)
-        if found is None or found[1].touchpoint not in boards:
+        line = find_entry(plans, slot)
+        if line is None or line.entry.touchpoint not in boards:
             continue
-        calendar, entry = found
-        pools, day = seen[entry.touchpoint], day_began_at(slot.at, timezone)
-        board = replace(boards[entry.touchpoint], pools=tuple(pools.values()))
-        for s in situations(board, slot, calendar, entry, plans, Moment(slot.at, timezone), only):
-            mine, tried = (cards[s.pool.userid, day, in_shadow] for in_shadow in (False, True))
+        occasion = Occasion(slot, *line, plans, slot.at, timezone)
+        pools, day, shadow = seen[occasion.touchpoint], occasion.day, line.calendar.shadow
+        board = replace(boards[occasion.touchpoint], pools=tuple(pools.values()))
+        for s in situations(occasion, board, only):
+            mine, tried = (cards[s.pool.userid, day[0], in_shadow] for in_shadow in (False, True))
             had = s.cards if board.day[0] <= slot.at < board.day[1] else 0
-            others = (*mine, *tried) if calendar.shadow else mine
+            others = (*mine, *tried) if shadow else mine
             s = replace(s, cards=had + sum(key != slot.key for key, _ in others))
             decision = decide(s)
             yield Foreseen(s, decision)
             pools[s.pool.id] = _after(pools[s.pool.id], s, decision)
             if decision.item and (decision.goes or decision.outcome == "tried"):
-                (tried if calendar.shadow else mine).add((slot.key, decision.item.id))
+                (tried if shadow else mine).add((slot.key, decision.item.id))
 
 
 def _after(seen: PoolSeen, s: Situation, decision: SlotDecision) -> PoolSeen:

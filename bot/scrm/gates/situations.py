@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.scrm.board import Board, PoolSeen
 from bot.scrm.calendar import Calendar, Entry, Slot
@@ -18,7 +19,7 @@ from bot.scrm.pool_stage import stage_of
 from bot.scrm.sequence import step_entry
 from bot.scrm.slots import slots
 from bot.scrm.switch import switches_of
-from bot.scrm.week import local_time
+from bot.scrm.week import day_of, local_time
 
 NEAR_SECONDS = 1_800
 """Two posts to one pool within half an hour are one too many. Our own default."""
@@ -27,53 +28,70 @@ AROUND_SECONDS = 4 * NEAR_SECONDS
 """How far around a slot is looked at: whether its rival yields hangs on the rival's own rivals, and so on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When, by whose clock. `now`: epoch seconds; `timezone`: IANA name."""
+class Listed(NamedTuple):
+    """A line of a calendar, or a step of its sequences, with the calendar that it stands in."""
 
+    calendar: Calendar
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A slot that comes round, the line that it is a moment of, and the plans around it. `now`: epoch seconds;
+    `timezone`: IANA name."""
+
+    slot: Slot
+    calendar: Calendar
+    entry: Entry
+    plans: Plans
     now: int
     timezone: str
 
+    @property
+    def touchpoint(self) -> Touchpoint:
+        return self.entry.touchpoint
 
-def find_entry(plans: Plans, slot: Slot) -> tuple[Calendar, Entry] | None:
+    @property
+    def day(self) -> tuple[int, int]:
+        """When the slot's local day begins and ends."""
+        return day_of(self.slot.at, self.timezone)
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """The calendars of which it is to be seen what was only tried."""
+        return tried_in(self.plans) if self.calendar.shadow else ()
+
+
+def find_entry(plans: Plans, slot: Slot) -> Listed | None:
     """The line of a calendar, or the step, that a slot is a moment of; None: it was taken out."""
     for calendar in plans.calendars:
         if calendar.id == slot.calendar:
             found = next((entry for entry in calendar.entries if entry.id == slot.entry), None)
             found = step_entry(calendar, slot.entry) if slot.is_step else found
-            return (calendar, found) if found else None
+            return Listed(calendar, found) if found else None
     return None
 
 
 def meant(entry: Entry, pool: PoolSeen) -> bool:
     """Whether a line of a calendar is for this pool at all."""
-    group = pool.name if entry.touchpoint == "群" else None
+    group = _group(entry, pool)
     return entry.who.holds_pool(pool.userid, group) and entry.pilot.holds(pool.userid, group)
 
 
-def situations(
-    board: Board,
-    slot: Slot,
-    calendar: Calendar,
-    entry: Entry,
-    plans: Plans,
-    moment: Moment,
-    only: Collection[str] | None = None,
-) -> Iterator[Situation]:
+def situations(occasion: Occasion, board: Board, only: Collection[str] | None = None) -> Iterator[Situation]:
     """The situation of every pool that the slot is meant for and that nothing was let go to yet; those of some guides
     `only`, as they are among all."""
-    library = {i.id: replace(i, first_seen_at=board.first_seen_at.get(i.id)) for i in plans.library.values()}
-    there = [seen.in_shadow if calendar.shadow else seen for seen in board.pools if meant(entry, seen)]
-    guides, near = (
-        [seen.userid for seen in there],
-        _near(board, slot, calendar, entry.touchpoint, plans, moment.timezone),
-    )
+    slot, entry, in_shadow = occasion.slot, occasion.entry, occasion.calendar.shadow
+    library = {i.id: replace(i, first_seen_at=board.first_seen_at.get(i.id)) for i in occasion.plans.library.values()}
+    there = [seen.in_shadow if in_shadow else seen for seen in board.pools if meant(entry, seen)]
+    guides, near = [seen.userid for seen in there], _near(occasion, board)
     for seen in there:
         if seen.outcomes.get(slot.key) in (None, "held") and (only is None or seen.userid in only):
-            pool = _pool(seen, entry.touchpoint, plans, moment.now, guides)
-            s = _situation(board, slot, calendar, entry, plans, moment, seen, pool, library)
             mine = [each for each in near if meant(each[1], seen)]
-            yield replace(s, rivals=tuple(rivals(slot, mine, seen, in_shadow=calendar.shadow)))
+            yield replace(
+                _situation(occasion, board, seen, guides, library),
+                rivals=tuple(rivals(slot, mine, seen, in_shadow=in_shadow)),
+            )
 
 
 def tried_in(plans: Plans) -> tuple[str, ...]:
@@ -81,13 +99,17 @@ def tried_in(plans: Plans) -> tuple[str, ...]:
     return tuple(calendar.id for calendar in plans.calendars if calendar.shadow)
 
 
-def _pool(seen: PoolSeen, touchpoint: Touchpoint, plans: Plans, now: int, guides: Sequence[str]) -> TargetPool:
+def _group(entry: Entry, pool: PoolSeen) -> str | None:
+    return pool.name if entry.touchpoint == "群" else None
+
+
+def _pool(occasion: Occasion, seen: PoolSeen, guides: Sequence[str]) -> TargetPool:
     return TargetPool(
         id=seen.id,
         name=seen.name,
         userid=seen.userid,
-        persona=plans.persona_of(seen.userid).id,
-        stage=_stage(plans, touchpoint, seen, now),
+        persona=occasion.plans.persona_of(seen.userid).id,
+        stage=_stage(occasion, seen),
         facts=seen.facts,
         place=place_of(seen.userid, guides),
         has_left=seen.has_left,
@@ -95,21 +117,15 @@ def _pool(seen: PoolSeen, touchpoint: Touchpoint, plans: Plans, now: int, guides
 
 
 def _situation(
-    board: Board,
-    slot: Slot,
-    calendar: Calendar,
-    entry: Entry,
-    plans: Plans,
-    moment: Moment,
-    seen: PoolSeen,
-    pool: TargetPool,
-    library: Mapping[str, Item],
+    occasion: Occasion, board: Board, seen: PoolSeen, guides: Sequence[str], library: Mapping[str, Item]
 ) -> Situation:
+    entry, plans, now = occasion.entry, occasion.plans, occasion.now
+    pool, local = _pool(occasion, seen, guides), local_time(now, occasion.timezone)
     return Situation(
-        now=moment.now,
-        timezone=moment.timezone,
-        slot=slot,
-        calendar=calendar,
+        now=now,
+        timezone=occasion.timezone,
+        slot=occasion.slot,
+        calendar=occasion.calendar,
         entry=entry,
         pool=pool,
         library=library,
@@ -119,15 +135,13 @@ def _situation(
         switches=board.switches,
         care=plans.care,
         quota=plans.quota,
-        rules=tuple(
-            r for r in plans.rules if r.pilot.holds(seen.userid, seen.name if entry.touchpoint == "群" else None)
-        ),
-        mix=_owed(plans.mix.ratios[entry.touchpoint, pool.stage], moment.now, seen, in_shadow=calendar.shadow),
+        rules=tuple(rule for rule in plans.rules if rule.pilot.holds(seen.userid, _group(entry, seen))),
+        mix=_owed(plans.mix.ratios[entry.touchpoint, pool.stage], now, seen, in_shadow=occasion.calendar.shadow),
         met=seen.met,
         own_sends=seen.own_sends,
         cards=seen.cards,
-        quiet_day_ends_at=_quiet_day_ends_at(plans, moment),
-        is_workday=plans.days.is_workday(local_time(moment.now, moment.timezone).date()),
+        quiet_day_ends_at=_quiet_day_ends_at(plans, local),
+        is_workday=plans.days.is_workday(local.date()),
     )
 
 
@@ -141,30 +155,32 @@ def _owed(ratio: Ratio, now: int, seen: PoolSeen, *, in_shadow: bool) -> MixStat
     return state
 
 
-def _stage(plans: Plans, touchpoint: Touchpoint, seen: PoolSeen, now: int) -> PoolStage:
+def _stage(occasion: Occasion, seen: PoolSeen) -> PoolStage:
     """The stage as it was measured last; of a pool that is new, as it is."""
     if seen.staged is not None:
         return seen.staged.stage
-    return stage_of(plans.mix, seen.facts, PoolRef(touchpoint, seen.id, seen.name), None, now).stage
+    pool = PoolRef(occasion.touchpoint, seen.id, seen.name)
+    return stage_of(occasion.plans.mix, seen.facts, pool, None, occasion.now).stage
 
 
-def _near(
-    board: Board, slot: Slot, mine: Calendar, touchpoint: Touchpoint, plans: Plans, timezone: str
-) -> list[tuple[Slot, Entry]]:
+def _near(occasion: Occasion, board: Board) -> list[tuple[Slot, Entry]]:
     """The slots of a touchpoint around one, itself included, with their lines; what is stopped is not among them, nor
     what is only tried, but for another that is."""
-    around = slots(plans.calendars, plans.days, slot.at - AROUND_SECONDS, slot.at + AROUND_SECONDS + 1, timezone)
+    slot, plans = occasion.slot, occasion.plans
+    from_at, until_at = slot.at - AROUND_SECONDS, slot.at + AROUND_SECONDS + 1
+    around = slots(plans.calendars, plans.days, from_at, until_at, occasion.timezone)
     found = [(each, line) for each in around if (line := find_entry(plans, each))]
     return [
-        (each, entry)
-        for each, (calendar, entry) in found
-        if entry.touchpoint == touchpoint and (each.key == slot.key or _comes(board, calendar, entry, mine))
+        (each, line.entry)
+        for each, line in found
+        if line.entry.touchpoint == occasion.touchpoint
+        and (each.key == slot.key or _comes(board, line, in_shadow=occasion.calendar.shadow))
     ]
 
 
-def _comes(board: Board, calendar: Calendar, entry: Entry, mine: Calendar) -> bool:
-    stopped = board.switches.intersection(switches_of(calendar, entry))
-    return not stopped and (mine.shadow or not calendar.shadow)
+def _comes(board: Board, line: Listed, *, in_shadow: bool) -> bool:
+    stopped = board.switches.intersection(switches_of(*line))
+    return not stopped and (in_shadow or not line.calendar.shadow)
 
 
 def rivals(
@@ -182,8 +198,7 @@ def rivals(
             going.append(Rival(each, entry.priority))
 
 
-def _quiet_day_ends_at(plans: Plans, moment: Moment) -> int | None:
-    local = local_time(moment.now, moment.timezone)
+def _quiet_day_ends_at(plans: Plans, local: datetime) -> int | None:
     if not any(plans.days.matches(day, local.date()) for day in plans.care.quiet_days):
         return None
     tomorrow = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

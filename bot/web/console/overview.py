@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from bot.clock import Clock
 from bot.content.snapshot import Content
-from bot.flow.outlook import DAY_SECONDS, SEEN_BY_ALL, TO_ALL_AND_EACH, Outlook, foresee
+from bot.flow.outlook import SEEN_BY_ALL, TO_ALL_AND_EACH, Outlook, foresee
 from bot.scrm.approval import wanted
 from bot.scrm.gates.quota_use import QuotaUse, quota_uses
 from bot.scrm.gates.shortages import shortages
 from bot.scrm.mix_report import MixReport
 from bot.scrm.plan_told import conflicts, missing
+from bot.scrm.week import DAY_SECONDS
 from bot.store.database import Database
 from bot.store.mix import reports
 from bot.store.uplift import Measured, measured

@@ -13,7 +13,7 @@ from bot.scrm.calendar import Calendar
 from bot.scrm.daybook import PLAIN_DAYS
 from bot.scrm.gates.ahead import look_ahead
 from bot.scrm.gates.decide import decide
-from bot.scrm.gates.situations import Moment, situations
+from bot.scrm.gates.situations import Occasion, situations
 from bot.scrm.mix import EVEN_MIX
 from bot.scrm.quota import UNLIMITED
 from bot.scrm.slots import slots
@@ -59,7 +59,7 @@ def lived(plan: Any, on: Board) -> dict[str, str]:
     for slot in slots(plan.calendars, plan.days, TODAY, TODAY + 86_400, SHANGHAI):
         calendar = plan.calendars[0]
         line = next(e for e in calendar.entries if e.id == slot.entry)
-        (s,) = situations(on, slot, calendar, line, plan, Moment(slot.at, SHANGHAI))
+        (s,) = situations(Occasion(slot, calendar, line, plan, slot.at, SHANGHAI), on)
         outcomes[line.id] = decide(s).outcome
         known = {**on.pools[0].outcomes, slot.key: outcomes[line.id]}
         on = replace(on, pools=(replace(on.pools[0], outcomes=known),))
