@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from pydantic import Field
 
+from bot.content.around import Around
 from bot.content.channels import ChannelsFile
 from bot.content.fields import Block, Guides, Id, Line, MediaPath
 from bot.content.media import MediaShelf
-from bot.scrm.channel import Channel
 from bot.scrm.handover import CANNOT_ANSWER
 from bot.scrm.kf_account import KfAccount
 from bot.wecom.kf_messages import MENU_TEXT_BYTES
@@ -59,15 +58,6 @@ class KfFile(Row):
 
     def value(self) -> dict[str, KfAccount]:
         return {row.id: row.value() for row in self.accounts}
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What an account may refer to; None where that could not be read."""
-
-    channels: Mapping[str, Channel] | None
-    surveys: Collection[str] | None
-    shelf: MediaShelf
 
 
 def problems(document: Document, file: KfFile, around: Around) -> Iterator[Problem]:

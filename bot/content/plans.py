@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TypeVar
 
 from bot.content import (
     calendar_check,
@@ -24,6 +23,7 @@ from bot.content import (
     quota,
     rules_check,
 )
+from bot.content.around import Around
 from bot.content.calendars import CalendarFile, Compile
 from bot.content.care import CareFile
 from bot.content.cel import Known, compile_when
@@ -31,33 +31,26 @@ from bot.content.holidays import HolidaysFile
 from bot.content.knowledge import KnowledgeFile
 from bot.content.library import LibraryFile, library
 from bot.content.lint_lists import CLAIMS_FILE, ClaimsFile, ListFile
-from bot.content.media import MediaShelf
 from bot.content.mix import MixFile
 from bot.content.offers import OffersFile
-from bot.content.period import TIMEZONE
 from bot.content.quota import QuotaFile
-from bot.content.reading import Reading, Several
+from bot.content.reading import Reading
 from bot.content.rules import RulesFile, rules
 from bot.scrm.calendar import Calendar
 from bot.scrm.care import PLAIN_CARE, Care
-from bot.scrm.channel import Channel
 from bot.scrm.daybook import PLAIN_DAYS, DayBook
 from bot.scrm.item import Item
 from bot.scrm.kind import Touchpoint
-from bot.scrm.lint import Hit, Linter
+from bot.scrm.lint import Claim, Hit, Linter
 from bot.scrm.mix import EVEN_MIX, MixPlan
 from bot.scrm.offer import Offer
-from bot.scrm.persona import Persona
 from bot.scrm.quota import UNLIMITED, Quota
 from bot.scrm.rules.condition import Condition
 from bot.scrm.rules.rule import Rule
 from bot.scrm.rules.vocabulary import Scope
-from bot.scrm.taxonomy import Taxonomy
 from bot.scrm.week import local_time
-from bot.yamlfile import Document, Problem, Row, any_error
+from bot.yamlfile import Document, Problem, any_error
 from bot.yamlfile.document import KeyPath
-
-F = TypeVar("F", bound=Row)
 
 SINGLE_FILES = ("care.yaml", "holidays.yaml", "mix.yaml", "offers.yaml", "quota.yaml")
 FOLDERS = ("calendars", "knowledge", "library", "lint", "rules")
@@ -85,26 +78,6 @@ class PlanValues:
     refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What plans refer to; None where it could not be read. `at`: now, epoch seconds; None: nobody knows."""
-
-    shelf: MediaShelf
-    personas: Mapping[str, Persona] | None
-    channels: Mapping[str, Channel] | None
-    taxonomy: Taxonomy | None
-    at: int | None = None
-    timezone: str = TIMEZONE
-
-    @property
-    def guides(self) -> frozenset[str] | None:
-        """Every member named anywhere."""
-        if self.channels is None or self.personas is None:
-            return None
-        received = (u for c in self.channels.values() for u in (*c.userids, c.spare) if u)
-        return frozenset(received) | {u for p in self.personas.values() for u in p.guides}
-
-
 Heard = tuple[Document, LibraryFile, KeyPath, Hit]
 """Something that the linter found in a file of the library, and where."""
 
@@ -128,12 +101,21 @@ class PlanFiles:
         names = sorted(path.name for path in (self.folder / "codes").glob("*.csv"))
         self.codes = {name: codes.read_codes(f"codes/{name}", reading.raw(f"codes/{name}")) for name in names}
 
+    @property
+    def offer_ids(self) -> set[str] | None:
+        """The offers there are; None where they could not be read."""
+        return {row.id for _, file in self.offers.files for row in file.offers} if self.offers.whole else None
+
+    def allowed(self, timezone: str) -> Mapping[str, Claim] | None:
+        """The effects that lint/claims.yaml allows; None when there is no such file, or it could not be read."""
+        return self.claims.row.value(timezone) if self.claims.row else None
+
     @cached_property
     def linter(self) -> Linter | None:
         """The linter of these lists; None when there are none, or one could not be read."""
         if not self.lists.files or not (self.lists.whole and self.claims.whole) or any_error(self._list_problems):
             return None
-        return lint_lists.linter(self.lists.files, self.claims.one[1] if self.claims.one else None)
+        return lint_lists.linter(self.lists.files, self.claims.row)
 
     def problems(self, around: Around) -> Iterator[Problem]:
         """Everything wrong beyond single values; what needs a file that could not be read is left out."""
@@ -141,19 +123,17 @@ class PlanFiles:
         yield from (problem for each in self.codes.values() for problem in each.problems)
         yield from self._needed_problems()
         days = self._days(around)
-        yield from _each(self.holidays, holidays.problems)
-        yield from holidays.unsettled(self._years(around), self._one(self.holidays))
-        tags = [tag.path for tag in around.taxonomy.tags] if around.taxonomy else None
-        yield from _each(self.care, lambda d, f: care.problems(d, f, care.Around(days, tags)))
-        yield from _each(self.quota, quota.problems)
+        yield from self.holidays.told(holidays.problems)
+        yield from holidays.unsettled(self._years(around), self.holidays.row)
+        yield from self.care.told(care.problems, care.Around(days, around.tags))
+        yield from self.quota.told(quota.problems)
         pooled = mix.Around(lambda text: compile_when(text, self._known(around), POOLS_ONLY), around.guides)
-        yield from _each(self.mix, lambda d, f: mix.problems(d, f, pooled))
+        yield from self.mix.told(mix.problems, pooled)
         used = Counter(row.offer for _, file in self.library.files for row in file.items if row.offer)
-        for_offers = offers.Around(self.codes, used, around.at, around.timezone)
-        yield from _each(self.offers, lambda d, f: offers.problems(d, f, for_offers))
+        yield from self.offers.told(offers.problems, offers.Around(self.codes, used, around.at, around.timezone))
         yield from knowledge.problems(self.knowledge.files)
         yield from library_check.problems(self.library.files, self._around_library(around))
-        yield from rules_check.problems(self.rules.files, rules_check.Around(self._known(around)))
+        yield from rules_check.problems(self.rules.files, self._known(around))
         yield from self._calendar_problems(around, days)
 
     def values(self, around: Around, heard: Iterable[Heard]) -> PlanValues:
@@ -167,9 +147,9 @@ class PlanFiles:
             codes=MappingProxyType({name: each.codes for name, each in self.codes.items()}),
             calendars=tuple(f.value(zone, self._compiler(around)) for _, f in self.calendars.files),
             days=self._days(around),
-            mix=self.mix.one[1].value(lambda t: compile_when(t, scopes=POOLS_ONLY), zone) if self.mix.one else EVEN_MIX,
-            care=self.care.one[1].value() if self.care.one else PLAIN_CARE,
-            quota=self.quota.one[1].value(zone) if self.quota.one else UNLIMITED,
+            mix=self.mix.row.value(lambda t: compile_when(t, scopes=POOLS_ONLY), zone) if self.mix.row else EVEN_MIX,
+            care=self.care.row.value() if self.care.row else PLAIN_CARE,
+            quota=self.quota.row.value(zone) if self.quota.row else UNLIMITED,
             rules=rules(self.rules.files, zone),
             refused=MappingProxyType(_refused(heard, items)),
         )
@@ -196,19 +176,20 @@ class PlanFiles:
                 yield Problem(f"{self.folder.name}/{name}", 1, "", "有日历就要有这个文件，少了它不知道该怎么发")
 
     def _calendar_problems(self, around: Around, days: DayBook) -> Iterator[Problem]:
+        care, limits = self.care.row, self.quota.row
         book = calendar_plan.Around(
             days=days,
             timezone=around.timezone,
             compile=self._compiler(around),
             items=self._items(around),
             offers=self._offers(around) if self.offers.whole else None,
-            topics=self.care.one[1].topics if self.care.one else None,
-            quiet=self.care.one[1].value().quiet if self.care.one else None,
-            quota=self.quota.one[1].value(around.timezone) if self.quota.one else None,
+            topics=self._topics,
+            quiet=care.value().quiet if care else None,
+            quota=limits.value(around.timezone) if limits else None,
             taxonomy=around.taxonomy,
             channels=around.channels,
             guides=around.guides,
-            cards_a_day=self.care.one[1].value().guide_load.cards_per_day if self.care.one else None,
+            cards_a_day=care.value().guide_load.cards_per_day if care else None,
             from_at=around.at or 0,
         )
         found = list(calendar_check.problems(self.calendars.files, book))
@@ -216,10 +197,14 @@ class PlanFiles:
         if not any_error(found) and self.calendars.whole:
             yield from calendar_plan.problems(self.calendars.files, book)
 
+    @property
+    def _topics(self) -> Collection[str] | None:
+        return self.care.row.topics if self.care.row else None
+
     def _around_library(self, around: Around) -> library_check.Around:
         return library_check.Around(
             shelf=around.shelf,
-            topics=self.care.one[1].topics if self.care.one else None,
+            topics=self._topics,
             offers=self._offers(around) if self.offers.whole else None,
             personas=around.personas,
             channels=around.channels,
@@ -232,10 +217,10 @@ class PlanFiles:
 
     def _known(self, around: Around) -> Known:
         return Known(
-            topics=self.care.one[1].topics if self.care.one else None,
+            topics=self._topics,
             personas=around.personas,
             channels=around.channels,
-            tags=[tag.path for tag in around.taxonomy.tags] if around.taxonomy else None,
+            tags=around.tags,
             items={row.id for _, file in self.library.files for row in file.items} if self.library.whole else None,
             guides=around.guides,
         )
@@ -254,7 +239,7 @@ class PlanFiles:
         return library(self.library.files, around.shelf.digests, self._offers(around), around.timezone)
 
     def _offers(self, around: Around) -> dict[str, Offer]:
-        return self.offers.one[1].value(around.timezone) if self.offers.one else {}
+        return self.offers.row.value(around.timezone) if self.offers.row else {}
 
     def _years(self, around: Around) -> set[int]:
         """The years that calendars speak of, and those around now."""
@@ -268,16 +253,7 @@ class PlanFiles:
     def _days(self, around: Around) -> DayBook:
         years = self._years(around)
         around_them = {year + more for year in years for more in (-1, 0, 1)}
-        return holidays.book(around_them, self._one(self.holidays)) if years else PLAIN_DAYS
-
-    @staticmethod
-    def _one(several: Several[HolidaysFile]) -> HolidaysFile | None:
-        return several.one[1] if several.one else None
-
-
-def _each(several: Several[F], check: Callable[[Document, F], Iterable[Problem]]) -> Iterable[Problem]:
-    """What a check says of a file that is there."""
-    return check(*several.one) if several.one else ()
+        return holidays.book(around_them, self.holidays.row) if years else PLAIN_DAYS
 
 
 def lint_problems(heard: Iterable[Heard]) -> Iterator[Problem]:

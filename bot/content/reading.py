@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from bot.content import messages
 from bot.content.media import MediaShelf
@@ -16,6 +16,7 @@ from bot.scrm.persona import BRAND
 from bot.yamlfile import Document, Problem, Problems, Row, any_error, parse, validate
 
 M = TypeVar("M", bound=Row)
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class Several(Generic[M]):
     def one(self) -> tuple[Document, M] | None:
         """The file of which there is at most one."""
         return self.files[0] if self.files else None
+
+    @property
+    def row(self) -> M | None:
+        """What it says."""
+        return self.files[0][1] if self.files else None
+
+    def told(
+        self, check: Callable[Concatenate[Document, M, P], Iterable[Problem]], *args: P.args, **kwargs: P.kwargs
+    ) -> Iterable[Problem]:
+        """What a check says of the file, if it is there."""
+        return check(*self.one, *args, **kwargs) if self.one else ()
 
 
 @dataclass(slots=True)
@@ -52,6 +64,10 @@ class Reading:
         """A file that need not be there."""
         if not (self.content_dir / name).exists():
             return Several((), whole=True)
+        return self.needed(name, model)
+
+    def needed(self, name: str, model: type[M]) -> Several[M]:
+        """A file that has to be there."""
         read = self.file(name, model)
         return Several([read] if read else [], whole=read is not None)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from bot.content.cel import UNKNOWN, Known, compile_when
@@ -27,15 +26,8 @@ _NOBODY_APART: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The rest of the content that rules refer to; None where it could not be read, so nothing is said about it."""
-
-    known: Known = field(default=UNKNOWN)
-
-
-def problems(files: Files, around: Around) -> Iterator[Problem]:
-    """Everything wrong with the rules, file by file."""
+def problems(files: Files, known: Known = UNKNOWN) -> Iterator[Problem]:
+    """Everything wrong with the rules, file by file. `known`: what they refer to."""
     ids = Counter(row.id for _, file in files for row in file.rules)
     quietest = min((row.priority for _, file in files for row in file.rules if row.then != "放行"), default=0)
     for document, file in files:
@@ -44,8 +36,8 @@ def problems(files: Files, around: Around) -> Iterator[Problem]:
             if ids[row.id] > 1:
                 yield document.problem((*here, "id"), f"“{row.id}”写了两次")
             yield from _key_problems(document, here, row)
-            yield from _name_problems(document, here, row, around.known)
-            yield from _condition_problems(document, here, row, around.known)
+            yield from _name_problems(document, here, row, known)
+            yield from _condition_problems(document, here, row, known)
             if row.then == "放行" and row.priority <= quietest:
                 message = f"没有一条规则的 priority 比 {row.priority} 小，放行不起作用；请写大一些"
                 yield document.problem((*here, "then"), message, "warning")

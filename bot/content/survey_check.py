@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 
+from bot.content.around import Around
 from bot.content.surveys import BandRow, Files, QuestionRow, SurveyFile
+from bot.scrm.persona import BRAND
 from bot.scrm.survey.answers import forms
 from bot.scrm.survey.run import CHOICES
 from bot.scrm.taxonomy import Taxonomy
@@ -23,25 +24,14 @@ FIRST_MESSAGE_BYTES = 800
 """Of a kf menu's head (1,024 bytes, reference section 6.3); the rest is left for the greeting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The rest of the content that surveys refer to; None where it could not be read, so nothing is said about it."""
-
-    taxonomy: Taxonomy | None = None
-    channels: Collection[str] | None = None
-    guides: Collection[str] | None = None
-    channel_tags: Collection[str] = ()
-    offers: Collection[str] | None = None
-    never_say: Collection[str] = ()
-
-
-def problems(files: Files, around: Around) -> Iterator[Problem]:
-    """Everything wrong with the surveys, file by file."""
+def problems(files: Files, around: Around, offers: Collection[str] | None) -> Iterator[Problem]:
+    """Everything wrong with the surveys, file by file. `offers`: their ids; None where they could not be read."""
     ids = Counter(file.id for _, file in files)
     for document, file in files:
         if ids[file.id] > 1:
             yield document.problem(("id",), f"“{file.id}”已经被另一份调研用了")
         yield from _file_problems(document, file, around)
+        yield from _gift_problems(document, file, offers)
         for i, row in enumerate(file.questions):
             here: KeyPath = ("questions", i)
             yield from _question_problems(document, here, row)
@@ -69,11 +59,14 @@ def _file_problems(document: Document, file: SurveyFile, around: Around) -> Iter
     if (size := first_message_bytes(file)) > FIRST_MESSAGE_BYTES:
         message = f"开场、说明和问题合起来 {size:,} 字节，客服菜单只放得下 {FIRST_MESSAGE_BYTES}（一个汉字 3 字节）"
         yield document.problem(("intro",), message)
-    if file.gift and around.offers is not None and file.gift not in around.offers:
-        hint = did_you_mean(file.gift, around.offers)
-        yield document.problem(("gift",), f"offers.yaml 里没有权益“{file.gift}”{hint}")
-    yield from _word_problems(document, file, around.never_say)
+    yield from _word_problems(document, file, around.personas[BRAND].never_say if around.personas else ())
     yield from _who_problems(document, file, around)
+
+
+def _gift_problems(document: Document, file: SurveyFile, offers: Collection[str] | None) -> Iterator[Problem]:
+    if file.gift and offers is not None and file.gift not in offers:
+        hint = did_you_mean(file.gift, offers)
+        yield document.problem(("gift",), f"offers.yaml 里没有权益“{file.gift}”{hint}")
 
 
 def _word_problems(document: Document, file: SurveyFile, never_say: Collection[str]) -> Iterator[Problem]:
@@ -84,15 +77,13 @@ def _word_problems(document: Document, file: SurveyFile, never_say: Collection[s
 
 
 def _who_problems(document: Document, file: SurveyFile, around: Around) -> Iterator[Problem]:
-    if file.who is None:
+    if file.who is None or around.channels is None:
         return
-    named = (
-        ("channels", "渠道", file.who.channels, around.channels),
-        ("guides", "导购", file.who.guides, around.guides),
-    )
+    receive = {userid for channel in around.channels.values() for userid in channel.userids}
+    named = (("channels", "渠道", file.who.channels, around.channels), ("guides", "导购", file.who.guides, receive))
     for key, kind, wanted, there in named:
         for i, name in enumerate(wanted or ()):
-            if there is not None and name not in there:
+            if name not in there:
                 yield document.problem(("who", key, i), f"没有{kind}“{name}”{did_you_mean(name, there)}")
 
 
@@ -205,7 +196,8 @@ def _reach_problems(document: Document, i: int, file: SurveyFile, around: Around
     row, taxonomy = file.questions[i], around.taxonomy
     if row.only_if is None or taxonomy is None:
         return
-    by_others = {tag for path, tag in _set_tags(file) if path[1] != i} | set(around.channel_tags)
+    by_channels = {tag for channel in (around.channels or {}).values() for tag in channel.tags}
+    by_others = {tag for path, tag in _set_tags(file) if path[1] != i} | by_channels
     groups = {tag: taxonomy.group_of(tag) for _, tag in row.only_if.named()}
     reachable = {tag for tag, group in groups.items() if tag in by_others or group is None or group.set_by != "都可"}
     any_of, all_of = row.only_if.tags_any, row.only_if.tags_all

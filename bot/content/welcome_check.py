@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from bot.content.around import Around
 from bot.content.media import MediaShelf
 from bot.content.texts import (
     ADVISED_CHARACTERS,
@@ -19,8 +19,6 @@ from bot.content.texts import (
     usual_text,
 )
 from bot.content.welcome import WelcomeFile, WelcomeRow
-from bot.scrm.channel import Channel
-from bot.scrm.persona import BRAND, Persona
 from bot.scrm.survey.run import Survey
 from bot.scrm.welcome import DEFAULT
 from bot.templates import variables
@@ -31,31 +29,6 @@ SURVEY_LINK = "survey.link"
 
 ADVISED_ATTACHMENTS = 2
 """Our own advice: a welcome is a greeting, not a parcel."""
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The rest of the content that welcomes refer to; None where it could not be read, so nothing is said about it."""
-
-    channels: Mapping[str, Channel] | None
-    personas: Mapping[str, Persona] | None
-    shelf: MediaShelf
-    surveys: Mapping[str, Survey] | None = None
-
-    @property
-    def guides(self) -> frozenset[str] | None:
-        """Every member named anywhere."""
-        if self.channels is None or self.personas is None:
-            return None
-        received = (u for c in self.channels.values() for u in (*c.userids, c.spare) if u)
-        return frozenset(received) | {u for p in self.personas.values() for u in p.guides}
-
-    def speakers(self, guides: tuple[str, ...]) -> list[Persona]:
-        """The personas that may speak to customers of these guides; of all guides when none is named."""
-        if self.personas is None:
-            return []
-        own = {u: p for p in self.personas.values() for u in p.guides}
-        return [own.get(u, self.personas[BRAND]) for u in guides] or list(self.personas.values())
 
 
 def problems(document: Document, file: WelcomeFile, around: Around) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.content.cel import Known
 from bot.content.rules import RulesFile, rules
-from bot.content.rules_check import Around, problems
+from bot.content.rules_check import problems
 from bot.scrm.care import PLAIN_CARE
 from bot.scrm.period import Period
 from bot.scrm.rules.condition import Fact, Value
@@ -19,15 +19,13 @@ from bot.yamlfile import Document, Problems, parse, validate
 
 FILE = "content/rules/brand.yaml"
 SHANGHAI = "Asia/Shanghai"
-AROUND = Around(
-    Known(
-        topics=PLAIN_CARE.topics,
-        personas=("brand", "xiaohe"),
-        channels=("parcel", "store"),
-        tags=("肤质/敏感肌", "服务/投诉中", "服务/售后中", "会员/付费会员"),
-        items=("dg-cream", "dg-soap"),
-        guides=("guide-lin", "guide-wu"),
-    )
+KNOWN = Known(
+    topics=PLAIN_CARE.topics,
+    personas=("brand", "xiaohe"),
+    channels=("parcel", "store"),
+    tags=("肤质/敏感肌", "服务/投诉中", "服务/售后中", "会员/付费会员"),
+    items=("dg-cream", "dg-soap"),
+    guides=("guide-lin", "guide-wu"),
 )
 SAMPLE = """\
 rules:
@@ -54,13 +52,13 @@ def read(text: str, name: str = FILE) -> tuple[Document, RulesFile]:
     return document, validate(document, RulesFile)
 
 
-def said(text: str, around: Around = AROUND) -> list[str]:
+def said(text: str, known: Known = KNOWN) -> list[str]:
     """Everything wrong with one file, spelling and meaning, as people read it."""
     try:
         file = read(text)
     except Problems as found:
         return [str(problem) for problem in found.problems]
-    return [str(problem) for problem in problems([file], around)]
+    return [str(problem) for problem in problems([file], known)]
 
 
 def edited(old: str, new: str) -> str:
@@ -124,7 +122,7 @@ def instant(year: int, month: int, day: int, hour: int = 0) -> int:
 def test_rules_of_several_files_are_one_set() -> None:
     """Ids are unique over all of them."""
     other = edited("id: in-service", "id: other")
-    found = [str(problem) for problem in problems([read(SAMPLE), read(other, "content/rules/more.yaml")], AROUND)]
+    found = [str(problem) for problem in problems([read(SAMPLE), read(other, "content/rules/more.yaml")], KNOWN)]
     assert f"{FILE}:7: id: “tired-of-selling”写了两次" in found
     assert "content/rules/more.yaml:12: id: “members-first”写了两次" in found
     assert not any("in-service" in line or "other" in line for line in found)
@@ -192,7 +190,7 @@ def test_everything_is_said_at_once() -> None:
 
 def test_what_stands_in_another_file_is_not_complained_about_when_that_cannot_be_read() -> None:
     text = edited("服务/投诉中", "没有/这个").replace("'新品'", "'没有'")
-    assert said(text, Around()) == []
+    assert said(text, Known()) == []
 
 
 def test_a_rule_for_all_touchpoints_may_ask_about_people() -> None:

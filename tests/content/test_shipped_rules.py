@@ -11,7 +11,7 @@ import pytest
 from bot.content.cel import Known
 from bot.content.load import load
 from bot.content.rules import RulesFile, rules
-from bot.content.rules_check import Around, problems
+from bot.content.rules_check import problems
 from bot.scrm.kind import KINDS
 from bot.scrm.rules.condition import Among, And, Compare, Const, Fact, Has, Node, Not, Or, Truth, Value
 from bot.scrm.rules.rule import Rule
@@ -43,7 +43,7 @@ def test_they_are_right_in_the_midst_of_the_brands_other_files(shipped: list[tup
         tags=[tag.path for tag in content.taxonomy.tags],
         guides={userid for channel in content.channels.values() for userid in channel.userids},
     )
-    assert [str(problem) for problem in problems(shipped, Around(known))] == []
+    assert [str(problem) for problem in problems(shipped, known)] == []
 
 
 def test_each_of_them_can_change_a_decision(shipped: list[tuple[Document, RulesFile]]) -> None:
