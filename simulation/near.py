@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.wecom.errors import NotReached, WeComError
 from bot.wecom.net.client import WeComClient
+from bot.wecom.net.governor import Governor
 from bot.wecom.net.token import AccessToken
 from sandbox.world import App, World
 from sandbox.world.wire import ApiError, Upload
@@ -24,7 +25,7 @@ class NearClient(WeComClient):
         # Not WeComClient.__init__: it wants connections.
         self.token = AccessToken(self._fetch_token, clock)
         self._credentials = {"corpid": world.corpid, "corpsecret": config.main_app.secret.get_secret_value()}
-        self._world, self._clock = world, clock
+        self._world, self._clock, self.governor = world, clock, Governor()
 
     async def _call(
         self,

@@ -39,7 +39,6 @@ from bot.store.outbox import outbox as boxes
 from bot.store.planning import planned, pool_stages, staged_of
 from bot.store.sends import sends
 from bot.store.sequences import runs
-from bot.wecom.net.governor import Governor
 from handlers import router
 from sandbox.world import World
 from simulation import corp
@@ -200,7 +199,7 @@ def put_together(
     """A bot over a world and a database that are there already."""
     content = LiveContent(folders.content, folders.messages, clock.now, config.corp.timezone)
     client = NearClient(config, world, clock)
-    app = build(config, router, folders, clock, content, database, client, Governor())
+    app = build(config, router, folders, clock, content, database, client)
     return Run(clock, world, database, app, Life(world, content.current, seed, rates), config.corp.timezone)
 
 

@@ -12,9 +12,7 @@ from bot.wecom.net.client import WeComClient
 from bot.wecom.net.governor import Governor, Limits
 
 
-async def open_client(
-    config: Config, app: AppConfig, clock: Clock, stack: AsyncExitStack
-) -> tuple[WeComClient, Governor]:
+async def open_client(config: Config, app: AppConfig, clock: Clock, stack: AsyncExitStack) -> WeComClient:
     """A client for one app; welcomes have connections of their own, which nothing else can use up."""
     out = config.outbound
     governor = Governor(
@@ -28,7 +26,7 @@ async def open_client(
     )
     http = await stack.enter_async_context(_session(out.concurrency + 4))
     welcome_http = await stack.enter_async_context(_session(out.welcome_concurrency))
-    client = WeComClient(
+    return WeComClient(
         config.corp.id,
         app.secret.get_secret_value(),
         http=http,
@@ -39,7 +37,6 @@ async def open_client(
         timeout_seconds=out.timeout_seconds,
         welcome_timeout_seconds=out.welcome_timeout_seconds,
     )
-    return client, governor
 
 
 def _session(connections: int) -> aiohttp.ClientSession:

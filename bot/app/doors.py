@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.clock import Clock
+from bot.app.parts import App
 from bot.config import AppConfig, Config
-from bot.content.live import LiveContent
 from bot.flow.intake import Intake
 from bot.flow.receive import Receiver
-from bot.metrics import Metrics
-from bot.store.database import Database
 from bot.web.console.site import Site
 from bot.web.health import Health
 from bot.web.orders import PATH as ORDERS_PATH
@@ -22,19 +18,10 @@ from bot.web.site import page_routes
 from bot.wecom.callback import MAX_BODY_BYTES, CallbackVerifier
 
 
-def web_application(
-    config: Config,
-    pages: Path,
-    clock: Clock,
-    database: Database,
-    content: LiveContent,
-    metrics: Metrics,
-    receivers: Mapping[str, Receiver],
-    happened: Callable[[], None],
-    console: Site,
-) -> web.Application:
+def web_application(app: App, receivers: Mapping[str, Receiver], console: Site) -> web.Application:
     """All that we answer. receivers: of callbacks, by path."""
-    health = Health(database, metrics)
+    config, database, clock, happened = app.config, app.database, app.clock, app.dispatcher.wake
+    health = Health(database, app.metrics)
     application = web.Application(client_max_size=MAX_BODY_BYTES + 1)
     for path, receiver in receivers.items():
         application.router.add_get(path, receiver.verify)
@@ -42,10 +29,10 @@ def web_application(
     application.add_routes(
         page_routes(
             database=database,
-            content=lambda: content.current,
+            content=lambda: app.content.current,
             clock=clock,
             happened=happened,
-            folder=pages,
+            folder=app.folders.pages,
             public_url=config.public_url,
             key=config.link_key,
             timezone=config.corp.timezone,
@@ -60,11 +47,11 @@ def web_application(
     return application
 
 
-def callback_receivers(config: Config, intake: Intake, clock: Clock, metrics: Metrics) -> dict[str, Receiver]:
-    """One for each app, by the path of its callbacks."""
+def callback_receivers(app: App, intake: Intake) -> dict[str, Receiver]:
+    """One for each app of the corp, by the path of its callbacks."""
     return {
-        f"/callback/{app.name}": Receiver(app.name, verifier(config, app), intake, clock, metrics)
-        for app in config.apps
+        f"/callback/{each.name}": Receiver(each.name, verifier(app.config, each), intake, app.clock, app.metrics)
+        for each in app.config.apps
     }
 
 

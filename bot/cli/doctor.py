@@ -66,7 +66,7 @@ async def _api(config: Config, app: AppConfig) -> list[Finding]:
     from bot.wecom.errors import AnswerLost, NotReached, WeComError, meaning
 
     async with AsyncExitStack() as stack:
-        client, _ = await open_client(config, app, SystemClock(), stack)
+        client = await open_client(config, app, SystemClock(), stack)
         calls = (
             ("access_token", client.token.get),
             ("可信 IP", client.network.get_api_domain_ip),

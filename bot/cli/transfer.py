@@ -57,7 +57,7 @@ async def _receiving(config: Config) -> Collection[str]:
 
     try:
         async with AsyncExitStack() as stack:
-            client, _ = await open_client(config, config.main_app, SystemClock(), stack)
+            client = await open_client(config, config.main_app, SystemClock(), stack)
             return set((await client.external_contact.get_follow_user_list()).get("follow_user", ()))
     except WeComError as error:
         warn(f"没能核对两位导购：{meaning(error.errcode)}。什么也没有记下，可先用 doctor 看看。")

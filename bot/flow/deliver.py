@@ -12,7 +12,6 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection
 
-from bot.clock import Clock
 from bot.flow.loops import Bell
 from bot.flow.perform import Post, Withheld, is_looked_for, look_back, perform
 from bot.flow.pressure import Pressure
@@ -27,7 +26,6 @@ from bot.scrm.kf import BOT
 from bot.scrm.reception import WELCOME_SECONDS
 from bot.scrm.retry import GiveUp, RetryAt, next_attempt
 from bot.store import inbox, outbox
-from bot.store.database import Database
 from bot.store.inbox import Arrival
 from bot.store.outbox import Claimed
 from bot.wecom.errors import AnswerLost, NotReached, WeComError, meaning
@@ -53,22 +51,17 @@ class Lane:
         *,
         urgent: bool,
         slots: int,
-        database: Database,
         post: Post,
-        clock: Clock,
         metrics: Metrics,
         pressure: Pressure,
-        happened: Callable[[], None],
     ) -> None:
         self._urgent = urgent
         self._slots = slots
-        self._database = database
         self._post = post
-        self._clock = clock
+        self._database, self._clock, self._happened = post.database, post.clock, post.happened
         self._metrics = metrics
         self._pressure = pressure
-        self._happened = happened
-        self._bell = Bell(clock)
+        self._bell = Bell(post.clock)
         self._busy: set[str] = set()
         self._running: set[asyncio.Task[None]] = set()
         self._claiming = False

@@ -67,7 +67,7 @@ class WeComClient(BaseWeChatClient):
         self._credentials = {"corpid": corpid, "corpsecret": secret}
         self._pool = http
         self._welcome_pool = welcome_http
-        self._governor = governor
+        self.governor = governor
         self._clock = clock
         self._base_url = f"{base_url.rstrip('/')}/cgi-bin/"
         self._timeout = timeout_seconds
@@ -113,14 +113,14 @@ class WeComClient(BaseWeChatClient):
         files: Mapping[str, tuple[str, bytes]] | None = None,
     ) -> Json:
         counted = _counted_as(api, data)
-        again_at = self._governor.admit(counted, self._clock.now(), _member(api, data))
+        again_at = self.governor.admit(counted, self._clock.now(), _member(api, data))
         if again_at is not None:
             raise WeComError(api, RATE_LIMITED, retry_at=again_at)
         answer = _decoded(api, await self._exchange(method, api, params, _payload(data, files)))
         errcode = _errcode(api, answer)
         if errcode == 0:
             return answer
-        retry_at = self._governor.block(counted, self._clock.now()) if errcode == RATE_LIMITED else None
+        retry_at = self.governor.block(counted, self._clock.now()) if errcode == RATE_LIMITED else None
         raise WeComError(api, errcode, str(answer.get("errmsg", "")), retry_at)
 
     async def _exchange(
