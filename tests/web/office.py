@@ -14,6 +14,7 @@ import aiohttp
 
 from bot.store import console
 from bot.web.console.door import COOKIE
+from demo.stories.calendar_day import MEMBERS
 from tests.house import House
 
 ADMIN, OPERATOR, GUIDE = "he-yun", "zhou-lan", "guide-lin"
@@ -70,3 +71,10 @@ async def desk(home: House, userid: str | None = None) -> AsyncIterator[Desk]:
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(cookie_jar=jar, cookies={COOKIE: secret} if secret else None) as http:
         yield Desk(http, home.app.url, secret)
+
+
+async def one_group(home: House) -> None:
+    """A guide with a group of customers, so many that things are sold in it."""
+    people = await home.sandbox.existing_pool(MEMBERS, guides=[GUIDE])
+    await home.sandbox.groups.creates(GUIDE, "会员群一", people=people)
+    await home.settled()

@@ -16,10 +16,10 @@ import pytest
 
 from bot.web.console.door import COOKIE
 from bot.web.console.site import PAGES
-from demo.stories.calendar_day import MEMBERS, approve, at
+from demo.stories.calendar_day import approve, at
 from tests.house import House, house, sqlite_url
 from tests.web.look import DESKTOP, IMAGES, IN_A_BROWSER, PHONE, browser, faults, press, side_by_side
-from tests.web.office import ADMIN, session_of
+from tests.web.office import ADMIN, one_group, session_of
 from tests.web.test_console_files import HATS
 
 NOON = "dec-2026/group-cream-set"
@@ -40,8 +40,7 @@ AT_HAND = """
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     """The morning of a full day: a group, a guide, customers, something stopped and something put aside."""
     async with house(sqlite_url(tmp_path)) as home:
-        people = await home.sandbox.existing_pool(MEMBERS, guides=["guide-lin"])
-        await home.sandbox.groups.creates("guide-lin", "会员群一", people=people)
+        await one_group(home)
         await home.sandbox.customer_adds(state="store", name="陶小姐")
         await home.sandbox.callbacks_settled()
         await home.settled()

@@ -34,7 +34,7 @@ from bot.web.console.today import tightest, told
 from bot.web.console.uplift import section
 from demo.stories.calendar_day import MEMBERS, approve, at
 from tests.house import House, added, house, sqlite_url
-from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, desk
+from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, desk, one_group
 from tests.web.test_console_door import token
 
 NOON = "dec-2026/group-cream-set"
@@ -152,9 +152,7 @@ async def test_an_approval_is_of_the_words_that_were_shown(home: House) -> None:
 
 
 async def test_the_plan_says_what_is_different_since_it_was_kept(home: House) -> None:
-    people = await home.sandbox.existing_pool(MEMBERS, guides=["guide-lin"])
-    await home.sandbox.groups.creates("guide-lin", "会员群一", people=people)
-    await home.settled()
+    await one_group(home)
     await home.look_at(at(9, 0))
     async with desk(home, OPERATOR) as who:
         await sees(home, who, "/console/plan", "还没有记下过")
@@ -368,9 +366,7 @@ def test_what_a_guide_has_in_hand_did_not_go_out_yet() -> None:
 
 async def test_until_its_guide_has_pressed_nothing_says_that_it_went_out(home: House) -> None:
     """On all three pages the same words, before and after; what has come due is in the plan no more."""
-    people = await home.sandbox.existing_pool(MEMBERS, guides=["guide-lin"])
-    await home.sandbox.groups.creates("guide-lin", "会员群一", people=people)
-    await home.settled()
+    await one_group(home)
     await home.look_at(at(12, 4))
     await approve(home, "")
     await approve(home, "店长")
@@ -427,9 +423,7 @@ async def test_today_does_not_say_without_limit_of_what_it_does_not_know(home: H
 
 async def test_today_says_what_is_foreseen_of_what_is_to_come(home: House) -> None:
     """Nobody approved it, it would go, somebody stopped it."""
-    people = await home.sandbox.existing_pool(MEMBERS, guides=["guide-lin"])
-    await home.sandbox.groups.creates("guide-lin", "会员群一", people=people)
-    await home.settled()
+    await one_group(home)
     await home.look_at(at(9, 0))
     async with desk(home, OPERATOR) as who:
         page = await sees(home, who, "/console/today", f"{NOON} 群 还没到，没人批")

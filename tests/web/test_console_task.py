@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from demo.stories.calendar_day import MEMBERS, approve, at
+from demo.stories.calendar_day import approve, at
 from tests.cli.typed import command
 from tests.house import House, house, sqlite_url
-from tests.web.office import OPERATOR, desk
+from tests.web.office import OPERATOR, desk, one_group
 from tests.web.test_console_door import token
 from tests.web.test_console_pages import NOON, words
 
@@ -24,9 +24,7 @@ NAMED = text("INSERT INTO members (userid, name, seen_at) VALUES ('zhou-lan', '�
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     """At noon a guide has a post for their group in hand."""
     async with house(sqlite_url(tmp_path), waits=False) as home:
-        people = await home.sandbox.existing_pool(MEMBERS, guides=["guide-lin"])
-        await home.sandbox.groups.creates("guide-lin", "会员群一", people=people)
-        await home.settled()
+        await one_group(home)
         await home.app.database.write(lambda conn: conn.execute(NAMED))
         await home.look_at(at(12, 4))
         await approve(home, "")

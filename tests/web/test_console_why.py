@@ -16,11 +16,11 @@ from bot.flow.held_now import _until
 from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.decide import decide
 from demo.stage import ROOT
-from demo.stories.calendar_day import MEMBERS, approve, at
+from demo.stories.calendar_day import approve, at
 from tests.cli.typed import command
 from tests.house import House, house, sqlite_url
 from tests.scrm.gates.plain import entry, item, situation
-from tests.web.office import OPERATOR, Desk, desk
+from tests.web.office import OPERATOR, Desk, desk, one_group
 from tests.web.test_console_door import token
 from tests.web.test_console_pages import NOON, sees, words
 
@@ -29,8 +29,7 @@ from tests.web.test_console_pages import NOON, sees, words
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     """The morning of a full day, a group, and a customer."""
     async with house(sqlite_url(tmp_path), waits=False) as home:
-        people = await home.sandbox.existing_pool(MEMBERS, guides=["guide-lin"])
-        await home.sandbox.groups.creates("guide-lin", "会员群一", people=people)
+        await one_group(home)
         await home.sandbox.customer_adds(state="store", name="陶小姐")
         await home.sandbox.callbacks_settled()
         await home.settled()
