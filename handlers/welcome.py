@@ -75,16 +75,13 @@ async def settled(event: WelcomeSettled, facts: Facts) -> Decision:
         return Decision(records=(note,), because=(event.reason,))
     person = await facts.people.by_external_userid(event.external_userid)
     return Decision(records=(note,)) + ask_guide(
+        facts,
         userid=event.userid,
         external_userid=event.external_userid,
         customer_name=name_of(person),
         reason=event.reason,
         maybe_sent=event.state == "unknown",
         ready_text=event.ready_text,
-        links=facts.links,
-        now=facts.now,
-        timezone=facts.timezone,
-        read_at=facts.content.care.awake_at("导购提醒", facts.now, facts.timezone),
     )
 
 
@@ -154,15 +151,12 @@ def _reception(newcomer: Newcomer, follow: Follow | None, facts: Facts, no_code:
     if follow and follow.status != "ended" and follow.welcome in ("withheld", "refused", "history"):
         return Decision(because=("没有新的欢迎码，导购已经知道",))
     return Decision(records=(_stand(newcomer, "withheld", no_code, facts.now),)) + ask_guide(
+        facts,
         userid=newcomer.userid,
         external_userid=newcomer.external_userid,
         customer_name="",
         reason=no_code,
         ready_text=ready_words(newcomer, welcome),
-        links=facts.links,
-        now=facts.now,
-        timezone=facts.timezone,
-        read_at=facts.content.care.awake_at("导购提醒", facts.now, facts.timezone),
     )
 
 

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from bot.app.parts import App
-from bot.web.browser import Browsers
 from bot.web.console.door import HOME, Door, WeComLogin
 from bot.web.console.overview import Overviews
 from bot.web.console.room import Room
 from bot.web.console.site import Site
 from bot.web.console.spans import Spans
 from bot.web.lobby import Lobby
-from bot.web.pages import Pages, Turnstile
+from bot.web.pages import Pages
 
 
 def console(app: App) -> Site:
     """Its pages."""
     config, database, clock, content = app.config, app.database, app.clock, app.content
-    site, zone = urlsplit(config.public_url), config.corp.timezone
-    templates, secure = Pages(app.folders.pages, images="'self' data:"), site.scheme == "https"
-    lobby = Lobby(
-        database=database,
-        pages=templates,
-        browsers=Browsers(config.link_key, secure=secure),
-        turnstile=Turnstile(clock),
-        clock=clock,
-        key=config.link_key,
-        home=site.netloc,
-    )
+    zone, pages = config.corp.timezone, Pages(app.folders.pages, images="'self' data:")
+    lobby = Lobby.at(config.public_url, config.link_key, database, pages, clock)
     login = WeComLogin(
         corpid=config.corp.id,
         agentid=config.main_app.agentid,
@@ -54,4 +42,4 @@ def console(app: App) -> Site:
         link_key=config.link_key,
         staff=config.staff,
     )
-    return Site(room, Door(lobby=lobby, staff=config.staff, wecom=login, secure=secure), templates)
+    return Site(room, Door(lobby=lobby, staff=config.staff, wecom=login))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.scrm.actions import SendAppMessage, SendWelcome, Text
 from bot.scrm.channel import Channel
 from bot.scrm.decision import Decision
+from bot.scrm.facts import Facts
 from bot.scrm.links import Links
 from bot.scrm.persona import Persona
 from bot.scrm.records import AddTask
@@ -83,23 +84,20 @@ def ready_words(newcomer: Newcomer, welcome: Welcome) -> Words:
 
 
 def ask_guide(
+    facts: Facts,
     *,
     userid: str,
     external_userid: str,
     customer_name: str,
     reason: str,
     ready_text: Text,
-    links: Links,
-    now: int,
-    timezone: str,
-    read_at: int,
     maybe_sent: bool = False,
 ) -> Decision:
     """Make the greeting a guide's task, and bring it to the guide with the words ready.
 
-    `read_at`: when the guide can be expected to read it.
     `maybe_sent`: nobody knows whether the welcome arrived, so the guide looks before saying it again.
     """
+    read_at = facts.content.care.awake_at("导购提醒", facts.now, facts.timezone)
     words = Words(
         "guide/welcome_missed.txt",
         {
@@ -107,8 +105,8 @@ def ask_guide(
             "reason": reason,
             "maybe_sent": maybe_sent,
             "ready_text": ready_text,
-            "at": local_time(now, timezone).strftime("%m-%d %H:%M"),
-            "page": links.guide(external_userid, userid, read_at),
+            "at": local_time(facts.now, facts.timezone).strftime("%m-%d %H:%M"),
+            "page": facts.links.guide(external_userid, userid, read_at),
         },
     )
     task = AddTask(
@@ -117,6 +115,6 @@ def ask_guide(
         external_userid=external_userid,
         reason=reason,
         ready_text=ready_text,
-        created_at=now,
+        created_at=facts.now,
     )
     return Decision(records=(task,), actions=(SendAppMessage(userid=userid, text=words),), because=(reason,))

@@ -20,7 +20,7 @@ class Browsers:
 
     def __init__(self, key: bytes, *, secure: bool) -> None:
         self._key = key
-        self._secure = secure
+        self.secure = secure
 
     def name(self, request: web.Request, now: int) -> str | None:
         """The name that we gave this browser; None for one that shows none, or not ours."""
@@ -38,7 +38,7 @@ class Browsers:
         """Have the browser show this name from now on."""
         cookie = sign(self._key, "browser", (name,), now + COOKIE_SECONDS)
         response.set_cookie(
-            COOKIE, cookie, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=self._secure, path="/"
+            COOKIE, cookie, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=self.secure, path="/"
         )
 
     def form(self, name: str, *what: str, now: int) -> str:

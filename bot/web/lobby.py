@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -28,6 +29,20 @@ class Lobby:
     clock: Clock
     key: bytes
     home: str
+
+    @classmethod
+    def at(cls, public_url: str, key: bytes, database: Database, pages: Pages, clock: Clock) -> Lobby:
+        """That of the pages which people reach at this address."""
+        site = urlsplit(public_url)
+        return cls(
+            database=database,
+            pages=pages,
+            browsers=Browsers(key, secure=site.scheme == "https"),
+            turnstile=Turnstile(clock),
+            clock=clock,
+            key=key,
+            home=site.netloc,
+        )
 
     def open(self, purpose: Purpose, token: str) -> tuple[str, ...]:
         """The subject of a link. Raises LinkRejected."""

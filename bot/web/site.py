@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.clock import Clock
 from bot.store.database import Database
-from bot.web.browser import Browsers
 from bot.web.clicks import ClickDoor, Visitors
 from bot.web.desk import Desk, Edition
 from bot.web.guide import GuidePages
 from bot.web.guide_door import GuideDoor
 from bot.web.guide_survey import GuideSurveyPages
 from bot.web.lobby import Lobby
-from bot.web.pages import Pages, Turnstile
+from bot.web.pages import Pages
 from bot.web.preferences import PreferenceBook, PreferencePages
 from bot.web.survey import SurveyPages
 
@@ -35,16 +33,7 @@ def page_routes(
 ) -> list[web.RouteDef]:
     """Every page. `folder`: templates/pages; `public_url`: how people reach us; `key`: signs links and cookies;
     `timezone`: IANA name of the corp's day."""
-    site = urlsplit(public_url)
-    lobby = Lobby(
-        database=database,
-        pages=Pages(folder),
-        browsers=Browsers(key, secure=site.scheme == "https"),
-        turnstile=Turnstile(clock),
-        clock=clock,
-        key=key,
-        home=site.netloc,
-    )
+    lobby = Lobby.at(public_url, key, database, Pages(folder), clock)
     desk = Desk(database, content, clock, happened)
     book, door = PreferenceBook(database, lambda: content().care.topics, clock, happened), GuideDoor(lobby)
     together = GuideSurveyPages(door, desk, lambda: content().surveys)

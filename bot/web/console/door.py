@@ -57,12 +57,11 @@ class WeComLogin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """`staff`: who may come in at all. `secure`: cookies travel over https only."""
+    """`staff`: who may come in at all."""
 
     lobby: Lobby
     staff: Mapping[str, Staff]
     wecom: WeComLogin
-    secure: bool
 
     async def who(self, request: web.Request) -> tuple[Staff, Session] | None:
         """Who is in; None: nobody, or somebody whom the configuration names no more."""
@@ -137,7 +136,9 @@ class Door:
 
     def remember(self, response: web.Response, name: str, value: str, seconds: int) -> None:
         """Have the browser show this, to the console only."""
-        response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="Lax", secure=self.secure, path=HOME)
+        response.set_cookie(
+            name, value, max_age=seconds, httponly=True, samesite="Lax", secure=self.lobby.browsers.secure, path=HOME
+        )
 
     @property
     def _database(self) -> Database:

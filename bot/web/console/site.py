@@ -42,7 +42,7 @@ from bot.web.console.parts import Files, read_parts
 from bot.web.console.room import Answer, Page, Room, Visit
 from bot.web.console.sheet import Sheet, as_csv, stays_whole
 from bot.web.lobby import Lobby
-from bot.web.pages import NOTICES, PRIVATE, Form, Handler, Pages, Refused, go, read_form
+from bot.web.pages import NOTICES, PRIVATE, Form, Handler, Refused, go, read_form
 
 PAGES: Final[tuple[Page, ...]] = tuple(
     page
@@ -100,15 +100,14 @@ NO: Final[Mapping[str, tuple[int, str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The console. `templates`: its pages as they look."""
+    """The console."""
 
     room: Room
     door: Door
-    templates: Pages
 
     def routes(self) -> list[web.RouteDef]:
         """Every address: those of the door, and the pages behind it."""
-        kind = partial(self.templates.kind, say=self.no)
+        kind = partial(self._lobby.pages.kind, say=self.no)
         own = [
             web.get(f"{HOME}/login", kind(self.login)),
             web.get(f"{HOME}/return", kind(self.returned)),
@@ -136,7 +135,7 @@ class Site:
             if isinstance(told, str):
                 return go(told)
             if page.asks:
-                return self.templates.show("console/findings.html", sheet=told)
+                return self._lobby.pages.show("console/findings.html", sheet=told)
             return await self._show(request, visit, session, told)
 
         answer.__name__ = page.handler.__name__
@@ -152,7 +151,7 @@ class Site:
         if await self.door.who(request):
             return go(HOME)
         address, state = self.door.to_wecom(request)
-        page = self.templates.show("console/login.html", title="登录知遇", address=address)
+        page = self._lobby.pages.show("console/login.html", title="登录知遇", address=address)
         self.door.remember(page, STATE, state, STATE_SECONDS)
         return page
 
@@ -198,12 +197,12 @@ class Site:
     async def script(self, request: web.Request) -> web.StreamResponse:
         """The one script there is: what is typed in the editor is checked by it."""
         await self._in(request)
-        return self.templates.script("console/check.js")
+        return self._lobby.pages.script("console/check.js")
 
     def no(self, notice: str) -> web.Response:
         """A page that says why not."""
         status, title, words = NO[notice]
-        return self.templates.show("console/notice.html", status=status, title=title, words=words)
+        return self._lobby.pages.show("console/notice.html", status=status, title=title, words=words)
 
     async def _in(self, request: web.Request) -> tuple[Staff, Session]:
         """Who is in. Raises HTTPSeeOther to the login, or Refused where something was sent."""
@@ -256,7 +255,7 @@ class Site:
             return _file(name, as_csv(table))
         now, lobby, userid = visit.now, self._lobby, visit.staff.userid
         called = await lobby.database.look_up(partial(standing.names, userids=[userid]))
-        return self.templates.show(
+        return self._lobby.pages.show(
             "console/sheet.html",
             status=sheet.status,
             script=SCRIPT if sheet.checks else "",
