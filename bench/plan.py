@@ -29,8 +29,8 @@ from bench.plan_case import ahead
 from bench.plan_greetings import Greetings, greetings
 from bench.welcome import percentile
 from bot.flow.perform import planning
-from bot.scrm.audience import audience as audience_value
 from bot.scrm.calendar import Slot
+from bot.scrm.gates.audience import audience as audience_value
 from bot.scrm.holdout import DRAWS, draw
 from bot.store import audience, migrate
 from bot.store.database import PRAGMAS, UNHURRIED_NICE, Database, open_database

@@ -21,8 +21,8 @@ from bench.payloads import CORPID
 from bench.plan_case import ahead
 from bench.processes import LOAD_CORE, SERVER_CORE, sandbox, zhiyu
 from bench.welcome import adds, hire, latencies, logged, until_ready
-from bot.scrm.audience import audience, plan_audience
 from bot.scrm.calendar import Slot
+from bot.scrm.gates.audience import audience, plan_audience
 from bot.store import outbox
 from bot.store.database import open_database
 

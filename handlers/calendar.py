@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from bot.router import Router
 from bot.scrm.actions import Action, SendAppMessage
 from bot.scrm.actions.sends import CreateMassSend, CreateMoment
-from bot.scrm.audience import plan_audience
-from bot.scrm.board import PoolSeen
 from bot.scrm.calendar import Calendar, Entry
 from bot.scrm.clicks import attached, kept
 from bot.scrm.decision import Decision
@@ -22,6 +20,8 @@ from bot.scrm.events.planning import SlotHeld
 from bot.scrm.events.slots import SlotDue
 from bot.scrm.facts import Facts
 from bot.scrm.gates.addressed import audiences
+from bot.scrm.gates.audience import plan_audience
+from bot.scrm.gates.board import PoolSeen
 from bot.scrm.gates.decide import decide
 from bot.scrm.gates.outcome import SAID
 from bot.scrm.gates.situation import Situation

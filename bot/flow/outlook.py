@@ -11,9 +11,9 @@ from math import ceil
 from typing import Final
 
 from bot.content.snapshot import Content
-from bot.scrm.board import Board
 from bot.scrm.calendar import Entry, Slot
 from bot.scrm.gates.ahead import Foreseen, look_ahead
+from bot.scrm.gates.board import Board
 from bot.scrm.gates.situations import find_entry, tried_in
 from bot.scrm.gift import CodeStock
 from bot.scrm.kind import Touchpoint

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from bot.scrm.board import Board
 from bot.scrm.calendar import Slot
 from bot.scrm.channel import KeptWay
 from bot.scrm.consent import Preferences
+from bot.scrm.gates.board import Board
 from bot.scrm.group import Group
 from bot.scrm.kf import KfSession
 from bot.scrm.kind import Touchpoint

@@ -9,11 +9,11 @@ from typing import Final
 from msgspec import structs
 
 from bot.scrm.actions.sends import CreateMassSend
-from bot.scrm.board import Board, PoolSeen
 from bot.scrm.calendar import Slot
 from bot.scrm.clicks import kept
 from bot.scrm.decision import Decision
 from bot.scrm.facts import Facts
+from bot.scrm.gates.board import Board, PoolSeen
 from bot.scrm.gates.decide import SlotDecision, decide
 from bot.scrm.gates.situation import Situation
 from bot.scrm.gates.situations import Occasion, find_entry, situations

@@ -16,8 +16,8 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.schema import CreateTable
 
-from bot.scrm.audience import Audience, numbered
 from bot.scrm.events.planning import Batch
+from bot.scrm.gates.audience import Audience, numbered
 from bot.scrm.rules.written import said
 from bot.store.audience_facts import EXPOSURES, FILLED, POOLS, exposure_rows, follows, planned, touches
 from bot.store.batches import AS_PLANNED, reserved

@@ -35,8 +35,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from bot.scrm.audience import Audience
 from bot.scrm.consent import EVERYTHING
+from bot.scrm.gates.audience import Audience
 from bot.scrm.gates.outcome import GOES
 from bot.scrm.holdout import draw
 from bot.scrm.rules.condition import Fact

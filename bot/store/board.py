@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select
 
-from bot.scrm.board import Board, PoolSeen, Tried
 from bot.scrm.calendar import Slot, SlotKey
+from bot.scrm.gates.board import Board, PoolSeen, Tried
 from bot.scrm.gates.outcome import GOES, Outcome
 from bot.scrm.gates.situation import Met
 from bot.scrm.gates.situations import AROUND_SECONDS

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.scrm.board import Board
 from bot.scrm.calendar import Slot
 from bot.scrm.channel import KeptWay
+from bot.scrm.gates.board import Board
 from bot.scrm.group import Group
 from bot.scrm.kind import Touchpoint
 from bot.scrm.links import Links

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, case, cast, func, literal, not_, select
 
-from bot.scrm.audience import Audience, numbered
+from bot.scrm.gates.audience import Audience, numbered
 from bot.scrm.gates.people import PersonGate
 from bot.store.audience_facts import CERTAIN, joined
 from bot.store.condition_sql import ALWAYS, NEVER, predicate, tag_of

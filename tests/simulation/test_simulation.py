@@ -22,9 +22,9 @@ from bot.clock import VirtualClock
 from bot.content.folders import Folders
 from bot.flow.perform import HOW
 from bot.scrm.actions.sends import CreateMassSend
-from bot.scrm.audience import audience, plan_audience
 from bot.scrm.calendar import Slot
 from bot.scrm.events.sync import SyncDue
+from bot.scrm.gates.audience import audience, plan_audience
 from bot.scrm.sync import SyncKind
 from bot.store import inbox, outbox
 from demo.stage import ROOT, deployment

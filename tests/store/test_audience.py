@@ -14,10 +14,10 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.util import await_only
 
-from bot.scrm.audience import Audience, audience_of, numbered, plan_audience
-from bot.scrm.audience import audience as value_of
 from bot.scrm.calendar import Slot
 from bot.scrm.care import Away
+from bot.scrm.gates.audience import Audience, audience_of, numbered, plan_audience
+from bot.scrm.gates.audience import audience as value_of
 from bot.scrm.gates.people import Ahead, first_shut
 from bot.scrm.gates.reach import Reach
 from bot.scrm.holdout import draw

@@ -16,8 +16,8 @@ from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 from bot.flow.perform.post import Events, Performed, Post
 from bot.scrm.actions import Action
 from bot.scrm.actions.planning import PlanAudience
-from bot.scrm.audience import audience_of
 from bot.scrm.events.planning import AudiencePlanned
+from bot.scrm.gates.audience import audience_of
 from bot.store import audience
 from bot.store.database import UNHURRIED, Database
 from bot.store.outbox import Claimed

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.scrm.audience import Audience, audience
+from bot.scrm.gates.audience import Audience, audience
 from bot.scrm.gates.people import Ahead, person_gates
 from bot.scrm.gates.rules import facts_about
 from bot.scrm.gates.situation import Situation

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.scrm.board import Board, PoolSeen, Tried
 from bot.scrm.calendar import Slot, SlotKey
+from bot.scrm.gates.board import Board, PoolSeen, Tried
 from bot.scrm.gates.decide import SlotDecision, decide
 from bot.scrm.gates.situation import Met, Situation
 from bot.scrm.gates.situations import Occasion, find_entry, situations

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.scrm.board import Board, PoolSeen
 from bot.scrm.gates.ahead import Foreseen
+from bot.scrm.gates.board import Board, PoolSeen
 from bot.scrm.quota import Allowance, Quota, allowance
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.scrm.board import Board, PoolSeen
 from bot.scrm.calendar import Calendar, Entry, Slot
+from bot.scrm.gates.board import Board, PoolSeen
 from bot.scrm.gates.situation import Rival, Situation, TargetPool
 from bot.scrm.item import Item
 from bot.scrm.kind import Touchpoint

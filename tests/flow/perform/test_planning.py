@@ -15,8 +15,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from bot.clock import SystemClock
 from bot.flow.perform import planning
 from bot.flow.perform.post import Post
-from bot.scrm.audience import audience, plan_audience
 from bot.scrm.events.planning import AudiencePlanned
+from bot.scrm.gates.audience import audience, plan_audience
 from bot.scrm.gates.people import Ahead
 from bot.scrm.quota import Quota
 from bot.store import audience as store

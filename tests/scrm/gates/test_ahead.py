@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.scrm.board import Board, PoolSeen
 from bot.scrm.calendar import Calendar
 from bot.scrm.daybook import PLAIN_DAYS
 from bot.scrm.gates.ahead import look_ahead
+from bot.scrm.gates.board import Board, PoolSeen
 from bot.scrm.gates.decide import decide
 from bot.scrm.gates.situations import Occasion, situations
 from bot.scrm.mix import EVEN_MIX

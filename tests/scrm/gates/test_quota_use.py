@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.scrm.board import Board, PoolSeen
 from bot.scrm.gates.ahead import Foreseen
+from bot.scrm.gates.board import Board, PoolSeen
 from bot.scrm.gates.decide import decide
 from bot.scrm.gates.quota_use import quota_uses
 from bot.scrm.gates.situation import Met
