@@ -22,7 +22,7 @@ REST = 45 * 86_400
 def ahead(at: int) -> Ahead:
     """What is decided about at `at` (epoch seconds)."""
     item = Item(
-        id=ITEM, title="新品面霜", kind="导购", topic="新品", variants=(), digest="d", repeat_after_seconds=3_888_000
+        id=ITEM, title="新品面霜", kind="导购", topic="新品", variants=(), digest="d", repeat_after_seconds=REST
     )
     rules = RulesFile.value(validate(_document("rules/brand.yaml"), RulesFile), _document("rules/brand.yaml"), TIMEZONE)
     known = {"kind": "导购", "topic": "新品", "item": ITEM, "touchpoint": "私聊", "hour": 15, "item_age_days": 20}

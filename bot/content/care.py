@@ -201,7 +201,6 @@ class Around:
 
     days: DayBook | None
     refusal_tags: Collection[str] | None
-    used_topics: Collection[str] = ()
 
 
 def problems(document: Document, file: CareFile, around: Around) -> Iterator[Problem]:

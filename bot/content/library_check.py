@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.content.library import MAX_TITLE, Files, ItemRow, LibraryFile, VariantRow
-from bot.content.linted import text_problems
 from bot.content.media import MediaShelf
 from bot.content.period import TIMEZONE
 from bot.content.texts import (
@@ -20,7 +19,6 @@ from bot.content.texts import (
     usual_text,
 )
 from bot.scrm.kind import Outlet
-from bot.scrm.lint import Linter
 from bot.scrm.lint.limits import MOMENT_LINK_TITLE_BYTES, attachment_faults, text_fault
 from bot.scrm.offer import Offer
 from bot.scrm.persona import Persona
@@ -47,7 +45,6 @@ class Around:
     guides: Collection[str] | None = None
     taxonomy: Taxonomy | None = None
     knowledge: Collection[str] | None = None
-    linter: Linter | None = None
     at: int | None = None
     timezone: str = TIMEZONE
 
@@ -152,8 +149,6 @@ def _word_problems(
     emoji, most = count_emoji(usual_text(variant.text, allowed)), min((p.emoji for p in speakers), default=9)
     if emoji > most:
         yield document.problem(path, f"表情有 {emoji} 个，人设最多 {most} 个", "warning")
-    if around.linter:
-        yield from text_problems(document, path, variant.text, around.linter, speakers, around.at)
 
 
 def _length_faults(

@@ -62,13 +62,6 @@ def heard(
             yield one.path, hit
 
 
-def text_problems(
-    document: Document, path: KeyPath, text: str, linter: Linter, speakers: Sequence[Persona], at: int | None = None
-) -> Iterator[Problem]:
-    """What the linter says of one template, in each voice that may say it."""
-    return (problem(document, path, hit) for hit in hits(text, linter, speakers, at))
-
-
 def hits(
     text: str, linter: Linter, speakers: Sequence[Persona], at: int | None = None, *, in_offer: bool = False
 ) -> list[Hit]:

@@ -59,10 +59,6 @@ class Outlook:
         """The part of it that is still to come: what came due since it was reckoned is on record."""
         return replace(self, foreseen=[each for each in self.foreseen if each.situation.slot.at > now])
 
-    def touching(self, touchpoints: Collection[Touchpoint]) -> list[Foreseen]:
-        """What goes to these touchpoints."""
-        return [each for each in self.foreseen if each.situation.touchpoint in touchpoints]
-
     @property
     def empty(self) -> str:
         """Why there is nothing to see; empty when there is."""

@@ -81,13 +81,6 @@ def _keep(conn: Connection, found: Found, version: str, now: int) -> bool:
     return bool(conn.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=told, where=revived)).rowcount)
 
 
-def undecided(conn: Connection) -> list[tuple[Slot, str]]:
-    """(slot, edition) of what came round and nobody decided yet, the oldest first."""
-    query = select(table.c.at, table.c.calendar, table.c.entry, table.c.by_at, table.c.version)
-    rows = conn.execute(query.where(table.c.state == "due").order_by(table.c.at, table.c.calendar, table.c.entry))
-    return [(Slot(*row[:4]), row.version) for row in rows]
-
-
 def decide(conn: Connection, record: DecideSlot) -> None:
     """A slot went its way.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.content import linted
 from bot.content.library import LibraryFile, library
 from bot.content.library_check import Around, problems
 from bot.content.media import MediaShelf
@@ -82,7 +83,6 @@ def around(tmp_path: Path) -> Around:
         guides=("guide-lin",),
         taxonomy=TAXONOMY,
         knowledge=("kb-redness",),
-        linter=LINTER,
         at=NOW,
     )
 
@@ -101,9 +101,11 @@ TAXONOMY = Taxonomy((TagGroup(name="肤质", tags=(Tag("肤质", "敏感肌"),))
 def said(text: str, around: Around) -> list[str]:
     document = parse(FILE, text.encode())
     try:
-        return [str(problem) for problem in problems([(document, validate(document, LibraryFile))], around)]
-    except Problems as found:
-        return [str(problem) for problem in found.problems]
+        found = [*problems([(document, validate(document, LibraryFile))], around)]
+    except Problems as wrong:
+        return [str(problem) for problem in wrong.problems]
+    heard = linted.heard(document, "library", LINTER, around.personas or {}, around.at)
+    return [str(problem) for problem in (*found, *(linted.problem(document, *hit) for hit in heard))]
 
 
 def read(text: str, around: Around) -> dict[str, Item]:

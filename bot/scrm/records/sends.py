@@ -92,6 +92,3 @@ class PassOn(Record, frozen=True, kw_only=True):
     heirs: tuple[tuple[str, str], ...]
     slot: Slot
     at: int
-
-
-RECORDS = (DismissTasks, HearAgain, KeepSend, StartSend, LookAgain, PassOn, SettleSend, ReleaseAudience)
