@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from bot.flow import deliver
+from bot.flow.outcome import given_up, outcome
 from bot.scrm.actions import SendAppMessage
 from bot.scrm.events.planning import ApprovalAsked
 from bot.scrm.item import Item
@@ -89,10 +89,13 @@ def retry(conn: Connection, by: Doer, outbox_id: int) -> bool:
 def drop(conn: Connection, by: Doer, outbox_id: int) -> bool:
     """Give an action up; those who decide hear of it. Returns whether there was one."""
     was = outbox.state_of(conn, outbox_id)
-    done = deliver.drop(conn, outbox_id, by.at)
-    if done:
-        _moved(conn, by, "放弃", f"动作 {outbox_id}", was, "dropped")
-    return done
+    dropped = outbox.drop(conn, outbox_id, by.at)
+    if dropped is None:
+        return False
+    told = outcome(dropped.action, *given_up(dropped), None, by.at)
+    inbox.put(conn, [inbox.own_arrival(event, cause=f"dropped/{outbox_id}") for event in told])
+    _moved(conn, by, "放弃", f"动作 {outbox_id}", was, "dropped")
+    return True
 
 
 def replay(conn: Connection, by: Doer, inbox_id: int, *, again: bool = False) -> bool:

@@ -13,32 +13,24 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.flow.loops import Bell
+from bot.flow.outcome import MAYBE_SENT, Failure, outcome, too_late, why
 from bot.flow.perform import Post, Withheld, is_looked_for, look_back, perform
 from bot.flow.pressure import Pressure
 from bot.metrics import Metrics
 from bot.scrm.actions import Action, SendWelcome
-from bot.scrm.actions.kf import MoveKfSession, SendKfMessage
-from bot.scrm.actions.sends import CreateMassSend, CreateMoment
-from bot.scrm.events import OwnEvent, WelcomeSettled
-from bot.scrm.events.kf import KfSessionRead, KfSettled
-from bot.scrm.events.sends import SendFailed
-from bot.scrm.kf import BOT
+from bot.scrm.events import OwnEvent
 from bot.scrm.reception import WELCOME_SECONDS
 from bot.scrm.retry import GiveUp, RetryAt, next_attempt
 from bot.store import inbox, outbox
 from bot.store.inbox import Arrival
 from bot.store.outbox import Claimed
-from bot.wecom.errors import AnswerLost, NotReached, WeComError, meaning
+from bot.wecom.errors import AnswerLost, NotReached, WeComError
 
 SWEEP_SECONDS = 5
 """Backstop: rows that another process let go again (a retry) are found this often."""
 
 FEW = 4
 """Under way at once, of what has no deadline, while customers pour in or wait to be greeted."""
-
-MAYBE_SENT = "企业微信没有回答，可能已经送到客户，也可能没有"
-
-Failure = WeComError | AnswerLost | NotReached
 
 log = structlog.get_logger()
 
@@ -216,65 +208,6 @@ class Lane:
             log.exception("outcome_not_noted_yet")
             return False
         return True
-
-
-def too_late(claimed: Claimed) -> tuple[str, str]:
-    """An action past its deadline is withheld; one that may have arrived before stays unknown."""
-    if claimed.in_doubt:
-        return "unknown", MAYBE_SENT
-    by_code = isinstance(claimed.action, SendWelcome) or getattr(claimed.action, "code", None)
-    within = " 20 秒" if by_code else ""
-    return "expired", f"超过{within}时限，没有发出"
-
-
-def outcome(action: Action, state: str, reason: str, errcode: int | None, now: int) -> tuple[OwnEvent, ...]:
-    """What an outcome means to those who decide."""
-    if isinstance(action, SendKfMessage):
-        return (
-            KfSettled(
-                created_at=now,
-                open_kfid=action.open_kfid,
-                external_userid=action.external_userid,
-                msgid=action.msgid,
-                state=state,
-                reason=reason,
-                errcode=errcode,
-            ),
-        )
-    if isinstance(action, MoveKfSession) and state != "sent":  # it was ours when we gave it away
-        kf, who = action.open_kfid, action.external_userid
-        return (KfSessionRead(created_at=now, open_kfid=kf, external_userid=who, service_state=BOT),)
-    if isinstance(action, CreateMassSend | CreateMoment) and state != "sent":
-        return (SendFailed(created_at=now, key=action.key, state=state, reason=reason),)
-    if not isinstance(action, SendWelcome):
-        return ()
-    return (
-        WelcomeSettled(
-            created_at=now,
-            userid=action.userid,
-            external_userid=action.external_userid,
-            state=state,  # type: ignore[arg-type]
-            reason=reason,
-            errcode=errcode,
-            ready_text=str(action.ready),
-        ),
-    )
-
-
-def drop(conn: Connection, outbox_id: int, now: int) -> bool:
-    """A person gives an action up; those who decide hear of it. Returns whether there was one."""
-    dropped = outbox.drop(conn, outbox_id, now)
-    if dropped is None:
-        return False
-    state, reason = ("unknown", MAYBE_SENT) if dropped.in_doubt else ("refused", "有人放弃了这个动作")
-    told = outcome(dropped.action, state, reason, None, now)
-    inbox.put(conn, [inbox.own_arrival(event, cause=f"dropped/{outbox_id}") for event in told])
-    return True
-
-
-def why(error: Failure) -> str:
-    """What staff read about a failure."""
-    return meaning(error.errcode) if isinstance(error, WeComError) else str(error)
 
 
 def _settle(

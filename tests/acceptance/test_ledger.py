@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.ledger import _numbers
-from bot.flow.deliver import MAYBE_SENT
+from bot.flow.outcome import MAYBE_SENT
 from bot.store.ledger import NOT_SHOWN, Ledger, SurveyStand, ledger
 from demo.stage import OPENING
 from tests.acceptance.crowd import Crowd, Saw

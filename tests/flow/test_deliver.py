@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from bot.flow.deliver import MAYBE_SENT, drop
+from bot.flow import deeds
+from bot.flow.outcome import MAYBE_SENT
 from bot.scrm.actions import Action, SendAppMessage, SendWelcome, SyncCustomer, SyncMember
 from bot.store import outbox
+from bot.store.audit import Doer
 from tests.house import GUIDE, SEND, House, added, house, sqlite_url
 
 MESSAGE = "message/send"
@@ -108,7 +110,8 @@ async def test_what_is_given_up_in_doubt_stays_in_doubt(home: House) -> None:
     home.sandbox.faults.add("errcode", where=SEND, errcode=-1)
     await home.settled()
     waiting = await home.scalar("SELECT id FROM outbox WHERE kind = 'SendWelcome' AND in_doubt")
-    assert await home.app.database.write(partial(drop, outbox_id=waiting, now=home.clock.now()))
+    by = Doer("zhou-lan", "控制台", home.clock.now())
+    assert await home.app.database.write(partial(deeds.drop, by=by, outbox_id=waiting))
     home.app.dispatcher.wake()
     await home.settled()
     assert await home.scalar("SELECT welcome FROM follows WHERE external_userid = 'wm-1'") == "unknown"
