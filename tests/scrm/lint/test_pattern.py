@@ -43,6 +43,7 @@ SIGNS = "a b 好 (甲|乙b) ( (?: (?! (?= (?<!b) (?<=[a好]) ) | ? * + {0,4} {2}
 SETS = r"[a好] [^,] [0-9] [b-a] [ ] ^ $ - \? \| \n \1 \d . … ……"
 
 
+@pytest.mark.filterwarnings("ignore:Possible .* at position:FutureWarning")  # [a||] is read as it always was
 @settings(max_examples=2000)
 @given(
     st.lists(st.sampled_from(f"{SIGNS} {SETS}".split()), max_size=10).map("".join),
