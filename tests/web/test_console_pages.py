@@ -267,6 +267,27 @@ async def test_it_is_plain_whose_word_is_there_and_whose_is_missing(home: House)
         assert "修护霜双支组" not in words((await who.open("/console/approvals")).text)
 
 
+async def test_today_counts_what_the_approvals_page_shows(home: House) -> None:
+    """Whatever word it is that an item waits for: the wording's, or one that a rule wants."""
+    await home.sandbox.groups.creates("guide-lin", "会员群一", people=await home.sandbox.existing_pool(MEMBERS))
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    await home.look_at(at(9, 0))
+    async with desk(home, OPERATOR) as who:
+
+        async def agreed(missing: str) -> int:
+            await sees(home, who, "/console/approvals", missing)
+            waits = (await who.open("/console/approvals?csv=approvals")).text.strip().count("\n")
+            await sees(home, who, "/console/today", f" {waits} 等审批")
+            return waits
+
+        everything = await agreed("措辞（he-yun、zhou-lan都行）；店长（he-yun）")
+        await approve(home, "")
+        assert 0 < await agreed("修护霜双支组 导购 活动 店长（he-yun）") < everything
+        await approve(home, "店长")
+        assert await agreed("没有等审批的内容") == 0
+
+
 async def test_stopping_needs_a_reason_and_something_that_is_there(home: House) -> None:
     async with desk(home, OPERATOR) as who:
         to = "/console/switches/off"

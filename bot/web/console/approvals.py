@@ -12,7 +12,6 @@ from urllib.parse import quote
 from bot.content import edit
 from bot.content.snapshot import Content
 from bot.flow import deeds
-from bot.flow.held_now import held
 from bot.flow.schedule import tell
 from bot.scrm import approval
 from bot.scrm.events.sends import TrialAsked
@@ -53,9 +52,8 @@ async def show(room: Room, visit: Visit) -> Sheet:
 
 async def _waiting(room: Room, visit: Visit) -> Table:
     """Each item once, with the words that it lacks and those that it has."""
-    held_now = await _held(room, visit)
-    approved, wanted = await room.database.read(planning.approved), await _wanted(room, held_now)
-    waits = approval.unapproved(room.content(), wanted, approved)
+    held_now = await whose_word.held_now(room, visit.now)
+    waits = await whose_word.unapproved(room, held_now)
     soonest = await _soonest(room, held_now)
     waits.sort(key=lambda one: soonest.get(one[0].id, sys.maxsize))
     offset, limit = visit.window("approvals")
@@ -120,7 +118,8 @@ def _asking(found: Item, may: Mapping[str, Sequence[str]], names: Mapping[str, s
 
 async def _roles(room: Room, visit: Visit, found: Item) -> frozenset[str]:
     """As whom a rule wants somebody's word for it."""
-    return (await _wanted(room, await _held(room, visit))).get(found.id, frozenset())
+    held_now = await whose_word.held_now(room, visit.now)
+    return (await whose_word.wanted(room, held_now)).get(found.id, frozenset())
 
 
 async def _may(room: Room, visit: Visit, found: Item, wanted: frozenset[str]) -> dict[str, tuple[str, ...]]:
@@ -192,13 +191,6 @@ async def trial(room: Room, visit: Visit) -> str:
     return f"{_path(found)}?said=trial"
 
 
-async def _wanted(room: Room, waits: Sequence[Foreseen]) -> dict[str, frozenset[str]]:
-    """item → as whom a rule wants somebody's word, now or in the days to come."""
-    overview = await room.overviews.newest()
-    now, ahead = approval.wanted(waits), overview.wanted if overview else {}
-    return {item: now.get(item, frozenset()) | ahead.get(item, frozenset()) for item in {*now, *ahead}}
-
-
 async def _soonest(room: Room, waits: Sequence[Foreseen]) -> dict[str, int]:
     """item → when it is to go out next; what waits already comes first."""
     overview = await room.overviews.newest()
@@ -208,11 +200,6 @@ async def _soonest(room: Room, waits: Sequence[Foreseen]) -> dict[str, int]:
             at = each.situation.slot.at
             soonest[each.decision.item.id] = min(at, soonest.get(each.decision.item.id, at))
     return soonest
-
-
-async def _held(room: Room, visit: Visit) -> list[Foreseen]:
-    """What waits already: nothing that is foreseen tells of it any more."""
-    return await held(room.database, room.content(), room.timezone, visit.now)
 
 
 def _item(room: Room, visit: Visit) -> Item:

@@ -9,17 +9,16 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.content.snapshot import Content
-from bot.scrm import approval
 from bot.scrm.calendar import SlotKey
 from bot.scrm.gates.outcome import GOES, GONE, LET_GO, became
 from bot.scrm.gates.situations import find_entry
-from bot.scrm.item import Item
 from bot.scrm.send import FIRST_LOOK_SECONDS, LOOK_SECONDS
 from bot.scrm.slots import slots
 from bot.scrm.week import day_began_at, local_time, spoken
-from bot.store import in_hand, inbox, outbox, planning, standing
+from bot.store import in_hand, inbox, outbox, standing
 from bot.store.in_hand import InHand
 from bot.store.standing import Came, Lapsed
+from bot.web.console import whose_word
 from bot.web.console.coming import YET, expected
 from bot.web.console.overview import Overview
 from bot.web.console.room import Page, Room, Visit, clock, cut, paged, title_of
@@ -45,7 +44,6 @@ class Facts:
     ending: int
     parked: int
     trouble: dict[str, int]
-    approved: frozenset[str]
 
 
 async def show(room: Room, visit: Visit) -> Sheet:
@@ -67,10 +65,12 @@ async def show(room: Room, visit: Visit) -> Sheet:
     guess = f"，会怎么样是推算，{room.overviews.aged(of_now.at, visit.now)}" if of_now else ""
     middle = (Section("今天的排期", (table,), f"已经定下的来自记录，还没到的来自日历{guess}。"),)
     hands = Section("等导购点的", (await _hands(facts.in_hand, content, visit, room),), f"来自我们建的任务。{READ}")
-    told = f"“最紧的群”是推算，{room.overviews.aged(overview.at, visit.now)}；" if overview else ""
+    wanting = await whose_word.unapproved(room, await whose_word.held_now(room, visit.now))
+    guessed = "“最紧的群”和“等审批”里规则要的是推算"
+    told = f"{guessed}，{room.overviews.aged(overview.at, visit.now)}；" if overview else ""
     how = f"{told}其余来自记录，现在读的；已发出和推迟的只数今天。"
     sections = (
-        Section("", (_figures(facts, approval.waiting(content, facts.approved), overview),), how),
+        Section("", (_figures(facts, len(wanting), overview),), how),
         wrong,
         *middle,
         hands,
@@ -89,11 +89,10 @@ def _read(conn: Connection, *, begin: int, visit: Visit) -> Facts:
         *in_hand.in_hand_count(conn, visit.now),
         inbox.parked_count(conn),
         counted,
-        planning.approved(conn),
     )
 
 
-def _figures(facts: Facts, waits: list[Item], overview: Overview | None) -> Figures:
+def _figures(facts: Facts, wanting: int, overview: Overview | None) -> Figures:
     held = sum(each.pools for each in facts.came if each.outcome == "held")
     gone = sum(each.pools - each.waiting for each in facts.came if each.outcome in GOES)
     stuck = sum(facts.trouble.values())
@@ -103,7 +102,7 @@ def _figures(facts: Facts, waits: list[Item], overview: Overview | None) -> Figu
             (LET_GO, f"{facts.waiting:,}", ""),
             ("两小时内到点", f"{facts.ending:,}", ""),
             ("推迟着", f"{held:,}", "/console/plan"),
-            ("等审批", f"{len(waits):,}", "/console/approvals"),
+            ("等审批", f"{wanting:,}", "/console/approvals"),
             ("没成的动作", f"{stuck:,}", "/console/boxes"),
             ("搁置的事件", f"{facts.parked:,}", "/console/boxes"),
             ("最紧的群还能排", tightest(overview), "/console/quota"),

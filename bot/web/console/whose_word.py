@@ -6,8 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from bot.flow.held_now import held
+from bot.scrm import approval
+from bot.scrm.gates.ahead import Foreseen
+from bot.scrm.item import Item
 from bot.scrm.role import Staff
-from bot.store import standing
+from bot.store import planning, standing
 from bot.web.console.room import Room, called, clock
 from bot.web.console.sheet import Cell, Mark, Table
 
@@ -24,6 +28,24 @@ Given = Mapping[str, tuple[str, int]]
 def as_whom(role: str) -> str:
     """What a word is called, by its role."""
     return role or WORDING
+
+
+async def held_now(room: Room, now: int) -> list[Foreseen]:
+    """What waits already: nothing that is foreseen tells of it any more."""
+    return await held(room.database, room.content(), room.timezone, now)
+
+
+async def wanted(room: Room, waits: Sequence[Foreseen]) -> dict[str, frozenset[str]]:
+    """item → as whom a rule wants somebody's word, of what waits already and in the days to come."""
+    overview = await room.overviews.newest()
+    now, ahead = approval.wanted(waits), overview.wanted if overview else {}
+    return {item: now.get(item, frozenset()) | ahead.get(item, frozenset()) for item in {*now, *ahead}}
+
+
+async def unapproved(room: Room, waits: Sequence[Foreseen]) -> list[tuple[Item, list[str]]]:
+    """Every item that may not go out for want of a word, with the words that it lacks."""
+    approved = await room.database.read(planning.approved)
+    return approval.unapproved(room.content(), await wanted(room, waits), approved)
 
 
 async def given_on(room: Room, digests: Collection[str]) -> dict[str, dict[str, tuple[str, int]]]:
