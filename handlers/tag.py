@@ -11,6 +11,7 @@ from bot.scrm.decision import Decision
 from bot.scrm.events import ContentWentLive, CustomerSynced
 from bot.scrm.events.tags import TagDeletionAsked, TagExpired, TagSyncAsked
 from bot.scrm.facts import Facts
+from bot.scrm.span import spelled
 from bot.scrm.tagging import WECOM, CarriedTag, decide_tags, untag_customer
 from bot.scrm.taxonomy import Taxonomy
 
@@ -40,7 +41,7 @@ async def expired(event: TagExpired, facts: Facts) -> Decision:
         return Decision(because=("这个标签已经不会过期了",))
     ended_at = facts.now - group.expires_seconds
     held = [h for h in await facts.tags.carried(event.external_userid) if h.tag == event.tag and h.set_at <= ended_at]
-    because = (f"“{event.tag}”满 {group.expires_seconds // 86400} 天，摘下",) if held else ("标签已经不在，或刚刚续上",)
+    because = (f"“{event.tag}”满 {spelled(group.expires_seconds)}，摘下",) if held else ("标签已经不在，或刚刚续上",)
     off = untag_customer(taxonomy, external_userid=event.external_userid, held=held, tags=(event.tag,), at=facts.now)
     return off + Decision(because=because)
 

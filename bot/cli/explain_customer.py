@@ -91,6 +91,7 @@ async def find(database: Database, content: Content, customer: str) -> int:
 
 def _say_of(told: dict[str, Any], timezone: str) -> None:
     from bot.flow.one_customer import LATELY_DAYS
+    from bot.scrm.span import spelled
     from bot.scrm.week import spoken
     from bot.store.person_now import SAID
 
@@ -98,7 +99,7 @@ def _say_of(told: dict[str, Any], timezone: str) -> None:
     say(f"阶段 {told['stage']['because']}")
     say(f"不想收到：{'、'.join(told['refused']) or '没有说过'}")
     if points := told["points"]:
-        say(f"疲劳：{points['days']} 天里 {points['used']:g} 分，上限 {points['most']} 分")
+        say(f"疲劳：{spelled(points['per_seconds'])}里 {points['used']:g} 分，上限 {points['most']} 分")
     if quota := told["quota"]:
         kept = f"，其中 {quota['reserve']} 条备用" if quota["reserve"] else ""
         say(f"群发额度：用了 {quota['used']} 条，一共 {quota['most']} 条{kept}")

@@ -11,6 +11,7 @@ from bot.content.calendars import CalendarFile, EntryRow, EntryWhoRow, Files, Li
 from bot.scrm.calendar import BY_SECONDS, Every, OnDay
 from bot.scrm.item import Item
 from bot.scrm.kind import TOUCHPOINTS, Touchpoint
+from bot.scrm.span import spelled
 from bot.scrm.week import DAY_MINUTES, WEEKDAYS, Hours, Window, clock_text
 from bot.yamlfile import Document, Problem, did_you_mean
 from bot.yamlfile.document import KeyPath
@@ -244,5 +245,5 @@ def _repeat_problems(document: Document, here: KeyPath, id_: str, every: Every, 
     between = 28 if monthly and len(every.words) == 1 else 7
     if item and item.repeat_after_seconds > between * DAY_SECONDS:
         often = "每月" if monthly else f"每周发 {a_week} 次"
-        days = item.repeat_after_seconds // DAY_SECONDS
-        yield document.problem(here, f"{often}，但这条 {days} 天内不重复；请改 pick: {item.kind}")
+        rest = spelled(item.repeat_after_seconds)
+        yield document.problem(here, f"{often}，但这条 {rest}内不重复；请改 pick: {item.kind}")

@@ -12,10 +12,10 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from bot.scrm.calendar import Every, OnDay
 from bot.scrm.daybook import MONTH_DAY, MONTH_END
 from bot.scrm.kind import KINDS, Kind
+from bot.scrm.span import UNITS
 from bot.scrm.week import DAY_MINUTES, EVERY_DAY, WEEKDAYS, Hours
 from bot.yamlfile import did_you_mean
 
-_SPAN_SECONDS = {"分钟": 60, "小时": 3600, "天": 86400}
 _DAY_SETS = {"每天": EVERY_DAY, "工作日": frozenset(range(5)), "休息日": frozenset((5, 6))}
 AUTOMATIC = "自动"
 # People type Chinese punctuation and full-width digits without noticing.
@@ -135,7 +135,7 @@ def _span(value: object) -> int:
     found = re.fullmatch(r"([1-9]\d{0,4}) *(分钟|小时|天)", str(value).translate(_HALF_WIDTH))
     if not found:
         raise ValueError("请写成 40分钟、48小时 或 60天")
-    return int(found[1]) * _SPAN_SECONDS[found[2]]
+    return int(found[1]) * UNITS[found[2]]
 
 
 def _money(value: object) -> int:

@@ -16,6 +16,7 @@ from bot.scrm.gates.answer import Explained, of_pool
 from bot.scrm.gates.decide import PATIENCE_SECONDS, decide
 from bot.scrm.gates.situation import TargetPool
 from bot.scrm.gates.situations import Occasion, find_entry, situations
+from bot.scrm.span import spelled
 from bot.scrm.week import spoken
 from bot.store import standing
 from bot.store.board import board
@@ -86,4 +87,4 @@ def _until(one: Foreseen, retry_at: int) -> str:
         return f"照现在，{again} 再看时就跳过"
     if decision.retry_at and all(stop.until_at is not None for stop in decision.stops):
         return f"等到 {spoken(decision.retry_at, s.timezone)}，到时再看；最晚 {last}"
-    return f"等人：改好以后 {PATIENCE_SECONDS // 60} 分钟内再看，最晚 {last}"
+    return f"等人：改好以后 {spelled(PATIENCE_SECONDS)}内再看，最晚 {last}"

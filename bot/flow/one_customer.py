@@ -81,7 +81,7 @@ def _spent(one: Whom, content: Content, now: int, timezone: str) -> dict[str, An
     """Points and quota used, each beside its bound."""
     budget, window = content.care.budget, allowance(content.quota, now, timezone)
     used = counted(one.person, Fact("points", budget.per_seconds), now)
-    points = {"used": used / 100, "most": budget.most, "days": budget.per_seconds // DAY_SECONDS}
+    points = {"used": used / 100, "most": budget.most, "per_seconds": budget.per_seconds}
     if window is None:
         return {"points": points, "quota": None}
     reserve = content.quota.reserve.get("私聊", 0)

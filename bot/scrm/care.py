@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 from bot.scrm.calendar import OnDay
 from bot.scrm.kind import Kind, Touchpoint
 from bot.scrm.period import ALWAYS_VALID, Period
+from bot.scrm.span import spelled
 from bot.scrm.week import Hours, seconds_left, seconds_until
 
 Sign = Literal["删除任一导购"]
@@ -40,10 +41,7 @@ class Cap:
     @property
     def said(self) -> str:
         """As people read it: 私聊 7 天最多 2 条导购."""
-        span = (
-            f"{self.per_seconds // 86_400} 天" if self.per_seconds % 86_400 == 0 else f"{self.per_seconds // 3600} 小时"
-        )
-        return f"{self.touchpoint} {span}最多 {self.most} 条{self.kind or ''}"
+        return f"{self.touchpoint} {spelled(self.per_seconds)}最多 {self.most} 条{self.kind or ''}"
 
 
 def caps_in_force(caps: Iterable[Cap], touchpoint: Touchpoint, at: int) -> list[Cap]:

@@ -14,6 +14,7 @@ from bot.scrm.decision import Decision
 from bot.scrm.facts import Facts
 from bot.scrm.offer import Offer
 from bot.scrm.records.offers import GiveCode
+from bot.scrm.span import DAY, spelled, whole
 
 PACE_DAYS: Final = 7
 """Codes that last no longer than this, at the pace of as many days, are few; so is a tenth of them."""
@@ -37,16 +38,22 @@ class CodeStock:
         return self.left * 10 <= self.total or self.left <= self.lately
 
     @property
-    def days(self) -> int | None:
+    def lasts_seconds(self) -> int | None:
         """How long they last at the pace of the last days; None: nothing was given."""
-        return self.left * PACE_DAYS // self.lately if self.lately else None
+        return self.left * PACE_DAYS * DAY // self.lately if self.lately else None
+
+    @property
+    def days(self) -> int | None:
+        """The same, in full days."""
+        return None if self.lasts_seconds is None else self.lasts_seconds // DAY
 
     @property
     def said(self) -> str:
         """For people."""
         if not self.left:
             return f"“{self.title}”的券码发完了，之后的人拿不到"
-        pace = "" if self.days is None else f"，按近 {PACE_DAYS} 天的速度 {self.days} 天用完"
+        lasts = self.lasts_seconds
+        pace = "" if lasts is None else f"，按近 {PACE_DAYS} 天的速度 {spelled(whole(max(1, lasts)))}用完"
         return f"“{self.title}”的券码只剩 {self.left} 个{pace}"
 
 

@@ -9,14 +9,13 @@ from typing import Final
 
 from bot.scrm.mix import MixPlan, Pin, PoolRef, PoolStage, StageRow
 from bot.scrm.rules.condition import ConditionError, Fact, Value
+from bot.scrm.span import spelled, whole
 
 POOL_FACTS: Final = ("pool_age_days", "members", "buyers_pct", "clicks_pct_28d", "lost_pct_28d", "mode")
 """What a stage may be decided by. `buyers_pct` needs orders."""
 
 UNMEASURED: Final = ("clicks_pct_28d",)
 """What nobody measures yet, so that no row with it holds: links are not tracked."""
-
-_DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,10 @@ def stage_of(plan: MixPlan, facts: Mapping[Fact, Value], pool: PoolRef, previous
     if previous and not previous.pinned and row.stage != previous.stage:
         stayed = now - previous.since_at
         if stayed < plan.min_stay_seconds:
-            days = f"{stayed // _DAY} 天，不到 {plan.min_stay_seconds // _DAY} 天，先不变"
-            return Staged(
-                previous.stage, previous.since_at, f"{previous.stage}才 {days}；现在量出来是{because}", unknown
+            stays = (
+                f"{previous.stage}才 {spelled(whole(max(1, stayed)))}，不到 {spelled(plan.min_stay_seconds)}，先不变"
             )
+            return Staged(previous.stage, previous.since_at, f"{stays}；现在量出来是{because}", unknown)
     return Staged(row.stage, _since(row.stage, previous, now), because, unknown)
 
 

@@ -27,6 +27,7 @@ from bot.scrm.rules.facts import (
 )
 from bot.scrm.rules.rule import Rule
 from bot.scrm.rules.verdict import ranked
+from bot.scrm.span import spelled
 
 SELLING: Final = "导购"
 
@@ -148,7 +149,7 @@ def _cooling(ahead: Ahead) -> Iterator[PersonGate]:
             continue
         pause = cooling.pause_seconds
         condition = _at_least(SECONDS_SINCE_LOST, 0) if pause is None else _below(SECONDS_SINCE_LOST, pause)
-        span = "不再打扰" if pause is None else f"{pause // 86_400} 天内不打扰"
+        span = "不再打扰" if pause is None else f"{spelled(pause)}内不打扰"
         yield PersonGate(name="冷静期", condition=condition, because=f"客户删除过导购，{span}", source="care.cooling")
 
 
@@ -160,8 +161,7 @@ def _fatigue(ahead: Ahead) -> Iterator[PersonGate]:
             yield PersonGate(name="疲劳", condition=_at_least(fact, cap.most), because=cap.said, source=cap.source)
     room = budget.most * 100 - ahead.weight
     condition = _at_least(Fact("points", budget.per_seconds), room + 1)
-    days, cost = budget.per_seconds // 86_400, ahead.weight / 100
-    because = f"{days} 天疲劳预算 {budget.most} 分，放不下这一条的 {cost:g} 分"
+    because = f"{spelled(budget.per_seconds)}疲劳预算 {budget.most} 分，放不下这一条的 {ahead.weight / 100:g} 分"
     yield PersonGate(name="疲劳", condition=condition, because=because, source="care.budget")
 
 
@@ -172,7 +172,7 @@ def _trust(ahead: Ahead) -> Iterator[PersonGate]:
     yield PersonGate(
         name="先信任",
         condition=_below(SECONDS_SINCE_ADD, before.after_add_seconds),
-        because=f"加好友不到 {before.after_add_seconds // 3600} 小时，先不推销",
+        because=f"加好友不到 {spelled(before.after_add_seconds)}，先不推销",
         source="care.before_selling.after_add",
     )
     yield PersonGate(
@@ -184,11 +184,10 @@ def _trust(ahead: Ahead) -> Iterator[PersonGate]:
 
 
 def _rest(item: Item) -> PersonGate:
-    days = item.repeat_after_seconds // 86_400
     return PersonGate(
         name="重复",
         condition=_below(SECONDS_SINCE_ITEM, item.repeat_after_seconds),
-        because=f"{days} 天内已收到过“{item.title}”",
+        because=f"{spelled(item.repeat_after_seconds)}内已收到过“{item.title}”",
         source=f"item.{item.id}.repeat_after",
     )
 

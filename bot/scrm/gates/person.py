@@ -11,6 +11,8 @@ from bot.scrm.gates.people import PersonGate
 from bot.scrm.gates.reach import Reach
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.rules.condition import Fact, compares
+from bot.scrm.rules.facts import TRUST_ITEMS
+from bot.scrm.span import MINUTE, whole
 from bot.scrm.week import spoken
 
 
@@ -92,10 +94,12 @@ def _openers(reach: Reach, gate: PersonGate) -> tuple[Change, ...]:
         case "疲劳":
             over = value - bound + 1
             return (Raise(gate.source, -(-over // 100) if fact.name == "points" else over),)
-        case "先信任":
-            return (Edit("care", "before_selling", gate.source.rpartition(".")[2], value),)
-        case "重复":
-            return (Edit("item", ahead.item.id, "repeat_after", value),)
+        case "先信任" if fact == TRUST_ITEMS:
+            return (Edit("care", "before_selling", "trust_items", value),)
+        case "先信任" if value >= MINUTE:  # files know no seconds
+            return (Edit("care", "before_selling", "after_add", whole(value)),)
+        case "重复" if value >= MINUTE:
+            return (Edit("item", ahead.item.id, "repeat_after", whole(value)),)
     return ()
 
 

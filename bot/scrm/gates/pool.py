@@ -13,6 +13,7 @@ from bot.scrm.item import Item
 from bot.scrm.kind import Outlet
 from bot.scrm.pick_item import pick_variant
 from bot.scrm.quota import allowance, left
+from bot.scrm.span import MINUTE, spelled, whole
 from bot.scrm.switch import switches_of
 from bot.scrm.week import clock_text, day_began_at, seconds_left, spoken
 
@@ -193,9 +194,14 @@ def rested(s: Situation, item: Item) -> Iterator[Stop]:
     if last is None or s.now - last >= item.repeat_after_seconds:
         return
     at = last + item.repeat_after_seconds
-    because = f"“{item.title}”{item.repeat_after_seconds // 86_400} 天内不重复，上次是 {spoken(last, s.timezone)}"
-    edit = Edit("item", item.id, "repeat_after", s.now - last)
-    yield Stop(gate="重复", because=because, until_at=at, changes=(WaitUntil(at), edit))
+    because = f"“{item.title}”{spelled(item.repeat_after_seconds)}内不重复，上次是 {spoken(last, s.timezone)}"
+    yield Stop(gate="重复", because=because, until_at=at, changes=(WaitUntil(at), *_sooner(s, item, last)))
+
+
+def _sooner(s: Situation, item: Item, last: int) -> tuple[Edit, ...]:
+    """A shorter rest that is over already; files know no seconds."""
+    rest = whole(s.now - last)
+    return (Edit("item", item.id, "repeat_after", rest),) if rest >= MINUTE else ()
 
 
 def unrivalled(s: Situation) -> Iterator[Stop]:

@@ -8,6 +8,7 @@ from typing import Final
 from bot.scrm.gates.changes import Approve, Change, Edit, HandOver, Raise, Stock, SwitchOn, WaitUntil
 from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.situation import Situation
+from bot.scrm.span import spelled
 from bot.scrm.week import local_time, spoken
 
 _EDITS: Final[Mapping[tuple[str, str], str]] = {
@@ -37,8 +38,6 @@ _EDITS: Final[Mapping[tuple[str, str], str]] = {
 }
 """(part, key) of an `Edit` → what it comes to."""
 
-_UNITS: Final = ((86_400, "天"), (3_600, "小时"), (60, "分钟"))
-
 
 def said(change: Change, s: Situation) -> str:
     """One change, in a sentence for whoever asks why of this slot."""
@@ -65,19 +64,13 @@ def said(change: Change, s: Situation) -> str:
                 offer=s.offers[id_].title if id_ in s.offers else id_,
                 outlet=outlet(s),
                 clock=f"{local_time(s.slot.at + int(to) * 60, s.timezone):%-H:%M}" if key == "by" else "",
-                span=_span(to) if isinstance(to, int) else "",
+                span=spelled(to) if isinstance(to, int) else "",
             )
 
 
 def _title(item: str, s: Situation) -> str:
     found = s.library.get(item)
     return found.title if found else "新写的那条"
-
-
-def _span(seconds: int) -> str:
-    """As files have it; cut, for a longer one would not do."""
-    unit, name = next((each for each in _UNITS if seconds >= each[0]), _UNITS[-1])
-    return f"{max(1, seconds // unit)}{name}"
 
 
 def _raised(source: str, by: int, s: Situation) -> str:

@@ -63,5 +63,11 @@ def _said(node: Node | Fact) -> str:
         case Const(value):
             return repr(value)
         case Fact(name, seconds, touchpoint, kind):
-            span = f"{seconds // _DAY}d" if seconds else ""
-            return "_".join(part for part in (name, touchpoint or "", kind or "", span) if part)
+            return "_".join(part for part in (name, touchpoint or "", kind or "", _span(seconds)) if part)
+
+
+def _span(seconds: int) -> str:
+    """As the rule language has it, which counts in days; caps may count in less."""
+    if not seconds:
+        return ""
+    return f"{seconds}s" if seconds % _DAY else f"{seconds // _DAY}d"

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.content.places import Places
 from bot.flow.one_customer import LATELY_DAYS, about
 from bot.scrm.gates.answer import Explained
+from bot.scrm.span import spelled
 from bot.store import belongings, standing
 from bot.store.person_now import SAID
 from bot.store.timeline import Moment, timeline
@@ -82,7 +83,7 @@ def _now(told: dict[str, Any], names: Mapping[str, str]) -> list[str]:
     lines = [f"{whose} 的客户。" if whose else NOBODYS, f"阶段 {told['stage']['because']}"]
     lines.append(f"不想收到：{'、'.join(told['refused']) or '没有说过'}。")
     if points := told["points"]:
-        lines.append(f"疲劳：{points['days']} 天里 {points['used']:g} 分，上限 {points['most']} 分。")
+        lines.append(f"疲劳：{spelled(points['per_seconds'])}里 {points['used']:g} 分，上限 {points['most']} 分。")
     if quota := told["quota"]:
         lines.append(f"群发额度：用了 {quota['used']} 次，一共 {quota['most']} 次。")
     return lines

@@ -9,6 +9,8 @@ from typing import Final, Generic, TypeVar
 
 import structlog
 
+from bot.scrm.span import MINUTE, spelled, whole
+
 PATIENCE_SECONDS: Final = 0.1
 """So long who just changed something waits to see what it comes to; then they see what was before."""
 
@@ -76,7 +78,4 @@ class Kept(Generic[T]):
 
 def aged(at: int, now: int) -> str:
     """How old a number is."""
-    minutes = max(0, now - at) // 60
-    if minutes < 1:
-        return "刚刚算的"
-    return f"{minutes} 分钟前算的" if minutes < 120 else f"{minutes // 60} 小时前算的"
+    return f"{spelled(whole(now - at))}前算的" if now - at >= MINUTE else "刚刚算的"

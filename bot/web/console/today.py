@@ -14,6 +14,7 @@ from bot.scrm.gates.outcome import GOES, GONE, LET_GO, became
 from bot.scrm.gates.situations import find_entry
 from bot.scrm.send import FIRST_LOOK_SECONDS, LOOK_SECONDS
 from bot.scrm.slots import slots
+from bot.scrm.span import spelled
 from bot.scrm.week import day_began_at, local_time, spoken
 from bot.store import in_hand, inbox, outbox, standing
 from bot.store.in_hand import InHand
@@ -28,7 +29,7 @@ from bot.web.console.task import path_of, to_whom
 DAY_SECONDS = 86_400
 READ = (
     "谁点了发送，企业微信不会来说，要我们去读："
-    f"任务到手 {FIRST_LOOK_SECONDS // 60} 分钟后第一次，以后越隔越久，最长 {LOOK_SECONDS // 60} 分钟。"
+    f"任务到手 {spelled(FIRST_LOOK_SECONDS)}后第一次，以后越隔越久，最长 {spelled(LOOK_SECONDS)}。"
 )
 TROUBLE = ("failed", "refused", "unknown")
 

@@ -51,10 +51,9 @@ def test_what_a_file_says_then_can_be_typed_as_it_is_read() -> None:
     one = item("a", "导购")
     s = situation(one, entry=entry(item="a"), quota=Quota((QuotaPolicy(0, "天", 1),), {"私聊": 6, "群": 4}))
     assert said(Edit("entry", "e", "by", 90), s) == "把这一条最晚发的时间改到 13:30（by: 13:30）"
-    assert said(Edit("item", "a", "repeat_after", 3 * DAY + HOUR), s) == "让“a”隔 3天就能再发（repeat_after: 3天）"
+    assert said(Edit("item", "a", "repeat_after", 3 * DAY), s) == "让“a”隔 3 天就能再发（repeat_after: 3 天）"
     assert (
-        said(Edit("care", "before_selling", "after_add", 5 * HOUR + 1), s)
-        == "加好友满 5小时就能推销（after_add: 5小时）"
+        said(Edit("care", "before_selling", "after_add", 5 * HOUR), s) == "加好友满 5 小时就能推销（after_add: 5 小时）"
     )
     assert said(Raise("quota.reserve", 1), s) == "平台额度少留 1 条备用（reserve: 私聊6 群3）"
     assert said(Raise("care.budget", 2), s) == f"一位客户的打扰预算加 2 分（most: {EASY.budget.most + 2}）"
