@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +11,6 @@ import typer
 from bot.cli.common import (
     DEFAULT_CONFIG,
     ConfigFile,
-    doer,
     known,
     opened,
     read_config,
@@ -23,12 +21,12 @@ from bot.cli.common import (
     say_table,
     signed,
 )
+from bot.cli.whose import Right, whose
 
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.content.snapshot import Content
     from bot.scrm.item import Item
-    from bot.scrm.role import Staff
 
 
 def add(app: typer.Typer, root: Path) -> None:
@@ -78,44 +76,18 @@ async def _approve(config: Config, content: Content, items: list[Item] | None, b
     """Of these, or of all that wait for this role. Returns how many."""
     from bot.flow import deeds
     from bot.scrm import approval
-    from bot.store import planning, standing
+    from bot.store import planning
 
     async with opened(config) as database:
-        names = await database.read(partial(standing.names, userids=list(config.staff)))
-        who = _approver(config.staff, names, by, role)
+        who = await whose(database, config, by, _right(config, role))
         if items is None:
             items = approval.waiting(content, await database.read(planning.approved), role)
-        await database.write(partial(deeds.approve, by=doer(who), items=items, role=role))
+        await database.write(partial(deeds.approve, by=who, items=items, role=role))
         return len(items)
 
 
-def _approver(staff: Mapping[str, Staff], names: Mapping[str, str], by: str, role: str) -> str:
-    """The userid of who is named by it, or by the name that WeCom tells; exit code 2 unless their word counts. `names`:
-    userid → name."""
-    from bot.scrm.role import CALLED
+def _right(config: Config, role: str) -> Right:
     from bot.yamlfile import did_you_mean
 
-    meant = [by] if by in staff else sorted(userid for userid, name in names.items() if name == by)
-    if len(meant) > 1:
-        raise refuse(f"不止一位“{by}”，请写账号：{'、'.join(meant)}。")
-    if not meant:
-        near = did_you_mean(by, [*staff, *names.values()]) or "。"
-        raise refuse(f"没有“{by}”这个人{near}{_may(staff, names, role)}")
-    who = staff[meant[0]]
-    if not who.approves(role):
-        near = did_you_mean(role, {each for one in staff.values() for each in one.approves_as} - {role}) or "。"
-        raise refuse(f"{by}（{CALLED[who.role]}）不能{_as(role)}审批{near}{_may(staff, names, role)}")
-    return who.userid
-
-
-def _may(staff: Mapping[str, Staff], names: Mapping[str, str], role: str) -> str:
-    """Whose word counts as this role, and where that is written."""
-    who = [
-        f"{names[each]}（{each}）" if each in names else each for each in sorted(staff) if staff[each].approves(role)
-    ]
-    may = f"能{_as(role)}审批的有 {'、'.join(who)}。" if who else f"还没有能{_as(role)}审批的人。"
-    return f"{may}名单在 config.yaml 的 login.people。"
-
-
-def _as(role: str) -> str:
-    return f"以{role}的身份" if role else ""
+    near = did_you_mean(role, {each for one in config.staff.values() for each in one.approves_as} - {role}) or "。"
+    return Right(f"以{role}的身份审批" if role else "审批", lambda one: one.approves(role), near)

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 ConfigFile = Annotated[Path, typer.Option("--config", envvar="ZHIYU_CONFIG", help="部署配置文件")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，给脚本用")]
-By = Annotated[str, typer.Option("--by", help="谁做的，会记下来")]
+By = Annotated[str, typer.Option("--by", help="谁做的，会记下来：成员账号（userid），或企业微信里的名字")]
 DEFAULT_CONFIG = Path("config.yaml")
 
 

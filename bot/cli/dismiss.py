@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, By, ConfigFile, doer, opened, read_config, refuse, run, say, signed
+from bot.cli.common import DEFAULT_CONFIG, By, ConfigFile, opened, read_config, refuse, run, say, signed
+from bot.cli.whose import Right, whose
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from bot.store.audit import Doer
 
 MOST = 1_000
 """Tasks of one guide that are looked through."""
@@ -33,20 +33,21 @@ def add(app: typer.Typer, root: Path) -> None:
         who = signed(by)
         if not because.strip():
             raise refuse("请写为什么：--because。")
-        count, shared = run(_dismiss(read_config(config), doer(who), guide, entry, because.strip()))
+        count, shared = run(_dismiss(read_config(config), who, guide, entry, because.strip()))
         together = f"{SHARED.format(count=len(shared))}：{'、'.join(shared)}。" if shared else ""
         if not count:
             raise refuse(f"{guide} 手上没有能退的任务。{together}")
         say(f"退掉了 {guide} 的 {count} 个任务，一两分钟里收回。{together}")
 
 
-async def _dismiss(config: Config, by: Doer, guide: str, entry: str, because: str) -> tuple[int, list[str]]:
+async def _dismiss(config: Config, by: str, guide: str, entry: str, because: str) -> tuple[int, list[str]]:
     """How many were dismissed, and the entries of those that are several guides'."""
     from bot.flow import deeds
     from bot.store.in_hand import in_hand
 
     async with opened(config) as database:
-        job = partial(deeds.dismiss, by=by, guide=guide, because=because, entry=entry)
+        who = await whose(database, config, by, Right("退掉任务", lambda one: one.may("switch")))
+        job = partial(deeds.dismiss, by=who, guide=guide, because=because, entry=entry)
         count = await database.write(job)
         left = await database.read(partial(in_hand, offset=0, limit=MOST, userid=guide))
     names = (f"{each.calendar}/{each.entry}" for each in left if each.shared)

@@ -13,7 +13,6 @@ from bot.cli.common import (
     By,
     ConfigFile,
     contents,
-    doer,
     known,
     opened,
     read_config,
@@ -23,6 +22,7 @@ from bot.cli.common import (
     signed,
     warn,
 )
+from bot.cli.whose import Right, whose
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -102,7 +102,8 @@ async def _set(config: Config, what: Switch, on: bool, by: str, because: str) ->
     from bot.flow import deeds
 
     async with opened(config) as database:
-        await database.write(partial(deeds.set_switch, by=doer(by), switch=what, on=on, because=because))
+        who = await whose(database, config, by, Right("停掉和恢复", lambda one: one.may("switch")))
+        await database.write(partial(deeds.set_switch, by=who, switch=what, on=on, because=because))
 
 
 async def _out(config: Config, entry: str) -> tuple[int, int]:

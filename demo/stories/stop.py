@@ -6,7 +6,7 @@ from demo.december import approved, at, became, feed_shows, group_shows, groups,
 from demo.stage import Stage, expect
 
 POST, MOMENT = "group-cream-set", "moments-cream-set"
-WRONG = ("--by", "周岚", "--because", "图不对")
+WRONG = ("--by", "zhou-lan", "--because", "图不对")
 CANCELS = ("externalcontact/cancel_groupmsg_send", "externalcontact/cancel_moment_task")
 
 

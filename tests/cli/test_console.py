@@ -29,11 +29,11 @@ async def test_a_link_for_who_is_named(home: House) -> None:
 async def test_commands_are_on_record(home: House) -> None:
     """By whom, where they say so; else by whoever may type on the server."""
     await home.command("approve", "dg-cream-set", "--by", "he-yun", "--role", "店长")
-    await home.command("switch", "触点/群", "--off", "--by", "周岚", "--because", "先停")
-    await home.command("switch", "触点/群", "--on", "--by", "周岚")
+    await home.command("switch", "触点/群", "--off", "--by", "zhou-lan", "--because", "先停")
+    await home.command("switch", "触点/群", "--on", "--by", "zhou-lan")
     trail = await home.rows("SELECT who, via, what, target, because FROM audit_trail ORDER BY id")
     assert [tuple(row) for row in trail] == [
         ("he-yun", "命令行", "审批", "dg-cream-set", ""),
-        ("周岚", "命令行", "停掉", "触点/群", "先停"),
-        ("周岚", "命令行", "恢复", "触点/群", ""),
+        ("zhou-lan", "命令行", "停掉", "触点/群", "先停"),
+        ("zhou-lan", "命令行", "恢复", "触点/群", ""),
     ]

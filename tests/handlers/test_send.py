@@ -136,7 +136,7 @@ async def test_one_to_one_that_nobody_sends_costs_nobody_anything(dry: House) ->
 
 
 async def dismiss(home: House, *arguments: str) -> tuple[int, str, str]:
-    return await command(home, "dismiss", *arguments, "--by", "周岚", "--because", "客户在投诉")
+    return await command(home, "dismiss", *arguments, "--by", "zhou-lan", "--because", "客户在投诉")
 
 
 async def test_a_task_that_is_dismissed_is_taken_back_with_its_reason(dry: House) -> None:
@@ -156,11 +156,11 @@ async def test_a_task_that_is_dismissed_is_taken_back_with_its_reason(dry: House
         await dry.look_at(at(28, 10, minute))
     assert await touches(dry) == {"wm-hers": "reserved"}
     found = {row.because for row in await planned(dry, "note-care") if row.outcome == "lapsed"}
-    assert found == {"周岚退掉了：客户在投诉"}
+    assert found == {"zhou-lan退掉了：客户在投诉"}
     told = [str(m["content"]) for m in await dry.sandbox.member_reads(GUIDE)]
-    assert len([words for words in told if "周岚退掉了：客户在投诉" in words and "已经替你收回" in words]) == 1
+    assert len([words for words in told if "zhou-lan退掉了：客户在投诉" in words and "已经替你收回" in words]) == 1
     [kept] = await dry.rows("SELECT who, what, because FROM audit_trail")
-    assert tuple(kept) == ("周岚", "退掉任务", "客户在投诉")
+    assert tuple(kept) == ("zhou-lan", "退掉任务", "客户在投诉")
     code, _, said = await dismiss(dry, GUIDE, "--entry", "dec-2026/note-care")
     assert code == 2 and "没有" in said
 
@@ -173,7 +173,7 @@ async def test_what_is_dismissed_before_wecom_was_asked_is_not_asked_for(home: H
         assert (await dismiss(home, guide))[0] == 0
     await home.look_at(at(10, 12, 8))
     assert len(home.sandbox.log.calls(ADD)) == 2 and await home.sandbox.mass.tasks(GUIDE) == []
-    assert {row.because for row in await planned(home, NOON)} == {"周岚退掉了：客户在投诉"}
+    assert {row.because for row in await planned(home, NOON)} == {"zhou-lan退掉了：客户在投诉"}
 
 
 async def test_tasks_of_who_has_left_the_corp_are_let_be(dry: House) -> None:
@@ -255,12 +255,12 @@ async def test_what_is_stopped_is_taken_back_from_the_guides(home: House) -> Non
     [task] = await home.sandbox.mass.tasks(GUIDE)
     await home.sandbox.mass.member_confirms(GUIDE, task["msgid"])
     await home.look_at(at(10, 12, 20))
-    code, _, _ = await command(home, "stop", f"dec-2026/{NOON}", "--by", "周岚", "--because", "图不对")
+    code, _, _ = await command(home, "stop", f"dec-2026/{NOON}", "--by", "zhou-lan", "--because", "图不对")
     assert code == 0
     for minute in (21, 22, 23, 24):
         await home.look_at(at(10, 12, minute))
     found = {row.outcome: row.because for row in await planned(home, NOON)}
-    assert found["lapsed"] == "周岚停掉了：图不对" and "sent" in found
+    assert found["lapsed"] == "zhou-lan停掉了：图不对" and "sent" in found
     assert await home.sandbox.mass.tasks("guide-zhou") == []
     for guide, said in (("guide-zhou", "已经替你收回：“修护霜"), (GUIDE, "收不回来：“修护霜")):
         [told] = await stops(home, guide)
@@ -444,7 +444,7 @@ async def test_a_guide_hears_once_of_all_that_was_stopped(friends: House) -> Non
     await friends.sandbox.moments.member_posts(GUIDE, task["moment_id"])
     await friends.look_at(at(22, 10, 8))
     [entry] = {row.entry for row in await friends.rows("SELECT entry FROM sends WHERE touchpoint = '朋友圈'")}
-    assert (await command(friends, "stop", f"dec-2026/{entry}", "--by", "周岚"))[0] == 0
+    assert (await command(friends, "stop", f"dec-2026/{entry}", "--by", "zhou-lan"))[0] == 0
     for minute in (9, 11, 13, 15):
         await friends.look_at(at(22, 10, minute))
     [mine], [theirs] = await stops(friends, GUIDE), await stops(friends, "guide-zhou")

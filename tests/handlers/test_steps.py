@@ -134,6 +134,6 @@ async def test_why_a_step_will_not_reach_somebody_is_said(tagged: House) -> None
     await tagged.app.database.write(lambda conn: conn.exec_driver_sql(refusal.format(person_id)))
     [one] = json.loads((await command(tagged, "explain", "wm-0", step, *day, "--json"))[1])["coming"]
     assert one["outcome"] == "收不到" and [stop["gate"] for stop in one["stops"]] == ["退订"]
-    await command(tagged, "switch", "触点/私聊", "--off", "--by", "周岚", "--because", "先停一下")
+    await command(tagged, "switch", "触点/私聊", "--off", "--by", "zhou-lan", "--because", "先停一下")
     [row] = json.loads((await command(tagged, "plan", *day, "--days", "3", "--json"))[1])["steps"]
     assert (row["people"], row["outcome"], row["because"]) == (2, "跳过", "触点“私聊”被人停掉了")

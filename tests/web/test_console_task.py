@@ -83,7 +83,7 @@ async def test_a_moment_of_several_says_that_it_is_taken_back_from_all_or_none(h
         page = await who.open("/console/tasks?key=m")
         assert "2 位导购共用的一个任务" in page.text and "只能整条收回" in page.text and "停掉这一条" in page.text
         assert "/console/tasks/dismiss" not in page.text and words(page.text).count("还没点") == 2
-    code, _, said = await command(home, "dismiss", "guide-wu", "--by", "周岚", "--because", "请假")
+    code, _, said = await command(home, "dismiss", "guide-wu", "--by", "zhou-lan", "--because", "请假")
     assert code == 2 and "1 条朋友圈是和别的导购共用的一个任务" in said and "dec-2026/moments" in said
     async with desk(home, "guide-zhou") as nobody:
         assert (await nobody.open("/console/tasks?key=m")).status == 303, "who may not come in"
