@@ -46,11 +46,19 @@ def add(app: typer.Typer, root: Path) -> None:
             _list(run(_waiting(chosen, content)), content)
             return
         by, role = signed(by), role.strip()
-        for id_ in items or ():
-            known(id_, content.library, "内容")
-        named = [content.library[id_] for id_ in items] if items else None
+        named = [_named(id_, content) for id_ in items] if items else None
         many = run(_approve(chosen, content, named, by, role))
         say(f"{by}{f'（{role}）' if role else ''} 审批了 {many} 条。")
+
+
+def _named(id_: str, content: Content) -> Item:
+    """The item that is meant; exit code 2 where there is none, or nobody can approve it as it is."""
+    from bot.scrm.approval import unfit
+
+    known(id_, content.library, "内容")
+    if why := unfit(content, content.library[id_]):
+        raise refuse(f"{id_} 不能批：{why}。")
+    return content.library[id_]
 
 
 def _list(items: list[Item], content: Content) -> None:

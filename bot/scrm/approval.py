@@ -27,8 +27,15 @@ def unapproved(
 
 
 def _may_wait(plans: Plans) -> Iterator[Item]:
-    """Drafts and what the linter refuses do not."""
-    return (item for item in plans.library.values() if not item.draft and item.digest not in plans.refused)
+    return (item for item in plans.library.values() if not unfit(plans, item))
+
+
+def unfit(plans: Plans, item: Item) -> str:
+    """Why nobody can approve an item as it is worded now; empty where its word may be given."""
+    if item.draft:
+        return "还是草稿"
+    refusals = plans.refused.get(item.digest, ())
+    return f"审查没过，{'；'.join(refusals)}" if refusals else ""
 
 
 def lacking(item: Item, roles: Iterable[str], approved: Collection[str]) -> list[str]:

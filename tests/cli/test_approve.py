@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 from sqlalchemy import text
 
+from bot.cli import build
+from bot.router import Router
 from tests.cli.test_plan import home
 from tests.cli.typed import command
-from tests.house import House
+from tests.flow.edited import edited
+from tests.house import FOLDERS, House
 
 __all__ = ["home"]
 
@@ -51,3 +57,23 @@ async def test_of_two_of_one_name_nobody_is_guessed(home: House) -> None:
     await home.app.database.write(lambda conn: conn.execute(same))
     code, _, slip = await command(home, "approve", "dg-cream-set", "--by", "周岚")
     assert code == 2 and "不止一位“周岚”，请写账号：he-yun、zhou-lan。" in slip
+
+
+SKIN = "library/skin-basics.yaml"
+UNFIT = (
+    ("    topic: 护肤知识\n    source: kb-redness\n", "还是草稿", "    draft: 是\n"),
+    ("          脸颊一换季就发红，先停三样", "审查没过", "三天根治"),
+)
+
+
+async def test_what_nobody_may_approve_is_refused_with_its_reason(home: House, tmp_path: Path) -> None:
+    """As in the console: a draft is not finished, and what the linter refuses has to be worded otherwise. Of several
+    nothing is approved when one cannot be."""
+    for n, (after, why, more) in enumerate(UNFIT):
+        root = tmp_path / str(n)
+        edited(root, {SKIN: (after, after + more)})
+        shutil.copytree(FOLDERS.messages, root / "templates" / "messages")
+        both = ("dg-cream-set", "kp-redness", "--by", "zhou-lan")
+        code, _, slip = await command(home, "approve", *both, app=build(root, Router))
+        assert code == 2 and f"kp-redness 不能批：{why}" in slip, slip
+    assert await home.rows("SELECT * FROM approvals") == []

@@ -85,7 +85,7 @@ async def item(room: Room, visit: Visit) -> Sheet:
     wanted = await _roles(room, visit, found)
     may = await _may(room, visit, found, wanted)
     names = await whose_word.names_for(room, [given])
-    forms = _forms(visit, found, set(given), wanted, refused=bool(refusals))
+    forms = _forms(visit, found, set(given), wanted, approval.unfit(content, found))
     asks = any(isinstance(part, Form) for part in forms)
     own = (OWN,) if asks and await _wrote(room, visit, found) else ()
     return Sheet(
@@ -124,7 +124,7 @@ async def _roles(room: Room, visit: Visit, found: Item) -> frozenset[str]:
 
 async def _may(room: Room, visit: Visit, found: Item, wanted: frozenset[str]) -> dict[str, tuple[str, ...]]:
     """Who else may give a word that this item still lacks → as which roles."""
-    if found.draft or found.digest in room.content().refused:
+    if approval.unfit(room.content(), found):
         return {}
     lacks = approval.lacking(found, {"", *wanted}, await room.database.read(planning.approved))
     return approval.who_may(room.staff, lacks, visit.staff.userid)
@@ -135,9 +135,9 @@ def _trial(found: Item) -> Form:
     return Form(to=f"{_path(found)}/trial", button="试发给自己", fields=fields)
 
 
-def _forms(visit: Visit, found: Item, given: set[str], wanted: frozenset[str], *, refused: bool) -> tuple[Part, ...]:
-    if refused or found.draft:
-        return (Words("审查没过的、还是草稿的，不能批。", "soft"),)
+def _forms(visit: Visit, found: Item, given: set[str], wanted: frozenset[str], unfit: str) -> tuple[Part, ...]:
+    if unfit:
+        return (Words(f"不能批：{unfit}。", "soft"),)
     mine = [role for role in ("", *visit.staff.approves_as) if role not in given]
     others = sorted(role for role in wanted if role not in given and role not in visit.staff.approves_as)
     forms: list[Part] = [_form(found, role) for role in mine]
@@ -158,7 +158,7 @@ async def approve(room: Room, visit: Visit) -> str:
     found, role = _item(room, visit), visit.field("role")
     if not visit.staff.approves(role):
         raise Refused("forbidden")
-    if visit.field("digest") != found.digest or found.digest in room.content().refused or found.draft:
+    if visit.field("digest") != found.digest or approval.unfit(room.content(), found):
         raise Refused("changed")
     await room.database.write(partial(deeds.approve, by=visit.doer, items=[found], role=role), urgent=True)
     room.changed()
