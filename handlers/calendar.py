@@ -165,7 +165,7 @@ async def _group_sends(pools: Sequence[Situation], item: Item, facts: Facts) -> 
     records, actions = list[Record](kept(item, facts)), list[Action]()
     for first in range(0, len(pools), MOST_GROUPS):
         chat_ids = tuple(each.pool.id for each in pools[first : first + MOST_GROUPS])
-        key = key_of(s.slot, s.pool.userid, item.id, chat_ids[0])
+        key = key_of(s.slot, s.pool.userid, item.id, f"{chat_ids[0]}/{facts.now}")
         records.append(
             KeepSend(
                 key=key,

@@ -57,7 +57,9 @@ class Asked:
 
 
 async def passed_on(settled: SettleSend, facts: Facts) -> Decision:
-    """A send that reached nobody is over; where its guide is gone, who else knows its customers takes them over."""
+    """A send that reached nobody is over. Where its guide has left the corp, its groups wait for another owner; where
+    the guide is gone at all, who else knows its customers takes them over."""
+    settled = structs.replace(settled, held=settled.reason == LEFT)
     left = await facts.planning.left_behind(settled.key) if settled.reason in PASSED_ON else None
     item = facts.content.library.get(left.item) if left else None
     if left is None or item is None or item.digest != left.digest:

@@ -52,8 +52,8 @@ def next_hear_at(now: int, by_at: int) -> int | None:
 
 
 def key_of(slot: Slot, userid: str, item: str, part: int | str = "") -> str:
-    """What tells this send from all others. `part`: what tells several of one guide apart, a number or their first
-    group."""
+    """What tells this send from all others. `part`: what tells several of one guide apart, a number, or their first
+    group and when it was decided: what was taken back from who left the corp, they may have again."""
     return f"{slot.calendar}/{slot.entry}/{slot.at}/{userid}/{item}/{part}"
 
 

@@ -95,7 +95,10 @@ def settle(conn: Connection, record: SettleSend) -> None:
     ended = {"state": record.state, "reason": record.reason, "ended_at": record.at, "tell_at": record.tell_at}
     _update(conn, record.key, **ended, hear_at=next_hear_at(record.at, row["by_at"]) if hears else None)
     if row["planned_id"] is None:
-        _end(conn, posts_of(row), record, left=record.state == "unknown")
+        if record.held and row["touchpoint"] == "群" and record.at <= row["by_at"]:
+            _hold(conn, posts_of(row), record)
+        else:
+            _end(conn, posts_of(row), record, left=record.state == "unknown")
         return
     if record.state != "unknown":
         conn.execute(delete(touches).where(*batch_of(row), touches.c.state == "reserved"))
@@ -197,6 +200,14 @@ def _lapse(conn: Connection, which: ColumnElement[bool], because: str, at: int) 
     """What was let go and did not leave: it counts for nothing."""
     waiting = (which, planned.c.settled_at.is_(None), planned.c.outcome.in_(GOES))
     conn.execute(update(planned).where(*waiting).values(outcome="lapsed", because=because, settled_at=at))
+
+
+def _hold(conn: Connection, which: ColumnElement[bool], record: SettleSend) -> None:
+    """What was let go and did not leave is as if it had been held: nothing of it is chosen, and it is asked again."""
+    waiting = (which, planned.c.settled_at.is_(None), planned.c.outcome.in_(GOES))
+    nothing = {"kind": None, "topic": None, "digest": None, "weight": 0}
+    held = {"outcome": "held", "because": record.reason, "retry_at": record.at}
+    conn.execute(update(planned).where(*waiting).values(**nothing, **held))
 
 
 _OF_PLAN = select(sends.c.key).where(sends.c.planned_id == bindparam("plan")).limit(1)

@@ -83,6 +83,62 @@ async def test_a_group_whose_owner_has_left_the_corp_waits_for_another_one(home:
     assert sorted(chat for task in tasks for chat in task["recipients"]) == sorted(groups.values())
 
 
+async def in_hand_of_who_left(home: House) -> str:
+    """The task was in the owner's hands when they left the corp; WeCom has taken it back. Returns the group."""
+    await home.look_at(at(10, 12, 6))
+    await home.clock.advance(5)
+    [task] = await home.sandbox.mass.tasks("guide-lin")
+    await home.sandbox.staff.member_leaves("guide-lin")
+    await home.sandbox.callbacks_settled()
+    await home.settled()
+    for minute in (8, 9):
+        await home.look_at(at(10, 12, minute))
+    [chat_id] = task["recipients"]
+    outcome, because = (await outcomes(home, "group-cream-set"))[chat_id]
+    assert outcome == "held" and because == "会员群一 的群主 guide-lin 已经离开企业"
+    return str(chat_id)
+
+
+async def test_what_its_owner_had_in_hand_waits_for_another_one(home: House) -> None:
+    """Taken back when the owner leaves the corp, held as at its slot; handed over in time, it goes by the new one."""
+    group = await in_hand_of_who_left(home)
+    await home.sandbox.groups.hands_over(group, "guide-zhou")
+    await home.sandbox.callbacks_settled()
+    for minute in (10, 15, 16):
+        await home.look_at(at(10, 12, minute))
+    tasks = await home.sandbox.mass.tasks("guide-zhou")
+    assert sorted(len(task["recipients"]) for task in tasks) == [1, 1] and [group] in [t["recipients"] for t in tasks]
+    for task in tasks:
+        await home.sandbox.mass.member_confirms("guide-zhou", task["msgid"])
+    await home.look_at(at(10, 12, 30))
+    gone = await home.rows("SELECT outcome, kind, settled_at FROM planned WHERE entry = 'group-cream-set'")
+    assert [(row.outcome, row.kind, row.settled_at is not None) for row in gone] == [("sent", "导购", True)] * 2
+    assert sorted(row.state for row in await home.rows("SELECT state FROM sends WHERE touchpoint = '群'")) == [
+        "lapsed", "sent", "sent"
+    ]  # fmt: skip
+
+
+async def test_who_comes_back_has_it_again(home: House) -> None:
+    """Under the same name, as another task."""
+    group = await in_hand_of_who_left(home)
+    home.sandbox.world.add_member("guide-lin", "林夕")
+    created = f"""<xml><ToUserName>ww_demo</ToUserName><FromUserName>sys</FromUserName>
+        <CreateTime>{home.clock.now()}</CreateTime><MsgType>event</MsgType><Event>change_contact</Event>
+        <ChangeType>create_user</ChangeType><UserID>guide-lin</UserID></xml>"""
+    assert await home.push(created) == 200
+    for minute in (10, 15, 16):
+        await home.look_at(at(10, 12, minute))
+    assert [task["recipients"] for task in await home.sandbox.mass.tasks("guide-lin")] == [[group]]
+
+
+async def test_what_nobody_takes_over_says_so_when_its_time_is_over(home: House) -> None:
+    group = await in_hand_of_who_left(home)
+    await home.look_at(at(10, 14, 1))
+    await home.look_at(at(10, 14, 2))
+    because = "一直没能放行，过了截止时间：会员群一 的群主 guide-lin 已经离开企业"
+    assert (await outcomes(home, "group-cream-set"))[group] == ("skipped", because)
+
+
 async def test_guides_beside_each_other_say_it_in_other_words(home: House) -> None:
     """Three wordings for Moments, so those who share customers do not post the same; what goes with it is named."""
     for guide in ("guide-lin", "guide-zhou"):

@@ -51,7 +51,8 @@ class HearAgain(Record, frozen=True, kw_only=True):
 
 class SettleSend(Record, frozen=True, kw_only=True):
     """It is over. `state`: sent, lapsed (nobody pressed in time), failed, unknown; `reason`: of what did not leave.
-    `tell_at`: when its guides are to hear that somebody stopped it.
+    `tell_at`: when its guides are to hear that somebody stopped it. `held`: the groups that it was for are held as at
+    their slot, and asked again: who owns them then may send it.
 
     What was reserved for whom it did not reach is free again, and only what was sent is charged to the mix. Unknown:
     it may yet be pressed, so all stays as if it had been.
@@ -61,6 +62,7 @@ class SettleSend(Record, frozen=True, kw_only=True):
     state: str
     reason: str
     tell_at: int | None = None
+    held: bool = False
     at: int
 
 
