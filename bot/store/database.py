@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
+from bot.store import spelling  # noqa: F401 — statements are compiled by it
 from bot.store.checkpoint import Checkpointer
 from bot.store.postgres import postgres_engine
 from bot.store.writer import WriteGate

@@ -54,7 +54,7 @@ def keep(conn: Connection, record: KeepSend) -> None:
 _ONE = sends.c.key == bindparam("send")
 _BY_KEY = select(sends).where(_ONE)
 _UPDATE = update(sends).where(_ONE)
-"""Whatever else it is given is set."""
+"""Whatever else it is given is set, if it is a column (spelling.py)."""
 
 
 def _update(conn: Connection, key: str, **values: object) -> None:
