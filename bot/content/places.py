@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.content import edit
-from bot.scrm.gates.changes import Change, Edit, Raise, Stock
+from bot.scrm.gates.changes import Change, Edit, MakeWay, Raise, Stock
 from bot.yamlfile import Document, parse
 from bot.yamlfile.document import KeyPath
 
@@ -59,6 +59,8 @@ class Places:
     def of(self, change: Change, entry: str) -> Place | None:
         """Where somebody would make it who asked about this calendar/entry; None: in no file, or nobody knows."""
         match change:
+            case MakeWay(first):
+                return self._at(("entry", first))
             case Edit("entry", _, key):
                 return self._at(("entry", entry), key)
             case Edit("calendar", id_, key):

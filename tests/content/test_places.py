@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.content.load import load
 from bot.content.places import Place, Places
-from bot.scrm.gates.changes import Approve, Change, Edit, Raise, Stock, WaitUntil
+from bot.scrm.gates.changes import Approve, Change, Edit, MakeWay, Raise, Stock, WaitUntil
 from tests.content.conftest import Folder
 
 ROOT = Path(__file__).parent.parent.parent
@@ -101,6 +101,7 @@ def test_every_item_rule_and_line_of_the_brand_is_found() -> None:
     for calendar in content.calendars:
         for entry in calendar.entries:
             assert places.of(Edit("entry", entry.id, "who"), f"{calendar.id}/{entry.id}"), entry.id
+            assert places.of(MakeWay(f"{calendar.id}/{entry.id}"), "another/one"), entry.id
 
 
 def _split(source: str) -> tuple[str, int]:

@@ -65,4 +65,11 @@ class HandOver:
     group: str
 
 
-Change = WaitUntil | Raise | Approve | Edit | SwitchOn | Stock | HandOver
+@dataclass(frozen=True, slots=True)
+class MakeWay:
+    """What goes first at about the same time, by its calendar/entry, is stopped or comes at another time."""
+
+    entry: str
+
+
+Change = WaitUntil | Raise | Approve | Edit | SwitchOn | Stock | HandOver | MakeWay

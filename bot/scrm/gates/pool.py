@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bot.scrm.care import Cap, caps_in_force
-from bot.scrm.gates.changes import Approve, Edit, HandOver, Raise, SwitchOn, WaitUntil
+from bot.scrm.gates.changes import Approve, Edit, HandOver, MakeWay, Raise, SwitchOn, WaitUntil
 from bot.scrm.gates.rules import facts_of_pool
-from bot.scrm.gates.situation import Situation
+from bot.scrm.gates.situation import Rival, Situation
 from bot.scrm.gates.verdict import Stop
 from bot.scrm.item import Item
 from bot.scrm.kind import Outlet
@@ -205,15 +205,25 @@ def _sooner(s: Situation, item: Item, last: int) -> tuple[Edit, ...]:
 
 
 def unrivalled(s: Situation) -> Iterator[Stop]:
-    """Of two entries that meet, the one of lower priority yields; of equals, the later one."""
+    """Of two entries that meet, the one of lower priority yields; of equals, the later one. Steps and live rooms have
+    no priority of their own: what goes before them has to make way."""
     mine = (-s.entry.priority, s.slot)
     above = [r for r in s.rivals if (-r.priority, r.slot) < mine]
-    if above:
+    if s.slot.is_step or s.entry.live:
+        yield from map(_yields, above)
+    elif above:
         first = max(above, key=lambda r: r.priority)
-        plain = not s.slot.is_step and not s.entry.live  # steps and live rooms have no priority of their own
-        edit = (Edit("entry", s.entry.id, "priority", first.priority + 1),) if plain else ()
-        because = f"同一时间还有“{first.slot.entry}”，它更优先"
-        yield Stop(gate="冲突", because=because, changes=edit)
+        edit = Edit("entry", s.entry.id, "priority", first.priority + 1)
+        yield Stop(gate="冲突", because=f"同一时间还有“{first.slot.entry}”，它更优先", changes=(edit,))
+
+
+def _yields(rival: Rival) -> Stop:
+    """Nothing takes back what has gone already."""
+    slot = rival.slot
+    if rival.gone:
+        return Stop(gate="冲突", because=f"同一时间的“{slot.entry}”已经发了，它更优先")
+    way = MakeWay(f"{slot.calendar}/{slot.entry}")
+    return Stop(gate="冲突", because=f"同一时间还有“{slot.entry}”，它更优先", changes=(way,))
 
 
 def bearable(s: Situation) -> Iterator[Stop]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.scrm.gates.changes import Approve, Change, Edit, HandOver, Raise, Stock, SwitchOn, WaitUntil
+from bot.scrm.gates.changes import Approve, Change, Edit, HandOver, MakeWay, Raise, Stock, SwitchOn, WaitUntil
 from bot.scrm.gates.pool import outlet
 from bot.scrm.gates.situation import Situation
+from bot.scrm.gates.situations import NEAR_SECONDS
 from bot.scrm.span import spelled
 from bot.scrm.week import local_time, spoken
 
@@ -55,6 +56,9 @@ def said(change: Change, s: Situation) -> str:
             return f"再写一条{'或'.join(kinds)}{topic}的内容，审批好"
         case HandOver(group):
             return f"把 {group} 转给还在的同事（企业微信后台的“离职继承”）"
+        case MakeWay(entry):
+            apart = spelled(NEAR_SECONDS)
+            return f"停掉 {entry}，或者和它隔开 {apart}以上：现在是它先发，这一条让给它，过后不补"
         case Edit(part, id_, key, to):
             return _EDITS[part, key].format(
                 id=id_,

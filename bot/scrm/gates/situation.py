@@ -54,10 +54,11 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """Another slot for the same pool at about the same time."""
+    """Another slot for the same pool at about the same time. `gone`: a task was made of it already."""
 
     slot: Slot
     priority: int
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

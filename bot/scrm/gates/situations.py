@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.scrm.calendar import Calendar, Entry, Slot
 from bot.scrm.gates.board import Board, PoolSeen
+from bot.scrm.gates.outcome import GOES
 from bot.scrm.gates.situation import Rival, Situation, TargetPool
 from bot.scrm.item import Item
 from bot.scrm.kind import Touchpoint
@@ -195,7 +196,7 @@ def rivals(
             return
         free = all(abs(rival.slot.at - each.at) > NEAR_SECONDS for rival in going)
         if free and seen.outcomes.get(each.key) not in (("skipped",) if in_shadow else ("skipped", "tried")):
-            going.append(Rival(each, entry.priority))
+            going.append(Rival(each, entry.priority, gone=seen.outcomes.get(each.key) in GOES))
 
 
 def _quiet_day_ends_at(plans: Plans, local: datetime) -> int | None:

@@ -19,7 +19,7 @@ from tests.scrm.gates.worlds import DAY, HOUR, NOON, reach
 from tests.scrm.gates.worlds import situation as any_situation
 
 SENTENCE = re.compile(
-    r"(等到|把 |批准|请店长批准|恢复|再写一条|让|把|给|改掉|放宽|关掉|从|客户|不留|加好友|推销以前|平台额度|导购|一位)"
+    r"(等到|停掉|把|批准|请店长批准|恢复|再写一条|让|给|改掉|放宽|关掉|从|客户|不留|加好友|推销以前|平台额度|导购|一位)"
 )
 """How a sentence for staff begins: with what is done, or with whom."""
 
@@ -40,7 +40,7 @@ def test_every_way_is_a_sentence_without_a_bare_key() -> None:
         for change, where in both:
             sentence = said(change, where)
             assert SENTENCE.match(sentence), sentence
-            outside = re.sub(r"（[^）]*）|“[^”]*”|(?<=[规则恢复停着的人设]) [\w/-]+", "", sentence)
+            outside = re.sub(r"（[^）]*）|“[^”]*”|(?<=[规则恢复停着的人设掉]) [\w/-]+", "", sentence)
             assert not re.search(r"[a-z_]{4,}", outside.replace("guide-lin", "")), sentence
             seen.add(f"{type(change).__name__} {getattr(change, 'key', '')}")
     assert len(seen) > 15, seen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import reduce
 
-from bot.scrm.gates.changes import Approve, Change, Edit, HandOver, Raise, Stock, SwitchOn, WaitUntil
+from bot.scrm.gates.changes import Approve, Change, Edit, HandOver, MakeWay, Raise, Stock, SwitchOn, WaitUntil
 from bot.scrm.gates.explain import an_item
 from bot.scrm.gates.person import raised
 from bot.scrm.gates.pool import outlet
@@ -36,6 +36,8 @@ def changed(s: Situation, change: Change) -> Situation:
         case Stock(kinds):
             fresh = an_item(s, kinds[0])
             return replace(s, library={**s.library, fresh.id: fresh}, approved=s.approved | {fresh.digest})
+        case MakeWay(entry):
+            return replace(s, rivals=tuple(r for r in s.rivals if f"{r.slot.calendar}/{r.slot.entry}" != entry))
         case HandOver():
             return replace(s, pool=replace(s.pool, has_left=False))
         case Edit("entry" | "calendar" | "rule"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from bot.scrm.calendar import Calendar, Entry, Every, Slot
+from bot.scrm.calendar import Calendar, Entry, Every, Live, Slot
 from bot.scrm.care import Away, BeforeSelling, Cap, Care, Cooling, FatigueBudget, GuideLoad
 from bot.scrm.customer_stage import CUSTOMER_STAGES, TRACES, Evidence
 from bot.scrm.gates.people import Ahead
@@ -60,6 +60,7 @@ def situation(dice: Random) -> Situation:
             pick=() if fixed else pick,
             draft=dice.random() < 0.05,
             priority=dice.choice((30, 50, 70)),
+            live=Live("护肤夜", "预告") if Random(f"live {dice.getstate()}").random() < 0.2 else None,
         ),
         pool=TargetPool(
             id="wr-1",
