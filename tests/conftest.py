@@ -14,13 +14,18 @@ from pathlib import Path
 import pytest
 
 from bot.content import edit, live, load
+from bot.store import database as store
+from bot.store import postgres as store_postgres
 from bot.store.database import Database, open_database
 from tests.house import sqlite_url
-from tests.once import Once, Postgres
+from tests.once import Compiled, Once, Postgres
 
 BACKENDS = ("sqlite", "postgresql")
 CARELESS = ("fsync", "full_page_writes", "synchronous_commit")
 """What keeps data over a power cut. A test's server has none to keep, and each commit waits for it."""
+
+STATEMENTS = 4000
+"""Of both databases there are some thousands, of different lengths of lists too."""
 
 
 def pytest_collection_finish() -> None:
@@ -37,6 +42,16 @@ def content_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (load, live, edit):
             patch.setattr(module, "load", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """A process has one database for its whole life; here each test has its own, with the same statements."""
+    compiled = Compiled(STATEMENTS)
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((store, "create_engine"), (store_postgres, "create_async_engine")):
+            patch.setattr(module, name, compiled.used_by(getattr(module, name)))
         yield
 
 

@@ -8,17 +8,20 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
+from sqlalchemy import Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import LRUCache
 
 from bot.store import migrate
 from bot.store.database import open_database, sqlite_engine
 from bot.store.tables import metadata
 
-P, T = ParamSpec("P"), TypeVar("T")
+P, T, E = ParamSpec("P"), TypeVar("T"), TypeVar("E", Engine, AsyncEngine)
 
 
 class Once(Generic[P, T]):
@@ -34,6 +37,32 @@ class Once(Generic[P, T]):
         if key not in self._values:
             self._values[key] = self._function(*args, **kwargs)
         return self._values[key]
+
+
+class Compiled(LRUCache[Any, Any]):
+    """SQL of statements, for every engine of a kind: it depends on the kind of database only, and takes longer to write
+    than most of it takes to run. Given to an engine as its `compiled_cache`."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(_of_kind(key), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(_of_kind(key), value)
+
+    def used_by(self, engines: Callable[P, E]) -> Callable[P, E]:
+        """The same maker of engines, all of which ask here first."""
+
+        def made(*args: P.args, **kwargs: P.kwargs) -> E:
+            engine = engines(*args, **kwargs)
+            engine.update_execution_options(compiled_cache=self)
+            return engine
+
+        return made
+
+
+def _of_kind(key: Any) -> Any:
+    dialect, *rest = key
+    return type(dialect), *rest
 
 
 @cache
