@@ -242,10 +242,10 @@ def config_text(config: Config) -> str:
     return json.dumps(held, ensure_ascii=False, indent=2, default=SecretStr.get_secret_value) + "\n"
 
 
-def new_sandbox(config: Config, clock: Clock | None = None) -> Sandbox:
-    """A WeCom that knows this deployment's app and the sample brand's guides."""
+def new_sandbox(config: Config, clock: Clock | None = None, before: Sandbox | None = None) -> Sandbox:
+    """A WeCom that knows this deployment's app and the sample brand's guides. `before`: what it knows besides."""
     app = config.main_app
-    sandbox = Sandbox(clock=clock, seed=7, corpid=config.corp.id, retry_seconds=1)
+    sandbox = Sandbox(clock=clock, seed=7, corpid=config.corp.id, retry_seconds=1, before=before)
     for userid, name in GUIDES.items():
         sandbox.add_member(userid, name)
     for userid, name in STAFF.items():

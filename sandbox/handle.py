@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 from sandbox.clock import Clock, SystemClock
@@ -27,6 +28,7 @@ class Scene:
 
     `clock`: anything of `sandbox.clock.Clock`. `seed`: the same seed and the same calls give the same ids and log.
     `retry_seconds`: pause before a callback is sent again. `callbacks_in_flight`: how many are open at once.
+    `before`: a scene that stands still; this one goes on from a copy of its world and log.
     What people do (`customer_adds` …) returns as soon as it is done; callbacks follow in the background.
     """
 
@@ -38,10 +40,11 @@ class Scene:
         corpid: str = "ww_sandbox",
         retry_seconds: float = 1.0,
         callbacks_in_flight: int = 32,
+        before: Scene | None = None,
     ) -> None:
         self.clock: Clock = clock or SystemClock()
-        self.world = World(corpid, seed)
-        self.log = Log()
+        self.world = deepcopy(before.world) if before else World(corpid, seed)
+        self.log = deepcopy(before.log) if before else Log()
         self.faults = Faults(random.Random(f"{seed}/faults"))
         self.courier = Courier(
             self.world.apps,

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
@@ -29,6 +30,8 @@ FOLDERS = Folders.of(ROOT)
 SEND = "externalcontact/send_welcome_msg"
 ADD = "change_external_contact/add_external_contact"
 GUIDE = "guide-lin"
+DATABASE = "zhiyu.sqlite3"
+_LEFT: list[tuple[bytes, Sandbox]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +138,14 @@ async def house(
     apps: int = 1,
     clock: VirtualClock | None = None,
     waits: bool = True,
+    before: Sandbox | None = None,
 ) -> AsyncIterator[House]:
-    """`faults`: in force before the bot starts. `waits`: until the brand's codes are made and nothing is under way."""
+    """`faults`: in force before the bot starts. `waits`: until the brand's codes are made and nothing is under way.
+    `before`: the WeCom that this database has known so far."""
     clock = clock or VirtualClock(OPENING)
     config = deployment(database_url, port=0)
     config = with_second_app(config) if apps == 2 else config
-    ours = new_sandbox(config, clock)
+    ours = new_sandbox(config, clock, before)
     for fault in faults:
         ours.faults.add(**fault)
     base_url = await ours.start()
@@ -158,6 +163,27 @@ async def house(
         await ours.stop()
 
 
+@asynccontextmanager
+async def reopened(folder: Path, *, folders: Folders = FOLDERS) -> AsyncIterator[House]:
+    """The same house on SQLite, sooner: the bot starts where another one stopped once all was done that an opening
+    brings, on a copy of its database, at a copy of its WeCom. The addresses that its WeCom gave out lead nowhere."""
+    database, sandbox = await _left_by_an_opening()
+    (path := folder / DATABASE).touch(mode=0o600, exist_ok=False)
+    path.write_bytes(database)
+    async with house(f"sqlite:///{path}", folders=folders, before=sandbox) as home:
+        yield home
+
+
+async def _left_by_an_opening() -> tuple[bytes, Sandbox]:
+    """The database, and the WeCom at rest; made once for a run."""
+    if not _LEFT:
+        with TemporaryDirectory() as folder:
+            async with house(sqlite_url(Path(folder))) as home:
+                pass
+            _LEFT.append((Path(folder, DATABASE).read_bytes(), home.sandbox))
+    return _LEFT[0]
+
+
 def install(sandbox: Sandbox, app: AppConfig, url: str) -> None:
     """WeCom calls this app back at the address that the bot really has."""
     secret, token, key = (s.get_secret_value() for s in (app.secret, app.callback_token, app.encoding_aes_key))
@@ -166,7 +192,7 @@ def install(sandbox: Sandbox, app: AppConfig, url: str) -> None:
 
 def sqlite_url(folder: Path) -> str:
     """The database of a folder, migrated."""
-    path = folder / "zhiyu.sqlite3"
+    path = folder / DATABASE
     if not path.exists():
         path.touch(mode=0o600)
         path.write_bytes(migrated_sqlite())

@@ -20,12 +20,13 @@ from bot.content.folders import Folders
 from bot.store.database import AlreadyRunningError, open_database
 from bot.store.inbox import arrival
 from bot.store.migrate import prepare
+from bot.store.tables import metadata
 from bot.store.tombstones import PeopleKeyChangedError
 from bot.yamlfile import Problems
 from demo.stage import OPENING, ROOT, Stage, deployment, new_sandbox
 from handlers import router
 from tests.chaos.process import lasting_port
-from tests.house import FOLDERS, GUIDE, SEND, House, customer_xml, house, sqlite_url
+from tests.house import FOLDERS, GUIDE, SEND, House, customer_xml, house, reopened, sqlite_url
 
 
 def own_folders(folder: Path) -> Folders:
@@ -70,6 +71,21 @@ async def test_what_was_under_way_at_the_end_is_done_at_the_next_start(database_
         await home.until("有了结果", lambda: home.rows(query))
         [(_, in_doubt)] = await home.rows(query)
         assert in_doubt
+
+
+async def test_a_start_where_an_opening_left_off_finds_nothing_to_do(tmp_path: Path) -> None:
+    """Not a row more, and WeCom is asked for a token and nothing else."""
+    (tmp_path / "opened").mkdir()
+    async with house(sqlite_url(tmp_path / "opened")) as home:
+        rows, asked = await held(home), sorted(call["api"] for call in home.sandbox.log.calls())
+    async with reopened(tmp_path) as home:
+        assert await held(home) == rows
+        assert sorted(call["api"] for call in home.sandbox.log.calls()) == sorted([*asked, "gettoken"])
+
+
+async def held(home: House) -> dict[str, int]:
+    """How many rows each table holds."""
+    return {name: await home.scalar(f"SELECT count(*) FROM {name}") for name in metadata.tables}
 
 
 async def test_a_second_process_is_refused(database_url: str) -> None:

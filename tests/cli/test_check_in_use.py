@@ -14,7 +14,7 @@ from bot.store.database import Database
 from bot.store.groups import chats
 from bot.store.in_use import follows, gates, in_use, planned
 from tests.cli.typed import command
-from tests.house import house, sqlite_url
+from tests.house import reopened
 from tests.store.test_pool_facts import follow, group
 
 BRAND = Path(__file__).parent.parent / "data" / "brand"
@@ -78,7 +78,7 @@ async def test_a_rule_that_did_nothing(database: Database) -> None:
 
 async def test_it_is_said_by_the_command(tmp_path: Path) -> None:
     """With everything else that `check` says."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await home.sandbox.existing_pool(10, guides=["guide-lin"], groups=1)
         await home.sandbox.groups.creates("guide-lin", "老友群")
         await home.wait(4)

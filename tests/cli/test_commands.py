@@ -27,7 +27,7 @@ from bot.store import outbox
 from demo.stage import ROOT, config_text, deployment
 from main import cli
 from tests.cli.typed import command, environ
-from tests.house import GUIDE, House, house, sqlite_url
+from tests.house import GUIDE, House, house, reopened, sqlite_url
 
 
 async def as_a_process(home: House, *arguments: str) -> tuple[int, str, str]:
@@ -48,7 +48,7 @@ async def listed(home: House, *more: str) -> list[dict[str, Any]]:
 
 async def test_what_waits_is_listed_dropped_and_heard_of(tmp_path: Path) -> None:
     """A welcome that a person gives up is no longer counted as waiting, and the guide has the words."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         home.sandbox.faults.add("errcode", where="send_welcome_msg", errcode=-1, count=100)
         await home.sandbox.customer_adds(state="store", userid=GUIDE)
         await home.until("重试", lambda: home.rows("SELECT 1 FROM outbox WHERE kind='SendWelcome' AND attempts > 0"))
@@ -64,7 +64,7 @@ async def test_what_waits_is_listed_dropped_and_heard_of(tmp_path: Path) -> None
 
 async def test_a_refused_action_is_retried_with_all_its_tries(tmp_path: Path) -> None:
     """Used-up tries do not count against a person's wish."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         home.sandbox.faults.add("errcode", where="message/send", errcode=81013, count=1)
         action = SendAppMessage(userid=GUIDE, text="你好")
         await home.app.database.write(partial(outbox.put, cause=10**6, run=0, actions=[action], now=home.clock.now()))
@@ -90,7 +90,7 @@ async def test_the_doctor_finds_a_healthy_deployment_healthy_and_says_what_is_no
 
 async def test_check_tells_every_slip_with_its_line(tmp_path: Path) -> None:
     """The files as shipped pass."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         code, out, _ = await command(home, "check")
         assert (code, "0 个错误" in out) == (0, True)
 
@@ -110,7 +110,7 @@ def test_without_an_env_file_it_says_how_to_begin(command: list[str], tmp_path: 
 
 async def test_what_sync_does_not_know_is_not_taken_for_a_customer(tmp_path: Path) -> None:
     """A slip of the finger is told, with what may be written; a customer's id is taken."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         code, out, err = await command(home, "sync", "custmers")
         assert (code, out) == (2, "") and "custmers" in err
         assert (await command(home, "sync", "wm-1"))[0] == 0
@@ -144,7 +144,7 @@ async def test_a_demo_is_looked_at_from_outside(tmp_path: Path) -> None:
 
 async def test_a_transfer_to_nobody_is_refused_at_once(tmp_path: Path) -> None:
     """With the nearest name; nothing is asked of anybody."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await home.sandbox.existing_pool(2, guides=[GUIDE, "guide-wu"])
         for arguments in (("transfer", GUIDE, "guide-wuu"), ("transfer", "guide-lim", "guide-wu")):
             code, _, err = await command(home, *arguments)

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from demo.stage import StoryError
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(sqlite_url(tmp_path), waits=False) as home:
+    async with reopened(tmp_path) as home:
         yield home
 
 

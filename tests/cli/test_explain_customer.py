@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.cli.typed import command
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 
 FROM = ("--from", "2026-12-01")
 NOTE = "dec-2026/note-cream-set"
@@ -21,7 +21,7 @@ LIN = "wm-1"
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     """A running bot; one customer of one guide, added today, in one group."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await home.sandbox.customer_adds(userid="guide-lin", external_userid=LIN, state="parcel")
         await home.sandbox.groups.creates("guide-lin", "会员群一", people=[LIN])
         await home.sandbox.callbacks_settled()

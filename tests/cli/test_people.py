@@ -12,7 +12,7 @@ from typing import Any
 from bot.clock import SystemClock
 from bot.store import belongings
 from tests.cli.typed import command
-from tests.house import GUIDE, House, house, sqlite_url
+from tests.house import GUIDE, House, reopened
 from tests.store.planting import external_userid, marker, plant
 
 SHOP = "订单号,付款时间,实付金额,商品,unionid\nA1,{paid},268.00,面膜,un-1\nA2,昨天,1,面膜,un-1\n"
@@ -27,7 +27,7 @@ async def stored(home: House, query: str) -> list[Any]:
 
 async def test_a_shops_table_is_checked_imported_and_imported_again(tmp_path: Path) -> None:
     """Bad lines are named by number, on the screen and for scripts; the good ones come in, once."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         file = tmp_path / "orders.csv"
         file.write_text(SHOP.format(paid="2026-11-20 10:00"), encoding="gbk")
         code, out, _ = await command(home, "orders", "import", str(file), "--dry-run", "--json")
@@ -45,7 +45,7 @@ async def test_a_shops_table_is_checked_imported_and_imported_again(tmp_path: Pa
 
 async def test_a_persons_story_is_told_in_order(tmp_path: Path) -> None:
     """Added, greeted, and what was bought."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await home.sandbox.customer_adds(userid=GUIDE, external_userid="wm-1", state="store")
         await home.wait(4)
         file = tmp_path / "orders.csv"
@@ -65,7 +65,7 @@ async def test_a_persons_story_is_told_in_order(tmp_path: Path) -> None:
 
 async def test_a_stage_is_told_with_what_it_rests_on(tmp_path: Path) -> None:
     """Unknown without evidence, and not silent."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await home.sandbox.customer_adds(userid=GUIDE, external_userid="wm-1", state="store")
         await home.wait(4)
         assert "现在的阶段 未知：没有任何可看的迹象" in (await command(home, "timeline", "wm-1"))[1]
@@ -80,7 +80,7 @@ async def test_a_stage_is_told_with_what_it_rests_on(tmp_path: Path) -> None:
 
 async def test_everything_is_handed_over_backed_up_and_then_forgotten(tmp_path: Path) -> None:
     """Export, backup, erase: after it neither is left with anything."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await home.app.database.write(partial(plant, n=707))
         who = external_userid(707)
         code, out, err = await command(home, "export", who)

@@ -19,7 +19,7 @@ from bot.scrm.gates.situation import Rival
 from bot.scrm.plan_told import conflicts
 from bot.store import inbox
 from tests.cli.typed import command
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 from tests.scrm.gates.plain import entry, item
 from tests.scrm.gates.plain import situation as plain
 from tests.scrm.gates.worlds import NOON, SHANGHAI
@@ -31,7 +31,7 @@ EVENING = "dec-2026/group-evening"
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     """A running bot with one customer group."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await home.sandbox.groups.creates("guide-lin", "会员群一")
         await home.sandbox.callbacks_settled()
         await home.settled()
@@ -103,7 +103,7 @@ async def test_what_cannot_be_explained_is_said(home: House, words: tuple[str, .
 
 async def test_a_plan_without_groups_says_what_to_do(tmp_path: Path) -> None:
     """No empty table."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         code, said, _ = await command(home, "plan", "--from", "2031-01-01", "--days", "1")
         assert code == 0 and "这几天没有排期" in said and "│" not in said
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 from bot.clock import SystemClock
 from bot.store.audience_facts import orders, planned, touches
 from tests.cli.typed import command
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 from tests.scrm.gates.worlds import DAY
 from tests.store.test_audience import plan_of
 from tests.store.test_uplift import order
@@ -33,7 +33,7 @@ async def sold(home: House, at: int, people: range) -> None:
 
 async def test_nothing_is_said_before_it_can_be_known(tmp_path: Path) -> None:
     """Without a control, without orders, with too few; then it is said, with its interval."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         assert "还没有满 7 天" in (await command(home, "report", "uplift"))[1]
         at = SystemClock().now() - 8 * DAY
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import structlog
 
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     """The sample brand on opening day."""
-    async with house(sqlite_url(tmp_path)) as here:
+    async with reopened(tmp_path) as here:
         yield here
 
 

@@ -17,7 +17,7 @@ from bot.flow.outcome import MAYBE_SENT
 from bot.scrm.actions import Action, SendAppMessage, SendWelcome, SyncCustomer, SyncMember
 from bot.store import outbox
 from bot.store.audit import Doer
-from tests.house import GUIDE, SEND, House, added, house, sqlite_url
+from tests.house import GUIDE, SEND, House, added, reopened
 
 MESSAGE = "message/send"
 
@@ -184,7 +184,7 @@ async def test_a_lost_answer_leaves_unknown_until_the_next_try(home: House) -> N
 
 async def test_a_wecom_that_cannot_be_reached_is_tried_for_ever(tmp_path: Path) -> None:
     """Hours later, all that has no deadline is done; the welcome was withheld and told when it could be."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         port = int(home.sandbox.base_url.rsplit(":", 1)[1])
         await home.sandbox.stop()
         assert await home.push(added(2, home.clock.now(), code="CODE", state="store")) == 200

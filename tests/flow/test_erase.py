@@ -17,7 +17,7 @@ from bot.scrm.events.privacy import EraseAsked
 from bot.scrm.week import local_time
 from bot.store import belongings, database, inbox, papers, people
 from bot.store.tables import metadata
-from tests.house import GUIDE, House, customer_xml, house, sqlite_url
+from tests.house import GUIDE, House, customer_xml, house, reopened
 from tests.store.planting import external_userid, plant
 from tests.store.test_orders import order
 
@@ -92,7 +92,7 @@ async def erase(home: House, person_id: int) -> None:
 
 async def test_not_a_byte_is_left_and_what_was_counted_stays_counted(tmp_path: Path) -> None:
     """Database, its log, logs, exports and backups, searched as bytes."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await live(home)
         person_id = await person_of(home, WHO)
         leave_papers(tmp_path, person_id)
@@ -115,7 +115,7 @@ async def test_not_a_byte_is_left_and_what_was_counted_stays_counted(tmp_path: P
 async def test_a_large_file_is_written_anew_at_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Writers would wait by day; the receipt says when the gaps go, and then that they are gone."""
     monkeypatch.setattr(database, "SMALL_BYTES", 0)
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await live(home)
         await erase(home, PLANTED)
         [paper] = (tmp_path / "receipts").glob("erase-*.json")
@@ -137,7 +137,7 @@ async def test_a_large_file_is_written_anew_at_night(tmp_path: Path, monkeypatch
 
 async def test_a_late_callback_and_a_reconcile_do_not_bring_them_back(tmp_path: Path) -> None:
     """Nor an order; each is closed with the reason, and leaves nothing."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await live(home)
         before, person_id = home.clock.now(), await person_of(home, WHO)
         await erase(home, person_id)
@@ -182,7 +182,7 @@ async def test_it_is_the_same_on_both_databases(
 
 async def test_who_comes_anew_of_their_own_accord_is_welcome(tmp_path: Path) -> None:
     """As somebody we never met."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await live(home)
         person_id = await person_of(home, WHO)
         await erase(home, person_id)
@@ -197,7 +197,7 @@ async def test_who_comes_anew_of_their_own_accord_is_welcome(tmp_path: Path) -> 
 
 async def test_what_waits_to_be_sent_is_not_sent_any_more(tmp_path: Path) -> None:
     """A task of ours about them ends with them."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         home.sandbox.faults.add("errcode", where="externalcontact/get", errcode=-1, count=100)
         await home.sandbox.customer_adds(userid=GUIDE, external_userid=WHO, state="store", name=NAME)
         await home.wait(3)
@@ -210,7 +210,7 @@ async def test_what_waits_to_be_sent_is_not_sent_any_more(tmp_path: Path) -> Non
 
 async def test_planting_is_what_a_person_would_leave(tmp_path: Path) -> None:
     """More than twenty marks, each in a cell of its own: the search above does look for something."""
-    async with house(sqlite_url(tmp_path), waits=False) as home:
+    async with reopened(tmp_path) as home:
         await home.app.database.write(partial(plant, n=PLANTED))
 
         def marks(conn: Connection) -> int:

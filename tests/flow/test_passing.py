@@ -13,7 +13,7 @@ from demo.stories.calendar_day import approve
 from tests.flow.edited import edited
 from tests.handlers.test_away import recipients
 from tests.handlers.test_calendar import at
-from tests.house import GUIDE, House, house, sqlite_url
+from tests.house import GUIDE, House, reopened
 
 SPARE, OTHER = "guide-zhou", "guide-wu"
 CANCEL = "externalcontact/cancel_groupmsg_send"
@@ -44,7 +44,7 @@ async def opened(home: House, until: int = 0) -> House:
 
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         yield await opened(home)
 
 
@@ -148,7 +148,7 @@ async def test_who_takes_over_may_leave_too(shop: House) -> None:
 
 async def test_what_wecom_was_not_asked_for_yet_is_passed_on_at_once(tmp_path: Path) -> None:
     """Also what was decided for somebody who had left before."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await opened(home, until=at(28, 9, 0))
         await leaves(home, GUIDE, ())
         await home.look_at(at(28, 10, 6))
@@ -188,7 +188,7 @@ async def test_nobody_is_told_who_has_left(shop: House) -> None:
 async def test_who_has_their_cards_for_the_day_takes_nothing_over(tmp_path: Path) -> None:
     """A Moment and a note of their own are two; the reason says so."""
     folders = edited(tmp_path, {"care.yaml": TWO_CARDS})
-    async with house(sqlite_url(tmp_path), folders=folders) as home:
+    async with reopened(tmp_path, folders=folders) as home:
         await opened(home)
         await leaves(home, GUIDE)
         assert await recipients(home, SPARE) == ["wm-hers"] and await recipients(home, OTHER) == ["wm-third"]
@@ -200,7 +200,7 @@ async def test_who_goes_away_hands_over_to_who_stands_in(tmp_path: Path) -> None
     """At the hour from which they are away; others who know the customers are not asked."""
     away = "away:\n  - {guide: guide-lin, on: 2026-12-28 11:00 ~ 2026-12-29, spare: guide-zhou}\n\nhold_out: 5%"
     folders = edited(tmp_path, {"care.yaml": ("hold_out: 5%", away)})
-    async with house(sqlite_url(tmp_path), folders=folders) as home:
+    async with reopened(tmp_path, folders=folders) as home:
         await opened(home)
         for hour, minute in ((10, 30), (11, 1), (11, 2), (11, 3)):
             await home.look_at(at(28, hour, minute))

@@ -26,7 +26,7 @@ from bot.store import pool
 from demo.stage import OPENING, deployment, new_sandbox
 from handlers import router
 from sandbox import Sandbox
-from tests.house import FOLDERS, GUIDE, House, Sender, house, sqlite_url
+from tests.house import FOLDERS, GUIDE, House, Sender, reopened, sqlite_url
 
 QUIET = ("SendWelcome", "SendAppMessage", "MarkTags")
 NIGHT = 17 * 3600
@@ -36,7 +36,7 @@ NIGHT = 17 * 3600
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     """A corp with nobody in it yet."""
-    async with house(sqlite_url(tmp_path)) as here:
+    async with reopened(tmp_path) as here:
         yield here
 
 
@@ -293,7 +293,7 @@ async def test_behaviour_data_of_yesterday_is_kept(home: House) -> None:
 @pytest.mark.slow
 async def test_the_first_sync_of_a_hundred_thousand(tmp_path: Path) -> None:
     """No welcome, survey, task or tag comes of it."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         made = await home.sandbox.existing_pool(100_000, guides=50)
         before = await said(home)
         row = await sync(home, patience=900)

@@ -14,7 +14,7 @@ from bot.scrm.approval import who_may
 from bot.scrm.role import Staff
 from bot.store.audit import Doer
 from tests.handlers.test_calendar import at
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 from tests.web.office import ADMIN, GUIDE, OPERATOR
 
 STAFF = {
@@ -51,7 +51,7 @@ async def approve_it(home: House) -> None:
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     """Nothing is approved."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         yield home
 
 

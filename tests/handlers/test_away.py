@@ -11,7 +11,7 @@ from demo.december import tagged
 from demo.stories.calendar_day import approve
 from tests.flow.edited import edited
 from tests.handlers.test_calendar import at, outcomes
-from tests.house import GUIDE, House, house, sqlite_url
+from tests.house import GUIDE, House, reopened
 
 SPARE = "guide-zhou"
 AWAY = "away:\n  - {guide: guide-lin, on: 2026-12-28 ~ 2026-12-29, spare: guide-zhou}\n\nhold_out: 5%"
@@ -22,7 +22,7 @@ NOTE = "note-care"
 async def shop(tmp_path: Path) -> AsyncIterator[House]:
     """Two customers of the guide who is away, and one of the other; the other knows the first of the two as well."""
     folders = edited(tmp_path, {"care.yaml": ("hold_out: 5%", AWAY)})
-    async with house(sqlite_url(tmp_path), folders=folders) as home:
+    async with reopened(tmp_path, folders=folders) as home:
         for guide, customers in ((GUIDE, ("wm-both", "wm-alone")), (SPARE, ("wm-both", "wm-hers"))):
             for customer in customers:
                 await home.sandbox.customer_adds(userid=guide, external_userid=customer)

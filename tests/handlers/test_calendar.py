@@ -16,7 +16,7 @@ from bot.scrm.switch import Switch
 from bot.store import planning
 from demo.stories.calendar_day import approve
 from tests.cli.typed import command
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -28,7 +28,7 @@ def at(day: int, hour: int, minute: int) -> int:
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     """Two customer groups on the tenth of December, everything approved."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         for guide, name in (("guide-lin", "会员群一"), ("guide-zhou", "会员群二")):
             await home.sandbox.groups.creates(guide, name)
         await home.sandbox.callbacks_settled()
@@ -199,7 +199,7 @@ async def test_a_late_look_decides_late_slots_with_a_reason(home: House) -> None
 
 async def test_an_unapproved_item_waits_and_lapses(tmp_path: Path) -> None:
     """Asked again until its time is over, then skipped with the reason it waited for."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await home.sandbox.groups.creates("guide-lin", "会员群一")
         await home.sandbox.callbacks_settled()
         await home.look_at(at(10, 9, 0))

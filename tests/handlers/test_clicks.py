@@ -17,7 +17,7 @@ from tests.cli.typed import command
 from tests.flow.edited import edited
 from tests.handlers.test_calendar import at
 from tests.handlers.test_calendar import home as home
-from tests.house import GUIDE, House, house, sqlite_url
+from tests.house import GUIDE, House, reopened
 
 DAY_SECONDS = 86_400
 SHOP = "https://shop.yuhe.example/c/cream-set"
@@ -27,7 +27,7 @@ SHOP = "https://shop.yuhe.example/c/cream-set"
 async def counting(tmp_path: Path) -> AsyncIterator[House]:
     """A group and a customer of one guide, on the tenth of December, with clicks counted."""
     folders = edited(tmp_path, {"care.yaml": ("hold_out: 5%", "count_clicks: 是\nhold_out: 5%")})
-    async with house(sqlite_url(tmp_path), folders=folders) as home:
+    async with reopened(tmp_path, folders=folders) as home:
         await home.sandbox.groups.creates(GUIDE, "会员群一")
         await home.sandbox.customer_adds(userid=GUIDE, external_userid="wm-1")
         await home.sandbox.callbacks_settled()

@@ -17,7 +17,7 @@ from bot.store import inbox
 from demo.phone import enter
 from tests.cli.typed import command
 from tests.flow.edited import edit, edited, go_live
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 from tests.web.phone import CUSTOMER, links, pages, phone, survey_path
 
 GIVEN = "SELECT code, external_userid FROM given_codes ORDER BY given_at, code"
@@ -118,7 +118,7 @@ async def test_who_may_approve_hears_of_it_once_a_day_and_not_at_night(home: Hou
 
 async def test_plan_and_check_say_it(tmp_path: Path) -> None:
     """Of the sample's own codes, of which nearly all are given."""
-    async with house(sqlite_url(tmp_path), waits=False) as home:
+    async with reopened(tmp_path) as home:
         codes = home.app.content.current.codes["member-gift.csv"]
         rows = ", ".join(f"('member-gift', '{code}', {n}, 'wm-{n}', 'x', 1)" for n, code in enumerate(codes[:-3], 1))
         await home.app.database.write(lambda conn: conn.exec_driver_sql(f"INSERT INTO given_codes VALUES {rows}"))

@@ -12,12 +12,12 @@ import pytest
 from bot.scrm.actions.groups import KeepGroupWelcome
 from bot.store import outbox
 from tests.flow.test_sync import sync
-from tests.house import GUIDE, House, house, sqlite_url
+from tests.house import GUIDE, House, reopened
 
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(sqlite_url(tmp_path)) as here:
+    async with reopened(tmp_path) as here:
         yield here
 
 

@@ -10,7 +10,7 @@ from bot.clock import VirtualClock
 from bot.scrm.handover import acquaintance, asks_for_a_person, wants_nobody
 from demo.phone import Chat, enter
 from demo.stage import OPENING
-from tests.house import House, house, sqlite_url
+from tests.house import House, house, reopened, sqlite_url
 
 HOUR = 3600
 
@@ -67,7 +67,7 @@ def test_these_refuse_nobody(text: str) -> None:
 
 async def test_who_wants_nobody_stays_with_the_bot(tmp_path: Path) -> None:
     """And hears so; nobody is called."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         chat = await enter(home, "自己来的人")
         assert "不转人工" in str((await chat.write("不用转人工"))["content"])
         assert (await holder(home, chat))[0] == 1 and not await notified(home)
@@ -83,7 +83,7 @@ async def writes(home: House, chat: Chat, *lines: str) -> None:
 
 async def test_a_question_that_nobody_here_can_answer_goes_to_people(tmp_path: Path) -> None:
     """The customer hears it once, the receivers hear it once, however many lines it has; then the bot is silent."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         chat = await enter(home, "有问题的人")
         before = len(await chat.from_bot())
         await writes(home, chat, "你们几点关门？", "还有，孕妇能用吗", "人呢")
@@ -98,7 +98,7 @@ async def test_a_question_that_nobody_here_can_answer_goes_to_people(tmp_path: P
 
 async def test_a_picture_goes_to_people_and_a_courtesy_to_nobody(tmp_path: Path) -> None:
     """好的 needs no colleague, and a survey goes on beside it."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         chat = await enter(home, "客气的人")
         await writes(home, chat, "好的谢谢", "[微笑]", "你好")
         assert (await holder(home, chat))[0] in (0, 1) and not await notified(home)
@@ -119,7 +119,7 @@ async def test_at_night_a_question_waits_for_the_morning(tmp_path: Path) -> None
 
 async def test_when_the_session_could_not_be_moved_it_is_the_bots_again(tmp_path: Path) -> None:
     """So the next question is not met with silence."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         chat = await enter(home, "没转成的人")
         home.sandbox.faults.add("errcode", where="service_state/trans", errcode=95007, count=1)
         await writes(home, chat, "你们几点关门？")
@@ -146,7 +146,7 @@ async def test_at_night_the_customer_hears_when_and_the_guides_hear_in_the_morni
 
 async def test_a_lost_answer_of_the_move_is_no_second_word(tmp_path: Path) -> None:
     """The session is in the pool already: the try that finds it there is done."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         chat = await enter(home, "急的人")
         home.sandbox.faults.add("reset_after", where="service_state/trans", count=1)
         await home.sandbox.kf.customer_writes(chat.customer, chat.open_kfid, "人工")
@@ -193,7 +193,7 @@ async def holder(home: House, chat: Chat) -> tuple[int, str]:
 
 async def test_the_session_goes_to_the_guide_who_knows_the_customer(tmp_path: Path) -> None:
     """Nobody else is called; the customer hears that somebody comes."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         chat = await ask_as_customer_of(home, "guide-zhou")
         assert await holder(home, chat) == (3, "guide-zhou")
         assert await notified(home) == ["guide-zhou"]
@@ -202,7 +202,7 @@ async def test_the_session_goes_to_the_guide_who_knows_the_customer(tmp_path: Pa
 
 async def test_when_that_guide_receives_nobody_all_the_others_are_called(tmp_path: Path) -> None:
     """The session is in the pool, and whoever comes first takes it."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         open_kfid = (await enter(home, "别人")).open_kfid
         await home.sandbox.kf.servicer_receives("guide-zhou", open_kfid, receives=False)
         chat = await ask_as_customer_of(home, "guide-zhou")
@@ -212,7 +212,7 @@ async def test_when_that_guide_receives_nobody_all_the_others_are_called(tmp_pat
 
 async def test_a_guide_who_does_not_receive_there_is_not_asked(tmp_path: Path) -> None:
     """guide-wu is no servicer of the account."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         chat = await ask_as_customer_of(home, "guide-wu")
         assert await holder(home, chat) == (2, "")
         assert await notified(home) == ["guide-lin", "guide-zhou"]

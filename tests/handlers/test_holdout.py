@@ -16,7 +16,7 @@ from demo.stories.calendar_day import approve
 from tests.flow.edited import edit, edited
 from tests.flow.test_sync import sync
 from tests.handlers.test_calendar import at
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 from tests.store.test_uplift import order
 
 PEOPLE, DAY = 40, 86_400
@@ -35,7 +35,7 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
     folders = edited(tmp_path, {"care.yaml": ("hold_out: 5%", "hold_out: 33%")})
     edit(folders, "care.yaml", "trust_items: 2", "trust_items: 0")
     (folders.content / "calendars" / "try-out.yaml").write_text(CALENDAR, encoding="utf-8")
-    async with house(sqlite_url(tmp_path), folders=folders) as home:
+    async with reopened(tmp_path, folders=folders) as home:
         await home.sandbox.existing_pool(2 * PEOPLE, guides=["guide-lin", "guide-zhou"])
         await sync(home)
         await home.look_at(at(11, 9, 0))

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from tests.flow.test_passing import OTHER, SPARE, leaves, opened
 from tests.handlers.test_calendar import at, outcomes
-from tests.house import GUIDE, customer_xml, house, sqlite_url
+from tests.house import GUIDE, customer_xml, reopened
 
 
 async def test_no_moment_is_made_in_their_name(tmp_path: Path) -> None:
     """The others post theirs. One-to-one they are asked still: what they leave behind is passed on from there."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await opened(home, until=at(28, 9, 0))
         await leaves(home, GUIDE, ())
         await home.look_at(at(28, 10, 6))
@@ -24,7 +24,7 @@ async def test_no_moment_is_made_in_their_name(tmp_path: Path) -> None:
 
 async def test_no_message_of_the_app_is_tried(tmp_path: Path) -> None:
     """A customer who deletes them later is no news to them; that it was not told says why."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await opened(home, until=at(28, 9, 0))
         await leaves(home, GUIDE, ())
         before = len(home.sandbox.log.calls("message/send"))
@@ -39,7 +39,7 @@ async def test_no_message_of_the_app_is_tried(tmp_path: Path) -> None:
 
 async def test_a_code_leads_to_who_is_there(tmp_path: Path) -> None:
     """The others of the shift, then the spare; with nobody it stays as it is, and that is said once a day."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
 
         async def after(guide: str) -> list[str]:
             await leaves(home, guide, ())

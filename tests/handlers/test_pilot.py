@@ -10,7 +10,7 @@ from pathlib import Path
 from demo.stories.calendar_day import approve
 from tests.flow.edited import edited, go_live
 from tests.handlers.test_calendar import at, outcomes
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 
 NOON, EVENING = "group-cream-set", "group-evening"
 TITLE = "title: 12 月日历\n"
@@ -24,7 +24,7 @@ async def two_groups(
 ) -> AsyncIterator[tuple[House, dict[str, str]]]:
     """A group of each of two guides on the tenth of December, with edited files. name → chat_id."""
     folders = edited(tmp_path, changes)
-    async with house(sqlite_url(tmp_path), folders=folders) as home:
+    async with reopened(tmp_path, folders=folders) as home:
         made = {}
         for guide, name in (("guide-lin", "会员群一"), ("guide-zhou", "会员群二")):
             made[name] = await home.sandbox.groups.creates(guide, name)

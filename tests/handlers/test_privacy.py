@@ -24,7 +24,7 @@ from bot.store.joining import join
 from demo.phone import enter
 from demo.stage import OPENING
 from tests.handlers.conftest import CONTENT, FakeWorld, stored_world
-from tests.house import GUIDE, house, sqlite_url
+from tests.house import GUIDE, reopened
 
 TOPICS = CONTENT.care.topics
 
@@ -162,7 +162,7 @@ async def test_two_who_turn_out_to_be_one_have_said_it_in_turn(
 
 async def test_who_writes_that_they_want_no_messages_is_shown_where_to_choose(tmp_path: Path) -> None:
     """A survey that is being asked hears it first, and says the same; not to who asks something else."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         chat = await enter(home, "怕吵的人")
         link = re.compile(r"哪类消息不想收，在这里选：https?://\S+/p/[\w-]+$")
         for asked in ("不用了，谢谢", "退订", "别再发消息了"):

@@ -18,7 +18,7 @@ from demo.stage import OPENING
 from tests.flow.test_sync import said, sync
 from tests.handlers.conftest import FakeWorld, stored_world
 from tests.handlers.test_customer import WHO, friends, text
-from tests.house import GUIDE, House, house, sqlite_url
+from tests.house import GUIDE, House, reopened
 
 TO = "guide-wu"
 DAY = 24 * 3600
@@ -26,7 +26,7 @@ DAY = 24 * 3600
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(sqlite_url(tmp_path)) as here:
+    async with reopened(tmp_path) as here:
         yield here
 
 

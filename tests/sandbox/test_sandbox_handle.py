@@ -6,7 +6,7 @@ import pytest
 
 from bot.clock import VirtualClock
 from sandbox import Sandbox
-from tests.sandbox.corp import CORPID, Listener, furnish
+from tests.sandbox.corp import CORPID, NOON, Listener, furnish
 
 
 async def play(seed: int, listener: Listener) -> list[dict[str, object]]:
@@ -31,6 +31,18 @@ async def test_same_seed_and_calls_give_the_same_log_and_bytes(listener: Listene
     assert await play(5, listener) == first
     assert [body for _, body in listener.requests] == sent
     assert await play(6, listener) != first
+
+
+async def test_a_scene_goes_on_from_where_another_stood_still() -> None:
+    """With all that was known and logged there; what happens from then on is its own."""
+    first = Sandbox(clock=VirtualClock(NOON))
+    first.add_member("lihua", "李华")
+    before = await first.customer_adds(userid="lihua")
+    second = Sandbox(clock=VirtualClock(NOON + 1), before=first)
+    assert second.log.since() == first.log.since()
+    after = await second.customer_adds(userid="lihua")
+    assert [f.external_userid for f in second.world.people.follows()] == [before, after]
+    assert [f.external_userid for f in first.world.people.follows()] == [before] and len(first.log) == 1
 
 
 async def test_port_in_use_is_told_and_nothing_stays_open(sandbox: Sandbox) -> None:

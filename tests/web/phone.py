@@ -13,7 +13,7 @@ import aiohttp
 
 from bot.content.folders import Folders
 from bot.scrm.links import Links
-from tests.house import FOLDERS, GUIDE, House, added, house, sqlite_url
+from tests.house import FOLDERS, GUIDE, House, added, reopened
 
 CUSTOMER = "wm-1"
 TOPICS = ("护肤知识", "活动", "新品", "会员福利")
@@ -82,7 +82,7 @@ async def phone(home: House) -> AsyncIterator[Phone]:
 @asynccontextmanager
 async def pages(tmp_path: Path, folders: Folders = FOLDERS) -> AsyncIterator[House]:
     """A bot with one customer, greeted with a link to the survey."""
-    async with house(sqlite_url(tmp_path), folders=folders, waits=False) as home:
+    async with reopened(tmp_path, folders=folders) as home:
         await home.push(added(1, home.clock.now(), code="CODE"))
         await home.settled()
         yield home

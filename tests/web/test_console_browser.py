@@ -17,7 +17,7 @@ import pytest
 from bot.web.console.door import COOKIE
 from bot.web.console.site import PAGES
 from demo.stories.calendar_day import approve, at
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 from tests.web.look import DESKTOP, IMAGES, IN_A_BROWSER, PHONE, browser, faults, press, side_by_side
 from tests.web.office import ADMIN, one_group, session_of
 from tests.web.test_console_files import HATS
@@ -39,7 +39,7 @@ AT_HAND = """
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     """The morning of a full day: a group, a guide, customers, something stopped and something put aside."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await one_group(home)
         await home.sandbox.customer_adds(state="store", name="陶小姐")
         await home.sandbox.callbacks_settled()

@@ -19,7 +19,7 @@ from bot.web.console.door import COOKIE, STATE_SECONDS, new_link
 from bot.web.console.editor import editor
 from bot.web.console.room import Page
 from bot.web.console.site import MENU, PAGES
-from tests.house import House, added, house, sqlite_url
+from tests.house import House, added, reopened
 from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, Seen, desk
 
 WHO = {"admin": ADMIN, "operator": OPERATOR, "guide": GUIDE}
@@ -32,7 +32,7 @@ HEADERS = {
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(sqlite_url(tmp_path), waits=False) as home:
+    async with reopened(tmp_path) as home:
         await home.push(added(1, home.clock.now()))
         await home.settled()
         yield home

@@ -16,7 +16,7 @@ import pytest
 from bot.content import edit
 from bot.content.folders import Folders
 from demo.stage import ROOT
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, Seen, desk
 from tests.web.test_console_door import token
 from tests.web.test_console_pages import words
@@ -40,7 +40,7 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
     """With files of its own."""
     for folder in ("content", "templates"):
         copytree(ROOT / folder, tmp_path / "files" / folder)
-    async with house(sqlite_url(tmp_path), waits=False, folders=Folders.of(tmp_path / "files")) as home:
+    async with reopened(tmp_path, folders=Folders.of(tmp_path / "files")) as home:
         yield home
 
 

@@ -33,7 +33,7 @@ from bot.web.console.sheet import ROWS, Mark, Table, Words
 from bot.web.console.today import tightest, told
 from bot.web.console.uplift import section
 from demo.stories.calendar_day import MEMBERS, approve, at
-from tests.house import House, added, house, sqlite_url
+from tests.house import House, added, house, reopened, sqlite_url
 from tests.web.office import ADMIN, GUIDE, OPERATOR, Desk, desk, one_group
 from tests.web.test_console_door import token
 
@@ -42,7 +42,7 @@ NOON = "dec-2026/group-cream-set"
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(sqlite_url(tmp_path), waits=False) as home:
+    async with reopened(tmp_path) as home:
         await home.push(added(1, home.clock.now()))
         await home.settled()
         yield home
@@ -182,7 +182,7 @@ async def test_a_form_does_once_what_it_is_for(home: House) -> None:
 
 async def test_a_form_that_was_used_is_used_after_a_restart_too(tmp_path: Path) -> None:
     off, on = "/console/switches/off", "/console/switches/on"
-    async with house(sqlite_url(tmp_path), waits=False) as home, desk(home, OPERATOR) as who:
+    async with reopened(tmp_path) as home, desk(home, OPERATOR) as who:
         form, secret = token(home, who, off), who.secret
         assert (await who.send(off, form=form, what="全部", because="试试")).status == 303
         await who.send(on, form=token(home, who, on), what="全部")

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from demo.stories.calendar_day import approve, at
 from tests.cli.typed import command
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 from tests.web.office import OPERATOR, desk, one_group
 from tests.web.test_console_door import token
 from tests.web.test_console_pages import NOON, words
@@ -23,7 +23,7 @@ NAMED = text("INSERT INTO members (userid, name, seen_at) VALUES ('zhou-lan', 'å
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     """At noon a guide has a post for their group in hand."""
-    async with house(sqlite_url(tmp_path), waits=False) as home:
+    async with reopened(tmp_path) as home:
         await one_group(home)
         await home.app.database.write(lambda conn: conn.execute(NAMED))
         await home.look_at(at(12, 4))

@@ -18,7 +18,7 @@ from bot.scrm.gates.decide import decide
 from demo.stage import ROOT
 from demo.stories.calendar_day import approve, at
 from tests.cli.typed import command
-from tests.house import House, house, sqlite_url
+from tests.house import House, reopened
 from tests.scrm.gates.plain import entry, item, situation
 from tests.web.office import OPERATOR, Desk, desk, one_group
 from tests.web.test_console_door import token
@@ -28,7 +28,7 @@ from tests.web.test_console_pages import NOON, sees, words
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     """The morning of a full day, a group, and a customer."""
-    async with house(sqlite_url(tmp_path), waits=False) as home:
+    async with reopened(tmp_path) as home:
         await one_group(home)
         await home.sandbox.customer_adds(state="store", name="陶小姐")
         await home.sandbox.callbacks_settled()

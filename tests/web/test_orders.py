@@ -12,7 +12,7 @@ import pytest
 
 from bot.flow.orders import signature
 from tests.flow.test_orders import sent
-from tests.house import GUIDE, House, house, sqlite_url
+from tests.house import GUIDE, House, reopened
 
 
 async def post(home: House, body: object, **wrong: Any) -> tuple[int, dict[str, Any]]:
@@ -27,7 +27,7 @@ async def post(home: House, body: object, **wrong: Any) -> tuple[int, dict[str, 
 
 async def test_an_order_finds_its_person_and_a_replay_changes_nothing(tmp_path: Path) -> None:
     """Added by a channel's code, bought, refunded in part: one order, and it is the channel's first."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await home.sandbox.customer_adds(userid=GUIDE, external_userid="wm-1", state="store")
         await home.wait(4)
         paid = sent(paid_at=home.clock.now(), customer={"external_userid": "wm-1", "phone": "13800138000"})
@@ -44,7 +44,7 @@ async def test_an_order_finds_its_person_and_a_replay_changes_nothing(tmp_path: 
 
 async def test_good_orders_are_kept_and_bad_ones_named(tmp_path: Path) -> None:
     """207 says that it is worth reading on."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         status, told = await post(home, {"orders": [sent(), sent(order_id="o2", total_fen=-1)]})
         assert (status, told["kept"]) == (207, 1)
         assert told["problems"] == [
@@ -69,14 +69,14 @@ async def test_good_orders_are_kept_and_bad_ones_named(tmp_path: Path) -> None:
 )
 async def test_what_is_not_the_shops_word_is_refused(tmp_path: Path, body: Any, wrong: Any, status: int) -> None:
     """Nothing of it is kept."""
-    async with house(sqlite_url(tmp_path), waits=False) as home:
+    async with reopened(tmp_path) as home:
         assert (await post(home, body, **wrong))[0] == status
         assert await home.scalar("SELECT count(*) FROM inbox WHERE name = 'OrderImported'") == 0
 
 
 async def test_headers_that_are_no_text_are_refused_as_well(tmp_path: Path) -> None:
     """Bytes that no client library would send."""
-    async with house(sqlite_url(tmp_path), waits=False) as home:
+    async with reopened(tmp_path) as home:
         host, port = home.app.url.removeprefix("http://").split(":")
         for name in (b"X-Zhiyu-Timestamp", b"X-Zhiyu-Signature"):
             reader, writer = await asyncio.open_connection(host, int(port))

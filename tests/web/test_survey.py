@@ -21,7 +21,7 @@ from bot.scrm.facts import Facts
 from bot.scrm.links import sign
 from bot.store import tombstones
 from demo.stage import ROOT
-from tests.house import FOLDERS, House, house, sqlite_url
+from tests.house import FOLDERS, House, house, reopened
 from tests.web.phone import CUSTOMER, Phone, Seen, links, pages, phone, survey_path
 
 SKIN = "洗完脸半小时，什么都不擦，你的脸更像哪种？"
@@ -294,7 +294,7 @@ async def test_every_type_of_question_has_its_field(tmp_path: Path) -> None:
     content = tmp_path / "content"
     shutil.copytree(ROOT / "content", content)
     (content / "surveys" / "details.yaml").write_text(DETAILS, encoding="utf-8")
-    async with house(sqlite_url(tmp_path), folders=replace(FOLDERS, content=content), waits=False) as home:
+    async with reopened(tmp_path, folders=replace(FOLDERS, content=content)) as home:
         async with phone(home) as mine:
             path = survey_path(home, survey="details")
             page = await begun(mine, path)

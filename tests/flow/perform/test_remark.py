@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.scrm.actions.remark import RemarkCustomer
 from bot.store import outbox
-from tests.house import GUIDE, House, house, sqlite_url
+from tests.house import GUIDE, House, reopened
 
 
 async def remark(home: House, line: str, cause: int) -> str:
@@ -25,7 +25,7 @@ async def remark(home: House, line: str, cause: int) -> str:
 
 async def test_a_line_is_added_once_below_the_guides_own_words(tmp_path: Path) -> None:
     """Nothing is overwritten, nothing added twice, and what does not fit is left."""
-    async with house(sqlite_url(tmp_path)) as home:
+    async with reopened(tmp_path) as home:
         await home.sandbox.customer_adds(userid=GUIDE, external_userid="wm-1", state="store")
         await home.wait(3)
         home.sandbox.world.people.follow(GUIDE, "wm-1").description = "周末来店"
