@@ -13,6 +13,7 @@ from bot.content.media import MediaShelf
 from bot.content.period import TIMEZONE
 from bot.content.reading import Reading
 from bot.content.snapshot import Content
+from bot.scrm.lint.linter import search_for
 from bot.scrm.lint.pattern import branches, matches_nothing
 from bot.templates import Templates
 from bot.yamlfile import Problem, Problems, did_you_mean, parse
@@ -52,8 +53,8 @@ def load(content_dir: Path, templates_dir: Path, *, at: int | None = None, timez
 
 
 def forget() -> None:
-    """Drop what was kept to read the next edition faster: 6 MB that a check fills again, once somebody edits."""
-    for kept in (parse, matches_nothing, branches):
+    """Drop what was kept to read the next edition faster: 10 MB that a check fills again, once somebody edits."""
+    for kept in (parse, matches_nothing, branches, search_for):
         kept.cache_clear()
 
 

@@ -19,7 +19,7 @@ class Linter:
 
     def __init__(self, taboos: Iterable[Taboo] = (), claims: Iterable[Claim] = ()) -> None:
         self.claims = {claim.name: claim for claim in claims}
-        self._search = Search((*taboos, *(claim.taboo for claim in self.claims.values())))
+        self._search = search_for((*taboos, *(claim.taboo for claim in self.claims.values())))
 
     def hits(
         self, text: str, voice: Persona | None = None, *, at: int | None = None, in_offer: bool = False
@@ -55,6 +55,13 @@ class Linter:
             return True
         allowed = voice is None or taboo.claim in voice.may_claim
         return not (allowed and self.claims[taboo.claim].proven(at))
+
+
+@lru_cache(maxsize=1)
+def search_for(taboos: tuple[Taboo, ...]) -> Search:
+    """The search for all of these. The last one is kept: most editions change no list, and to build it takes as long
+    as all else of reading one."""
+    return Search(taboos)
 
 
 def _found(search: Search, read: Iterable[Normal], quoted: Sequence[Span] = ()) -> list[Found]:
