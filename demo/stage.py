@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import Connection, text
+from typer import Typer
 from typer.testing import CliRunner
 
 from bot.app import App, running
@@ -80,7 +81,7 @@ class Stage:
         """
         file = self.config.data_folder / "config.yaml"
         file.write_text(config_text(self.config), encoding="utf-8")
-        run = partial(CliRunner().invoke, build(self.root, lambda: router), [*words, "--config", str(file)])
+        run = partial(CliRunner().invoke, _commands(self.root), [*words, "--config", str(file)])
         done = await asyncio.to_thread(run)
         expect(done.exit_code == 0, f"main.py {' '.join(words)}：{done.output}")
         return done.stdout
@@ -156,6 +157,11 @@ class Stage:
     async def _quiet(self) -> bool:
         at_rest = self.sandbox.callbacks_in_the_air == 0 and all(lane.idle for lane in self.app.lanes)
         return at_rest and not await self.app.database.read(partial(_due, now=self.clock.now()))
+
+
+@cache
+def _commands(root: Path) -> Typer:
+    return build(root, lambda: router)
 
 
 def _due(conn: Connection, now: int) -> bool:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from typer import testing
 
 from bot.content import edit, live, load
 from bot.store import database as store
@@ -52,6 +53,14 @@ def statements_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module, name in ((store, "create_engine"), (store_postgres, "create_async_engine")):
             patch.setattr(module, name, compiled.used_by(getattr(module, name)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commands_read_once() -> Iterator[None]:
+    """A process is started for one command, and reads the parameters of all; here some hundreds are typed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(testing, "_get_command", Once(testing._get_command, lambda app: app))
         yield
 
 
