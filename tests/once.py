@@ -20,23 +20,33 @@ from sqlalchemy.util import LRUCache
 from bot.store import migrate
 from bot.store.database import open_database, sqlite_engine
 from bot.store.tables import metadata
+from bot.yamlfile import Problems
 
 P, T, E = ParamSpec("P"), TypeVar("T"), TypeVar("E", Engine, AsyncEngine)
 
 
 class Once(Generic[P, T]):
-    """A function whose value depends on nothing but what `key` makes of its arguments."""
+    """A function whose value, or whose problems, depend on nothing but what `key` makes of its arguments."""
 
     def __init__(self, function: Callable[P, T], key: Callable[P, Hashable]) -> None:
         self._function = function
         self._key = key
-        self._values: dict[Hashable, T] = {}
+        self._values: dict[Hashable, T | Problems] = {}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         key = self._key(*args, **kwargs)
         if key not in self._values:
-            self._values[key] = self._function(*args, **kwargs)
-        return self._values[key]
+            self._values[key] = self._tried(*args, **kwargs)
+        value = self._values[key]
+        if isinstance(value, Problems):
+            raise Problems(value.problems)
+        return value
+
+    def _tried(self, *args: P.args, **kwargs: P.kwargs) -> T | Problems:
+        try:
+            return self._function(*args, **kwargs)
+        except Problems as found:
+            return Problems(found.problems)  # without the frames it was raised in
 
 
 class Compiled(LRUCache[Any, Any]):
