@@ -116,7 +116,9 @@ class SqliteDatabase:
         return await asyncio.get_running_loop().run_in_executor(readers, self._read, job)
 
     async def look_up(self, job: Job[T]) -> T:
-        # Handing a point read to a thread costs twice what the read does.
+        # Handing a point read to a thread costs twice what the read does; but a decision asks a dozen, and callbacks
+        # may not wait for them all.
+        await asyncio.sleep(0)
         return job(self._glance)
 
     async def claim_leadership(self) -> None:

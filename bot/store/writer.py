@@ -46,7 +46,7 @@ class GateClosedError(Exception):
 class WriteGate:
     """Runs jobs one after the other on one connection, and answers each after its commit."""
 
-    def __init__(self, engine: Engine, committed: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, committed: Callable[[sqlite3.Connection], None]) -> None:
         self._engine = engine
         self._committed = committed
         self._urgent: deque[Waiting] = deque()
@@ -97,7 +97,7 @@ class WriteGate:
             outcomes = [(None, error)] * len(self._undone(driver, taken))
         if taken:
             taken[0].loop.call_soon_threadsafe(_answer, taken, outcomes)
-        self._committed()
+        self._committed(driver)
 
     def _undone(self, driver: sqlite3.Connection, taken: list[Waiting]) -> list[Waiting]:
         """Nothing of this transaction was kept; left open after a failed COMMIT it would spoil the next one."""
