@@ -15,6 +15,7 @@ import pytest
 from typer import testing
 
 from bot.content import edit, live, load
+from bot.store import checkpoint
 from bot.store import database as store
 from bot.store import postgres as store_postgres
 from bot.store.database import Database, open_database
@@ -53,6 +54,14 @@ def statements_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module, name in ((store, "create_engine"), (store_postgres, "create_async_engine")):
             patch.setattr(module, name, compiled.used_by(getattr(module, name)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs_without_room() -> Iterator[None]:
+    """No test's log grows as long as the room that it would be given after a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checkpoint, "ROOM_BYTES", 0)
         yield
 
 
