@@ -42,6 +42,7 @@ _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLANK = re.compile(r"\s*〔([^〕]*)〕\s*")
 """A value that is still to be written: nothing but what belongs there, in these brackets."""
 
+_LISTED = re.compile("[，、]")
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -135,8 +136,9 @@ class _Reader:
         return data
 
     def _value(self, event: Any, path: KeyPath, depth: int) -> object:
-        if not path or self.lines.get(path[:-1]) != _line(event):  # what is in one line is found by what it is in
-            self.lines.setdefault(path, _line(event))
+        line = _line(event)
+        if not path or self.lines.get(path[:-1]) != line:  # what is in one line is found by what it is in
+            self.lines.setdefault(path, line)
         if refused := _refusal(event, depth):
             self._complain(event, path, refused)
             self._skip(event)
@@ -183,7 +185,7 @@ class _Reader:
         result: list[object] = []
         while not isinstance(event := next(self.events), SequenceEndEvent):
             here = (*path, len(result))
-            if start.flow_style and _is_plain(event) and re.search("[，、]", event.value):
+            if start.flow_style and _is_plain(event) and _LISTED.search(event.value):
                 self._complain(event, here, "列表用英文逗号加空格 [干性, 油性]；句子里用中文逗号")
             result.append(self._value(event, here, depth + 1))
         return result
@@ -203,6 +205,8 @@ class _Reader:
             return text
         if text.startswith("【"):
             self._complain(event, path, "列表用英文方括号 [干性, 油性]")
+        if not text.isascii():  # most are: words
+            return text
         if text in _CONSTANTS:
             return _CONSTANTS[text]
         if _INT.fullmatch(text):

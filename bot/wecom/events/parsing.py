@@ -19,8 +19,6 @@ _CLASSES: dict[tuple[str, str, str], type[Event]] = {
     for cls in vars(module).values()
     if isinstance(cls, type) and issubclass(cls, Event) and not cls.__subclasses__()
 }
-_READ: tuple[type[Event], ...] = (Event, *_CLASSES.values())
-_FIELDS = {(cls, third_party): field_readers(cls, third_party) for cls in _READ for third_party in (False, True)}
 
 # A DOCTYPE, and with it any entity, can stand only before the root element: nothing but a declaration may.
 _PROLOG = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?<xml[\s/>]")
@@ -117,7 +115,7 @@ def _kind(root: Element) -> tuple[tuple[str, str, str], bool]:
 def _read(cls: type[Event], root: Element, third_party: bool, welcome_code: str | None) -> Event:
     values: dict[str, Any] = {}
     missing = []
-    for name, path, read, required in _FIELDS[cls, third_party]:
+    for name, path, read, required in field_readers(cls, third_party):
         value = read(root, path)
         if value is not None:
             values[name] = value
@@ -131,7 +129,7 @@ def _read(cls: type[Event], root: Element, third_party: bool, welcome_code: str 
 
 
 def _common(root: Element, third_party: bool) -> dict[str, Any]:
-    read = {f.name: f.read(root, f.path) for f in _FIELDS[Event, third_party]}
+    read = {f.name: f.read(root, f.path) for f in field_readers(Event, third_party)}
     return {name: value for name, value in read.items() if value is not None} | {"fields": tuple(leaves(root))}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -97,8 +98,9 @@ class FieldReader(NamedTuple):
     required: bool
 
 
+@cache
 def field_readers(cls: type[Event], third_party: bool) -> tuple[FieldReader, ...]:
-    """The readers of `cls`, in the order of its fields."""
+    """The readers of `cls`, in the order of its fields; found out when the first event of its kind comes."""
     elements = _ELEMENTS | _THIRD_PARTY if third_party else _ELEMENTS
     return tuple(
         FieldReader(f.name, elements.get(f.name) or _camel(f.name), _READERS[f.type], f.required) for f in fields(cls)
