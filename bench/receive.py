@@ -30,6 +30,9 @@ PATH = "/callback/main"
 PAGE_BYTES = 4096
 """SQLite writes whole pages."""
 
+SETTLE_SECONDS = 3
+"""What a start leaves to be done after the first answer."""
+
 WINDOWS, WINDOW_SECONDS = 5, 2
 """p50 and p99 are medians over windows: one hiccup of a shared disk is not the result. The worst is told too."""
 
@@ -58,6 +61,7 @@ def measure(asked: argparse.Namespace, folder: Path) -> dict[str, object]:
         os.sync()  # what others left to be written is not to be measured
         with body_read.asleep(), wechatpy.asleep(), zhiyu(folder / "steady", api) as ours:
             idle_mb = ours.rss_mb()
+            time.sleep(SETTLE_SECONDS)
             syncs = fdatasync_ms(folder, asked.rate)
             steady = _steady(ours, asked)
             with ours.asleep():

@@ -129,6 +129,7 @@ class SqliteDatabase:
             lock.close()
             raise AlreadyRunningError(str(self._path)) from error
         self._lock = lock
+        self._checkpointer.want_room()
 
     async def leads(self) -> bool:
         return self._lock is not None  # the kernel holds the lock as long as we live
