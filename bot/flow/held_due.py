@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.scrm.events.planning import SlotHeld
+from bot.scrm.gates.decide import PATIENCE_SECONDS
 from bot.store import inbox, planning
 from bot.store.database import Database
 
@@ -19,14 +21,16 @@ async def ask_again(database: Database, now: int) -> bool:
 
 
 def _ask(conn: Connection, now: int) -> bool:
+    """What is told is put off: told in vain, it is told again; and what is held since then is due by itself."""
     planning.lapse(conn, now)
     due = planning.held(conn, now)
     arrivals = [
         inbox.own_arrival(
-            SlotHeld(created_at=now, calendar=calendar, entry=entry, at=at, by_at=by_at),
-            cause=f"held/{calendar}/{entry}/{at}/{retry_at}",
+            SlotHeld(created_at=now, **asdict(slot)),
+            cause=f"held/{slot.calendar}/{slot.entry}/{slot.at}/{now}",
         )
-        for calendar, entry, at, by_at, retry_at in due
+        for slot in due
     ]
     inbox.put(conn, arrivals)
+    planning.put_off(conn, due, now, until_at=now + PATIENCE_SECONDS)
     return bool(due)

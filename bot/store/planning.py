@@ -221,19 +221,23 @@ def first_seen(conn: Connection) -> dict[str, int]:
     return {item: at for item, at in conn.execute(_FIRST_SEEN)}
 
 
-_SLOT = (planned.c.calendar, planned.c.entry, planned.c.at, planned.c.by_at)
-_HELD = (
-    select(*_SLOT, func.min(planned.c.retry_at))
-    .where(planned.c.retry_at.is_not(None), planned.c.retry_at <= bindparam("now"))
-    .group_by(*_SLOT)
-    .limit(bindparam("most"))
-)
+_SLOT = (planned.c.at, planned.c.calendar, planned.c.entry, planned.c.by_at)
+_DUE = (planned.c.retry_at.is_not(None), planned.c.retry_at <= bindparam("now"))
+_HELD = select(*_SLOT).where(*_DUE).distinct().limit(bindparam("most"))
+_OF_SLOT = tuple(planned.c[name] == bindparam(f"of_{name}") for name in ("calendar", "entry", "at"))
+_PUT_OFF = update(planned).where(*_DUE, *_OF_SLOT).values(retry_at=bindparam("until_at"))
 
 
-def held(conn: Connection, now: int, limit: int = 200) -> list[tuple[str, str, int, int, int]]:
-    """Slots with a held pool whose time to be asked again has come: (calendar, entry, at, by_at, retry_at)."""
-    rows = conn.execute(_HELD, {"now": now, "most": limit})
-    return [(calendar, entry, at, by_at, retry_at) for calendar, entry, at, by_at, retry_at in rows]
+def held(conn: Connection, now: int, limit: int = 200) -> list[Slot]:
+    """Slots with a held pool whose time to be asked again has come."""
+    return [Slot(*row) for row in conn.execute(_HELD, {"now": now, "most": limit})]
+
+
+def put_off(conn: Connection, due: Sequence[Slot], now: int, until_at: int) -> None:
+    """What these slots are held back from by now is not due before `until_at`, unless it is decided anew."""
+    keys = ({"of_calendar": slot.calendar, "of_entry": slot.entry, "of_at": slot.at} for slot in due)
+    if rows := [{**key, "now": now, "until_at": until_at} for key in keys]:
+        conn.execute(_PUT_OFF, rows)
 
 
 def out(conn: Connection, calendar: str, entry: str, now: int) -> tuple[int, int]:
