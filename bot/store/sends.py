@@ -203,11 +203,10 @@ def _lapse(conn: Connection, which: ColumnElement[bool], because: str, at: int) 
 
 
 def _hold(conn: Connection, which: ColumnElement[bool], record: SettleSend) -> None:
-    """What was let go and did not leave is as if it had been held: nothing of it is chosen, and it is asked again."""
+    """What was let go and did not leave is as if it had been held: it is of no kind, and it is asked again."""
     waiting = (which, planned.c.settled_at.is_(None), planned.c.outcome.in_(GOES))
-    nothing = {"kind": None, "topic": None, "digest": None, "weight": 0}
-    held = {"outcome": "held", "because": record.reason, "retry_at": record.at}
-    conn.execute(update(planned).where(*waiting).values(**nothing, **held))
+    held = {"outcome": "held", "because": record.reason, "kind": None, "retry_at": record.at}
+    conn.execute(update(planned).where(*waiting).values(**held))
 
 
 _OF_PLAN = select(sends.c.key).where(sends.c.planned_id == bindparam("plan")).limit(1)
