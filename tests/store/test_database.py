@@ -58,6 +58,20 @@ async def test_a_read_is_of_one_state_whatever_is_written_meanwhile(database: Da
     assert await database.read(count) == 1
 
 
+async def test_who_waits_for_the_loop_goes_between_two_look_ups(database: Database) -> None:
+    """A callback need not wait for everything that a decision asks."""
+    order = []
+
+    def look(conn: Connection) -> None:
+        count(conn)
+        order.append("look")
+
+    for _ in range(2):
+        asyncio.get_running_loop().call_soon(order.append, "callback")
+        await database.look_up(look)
+    assert order == ["callback", "look"] * 2
+
+
 async def test_only_what_nobody_waits_for_gives_way(database: Database) -> None:
     """An audience that is judged shares the cores with those who are to be greeted."""
 
