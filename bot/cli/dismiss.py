@@ -46,7 +46,8 @@ async def _dismiss(config: Config, by: str, guide: str, entry: str, because: str
     from bot.store.in_hand import in_hand
 
     async with opened(config) as database:
-        who = await whose(database, config, by, Right("退掉任务", lambda one: one.may("switch")))
+        right = Right("退掉任务", lambda one: one.may("switch"), takes_back=True)
+        who = await whose(database, config, by, right)
         job = partial(deeds.dismiss, by=who, guide=guide, because=because, entry=entry)
         count = await database.write(job)
         left = await database.read(partial(in_hand, offset=0, limit=MOST, userid=guide))

@@ -102,7 +102,8 @@ async def _set(config: Config, what: Switch, on: bool, by: str, because: str) ->
     from bot.flow import deeds
 
     async with opened(config) as database:
-        who = await whose(database, config, by, Right("停掉和恢复", lambda one: one.may("switch")))
+        right = Right("停掉和恢复", lambda one: one.may("switch"), takes_back=not on)
+        who = await whose(database, config, by, right)
         await database.write(partial(deeds.set_switch, by=who, switch=what, on=on, because=because))
 
 

@@ -1,4 +1,7 @@
-"""Whose command it is, where not everybody's counts: those who may in the console may here, and nobody else."""
+"""Whose command it is, where not everybody's counts: those who may in the console may here, and nobody else.
+
+But stopping is for a hurry: where nobody is named who may, what only stops or takes back is anybody's.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.cli.common import doer, refuse
+from bot.cli.common import doer, refuse, warn
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -18,18 +21,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """What not everybody may. `said`: 能… and 不能… go before it; `near`: what of the command was meant, perhaps."""
+    """What not everybody may. `said`: 能… and 不能… go before it; `near`: what of the command was meant, perhaps;
+    `takes_back`: nothing goes out by it, so it waits for nobody to be named."""
 
     said: str
     has: Callable[[Staff], bool]
     near: str = "。"
+    takes_back: bool = False
 
 
 async def whose(database: Database, config: Config, by: str, right: Right) -> Doer:
     """Who is meant by a userid or by the name that WeCom tells; exit code 2, with who may, unless they have the
-    right."""
+    right. The name as it was given, with a word on it, where that is anybody's."""
     from bot.store import standing
 
+    if right.takes_back and not any(map(right.has, config.staff.values())):
+        warn(f"config.yaml 的 login.people 里还没有人能{right.said}，照你写的“{by}”记下。")
+        return doer(by)
     names = await database.read(partial(standing.names, userids=list(config.staff)))
     return doer(_entitled(config.staff, names, by, right).userid)
 

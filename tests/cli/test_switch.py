@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.cli import build
+from bot.config import StaffConfig
 from bot.router import Router
 from tests.cli.test_approve import NAMED
 from tests.cli.test_plan import EVENING, home, planned
@@ -76,3 +80,22 @@ async def test_who_may_stop_in_the_console_may_stop_here_and_nobody_else(home: H
     assert (await command(home, "switch", "全部", "--by", "周岚"))[0] == 0
     assert [tuple(row) for row in await home.rows('SELECT "by" FROM switches')] == [("zhou-lan",)]
     assert {row[0] for row in await home.rows("SELECT who FROM audit_trail")} == {"zhou-lan"}
+
+
+@pytest.mark.parametrize("people", [(), (StaffConfig(userid="guide-lin", role="guide"),)])
+async def test_where_nobody_was_named_yet_everybody_may_stop(home: House, people: tuple[StaffConfig, ...]) -> None:
+    """By the name as it was given; approving and letting go on wait for who may."""
+    login = home.config.login.model_copy(update={"people": people})
+    new = replace(home, config=home.config.model_copy(update={"login": login}))
+    for words, what in HURRIED:
+        _, _, told = await command(new, *words, "--by", "小周")
+        assert f"login.people 里还没有人能{what}，照你写的“小周”记下。" in told, words
+        assert "没有“小周”这个人" not in told, words
+    stopped = 'SELECT scope, "by" FROM switches ORDER BY scope'
+    rows = [("全部", "小周"), ("条目", "小周")]
+    assert [tuple(row) for row in await home.rows(stopped)] == rows
+    assert {row[0] for row in await home.rows("SELECT who FROM audit_trail")} == {"小周"}
+    for words in (("switch", "全部", "--on"), ("approve", "--all")):
+        code, _, slip = await command(new, *words, "--by", "小周")
+        assert code == 2 and "没有“小周”这个人" in slip and "还没有能" in slip, words
+    assert [tuple(row) for row in await home.rows(stopped)] == rows
