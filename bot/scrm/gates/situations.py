@@ -23,7 +23,7 @@ from bot.scrm.switch import switches_of
 from bot.scrm.week import day_of, local_time
 
 NEAR_SECONDS = 1_800
-"""Two posts to one pool within half an hour are one too many. Our own default."""
+"""Two posts to one pool less than half an hour apart are one too many. Our own default."""
 
 AROUND_SECONDS = 4 * NEAR_SECONDS
 """How far around a slot is looked at: whether its rival yields hangs on the rival's own rivals, and so on."""
@@ -192,9 +192,9 @@ def rivals(
     going: list[Rival] = []
     for each, entry in sorted(near, key=lambda pair: (-pair[1].priority, pair[0])):
         if each.key == slot.key:
-            yield from (rival for rival in going if abs(rival.slot.at - slot.at) <= NEAR_SECONDS)
+            yield from (rival for rival in going if abs(rival.slot.at - slot.at) < NEAR_SECONDS)
             return
-        free = all(abs(rival.slot.at - each.at) > NEAR_SECONDS for rival in going)
+        free = all(abs(rival.slot.at - each.at) >= NEAR_SECONDS for rival in going)
         if free and seen.outcomes.get(each.key) not in (("skipped",) if in_shadow else ("skipped", "tried")):
             going.append(Rival(each, entry.priority, gone=seen.outcomes.get(each.key) in GOES))
 

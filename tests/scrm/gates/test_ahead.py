@@ -93,6 +93,26 @@ def test_nothing_yields_to_what_yields_itself(look: Any) -> None:
     assert look(plans(*line), board()) == {"A": "sent", "B": "skipped", "C": "sent"}
 
 
+@pytest.mark.parametrize("look", [foreseen, lived])
+def test_half_an_hour_apart_is_far_enough(look: Any) -> None:
+    """As who has to make way is told; a minute less is not."""
+    hi, lo = WEAK_FIRST[1], WEAK_FIRST[0]
+    assert look(plans(replace(hi, minute=600), replace(lo, minute=630)), board()) == {"hi": "sent", "lo": "sent"}
+    assert look(plans(replace(hi, minute=600), replace(lo, minute=629)), board()) == {"hi": "sent", "lo": "skipped"}
+    assert look(plans(replace(lo, minute=600), replace(hi, minute=630)), board()) == {"lo": "sent", "hi": "sent"}
+
+
+@pytest.mark.parametrize("look", [foreseen, lived])
+def test_what_is_half_an_hour_from_the_stronger_stands_in_the_way_of_others(look: Any) -> None:
+    """B does not yield to A, so C yields to B."""
+    line = (
+        entry("A", item="a", minute=600, priority=70),
+        entry("B", item="b", minute=630, priority=50),
+        entry("C", item="c", minute=650, priority=30),
+    )
+    assert look(plans(*line), board()) == {"A": "sent", "B": "sent", "C": "skipped"}
+
+
 def test_nothing_yields_to_what_was_skipped() -> None:
     """The stronger one came first and did not leave."""
     line = (entry("hi", item="b", minute=600, priority=70), entry("lo", item="a", minute=620, priority=30))
