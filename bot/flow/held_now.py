@@ -66,10 +66,14 @@ async def _asked(
 
 
 async def _decided(database: Database, on: Occasion, pools: Mapping[str, Held]) -> list[tuple[Foreseen, Held]]:
-    there = partial(board, touchpoint=on.touchpoint, slot=on.slot, day=on.day, tried=on.tried, only=list(pools))
-    seen, senders = await database.read(there), {row.userid for row in pools.values()}
-    asked = [s for s in situations(on, seen, senders) if s.pool.id in pools]
-    return await asyncio.to_thread(lambda: [(Foreseen(s, decide(s)), pools[s.pool.id]) for s in asked])
+    read = partial(board, touchpoint=on.touchpoint, slot=on.slot, day=on.day, tried=on.tried, only=list(pools))
+    seen, senders = await database.read(read), {row.userid for row in pools.values()}
+
+    def asked() -> list[tuple[Foreseen, Held]]:
+        there = (s for s in situations(on, seen, senders) if s.pool.id in pools)
+        return [(Foreseen(s, decide(s)), pools[s.pool.id]) for s in there]
+
+    return await asyncio.to_thread(asked)
 
 
 def _waits(one: Foreseen, retry_at: int) -> Waits:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlencode
 
 import pytest
 from sqlalchemy import text
 
+from bot.flow import held_now
 from bot.flow.held_now import _until
 from bot.scrm.gates.ahead import Foreseen
 from bot.scrm.gates.decide import decide
+from bot.scrm.gates.situation import Situation
+from bot.scrm.gates.situations import situations
 from demo.stage import ROOT
 from demo.stories.calendar_day import approve, at
 from tests.cli.typed import command
@@ -106,6 +111,23 @@ async def test_what_is_postponed_is_first_in_approvals_with_every_word_that_it_l
         first = words((await who.open(path)).text).split("最近要发 ")[1]
         assert first.startswith("修护霜双支组 导购 活动 店长（"), first
         assert "店长 he-yun 还缺" in words((await who.open(f"{path}/dg-cream-set")).text)
+
+
+async def test_what_is_postponed_is_asked_in_a_thread(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With many groups that takes long, and who opens a page keeps no callback waiting."""
+    asked: set[threading.Thread] = set()
+
+    def noted(*given: Any) -> Iterator[Situation]:
+        asked.add(threading.current_thread())
+        yield from situations(*given)
+
+    monkeypatch.setattr(held_now, "situations", noted)
+    await home.look_at(at(12, 6))
+    async with desk(home, OPERATOR) as who:
+        for path in ("/console/today", "/console/approvals", f"/console/why?q={NOON}"):
+            asked.clear()
+            assert (await who.open(path)).status == 200
+            assert asked and threading.current_thread() not in asked, path
 
 
 def test_what_is_only_tried_is_not_said_to_go_out() -> None:
