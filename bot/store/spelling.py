@@ -1,7 +1,9 @@
-"""Every value given to a statement at execution is known to it: a column that it names, or a parameter of its own.
+"""What is given to a statement at execution is known to it: a column of its table, or a parameter of its own.
 
 SQLAlchemy passes over what it does not know, so a misspelt column of a statement that was composed once would be
-silently not written. It is looked at when a statement is compiled, which for each set of names happens once.
+silently not written. It is looked at when a statement is compiled, which for each set of names happens once. Of many
+rows given at once SQLAlchemy compiles the names of the first: what only a later row has is still passed over, so the
+rows of one call have to have the same names.
 """
 
 from __future__ import annotations
