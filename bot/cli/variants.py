@@ -12,7 +12,6 @@ import typer
 
 from bot.cli.common import (
     DEFAULT_CONFIG,
-    By,
     ConfigFile,
     Json,
     known,
@@ -45,7 +44,7 @@ def add(app: typer.Typer, root: Path) -> None:
         persona: Annotated[str | None, typer.Option("--persona", help="只给哪个人设；不写就每个有导购的人设")] = None,
         count: Annotated[int, typer.Option("--count", min=1, max=MOST, help="每个人设几版")] = 2,
         take: Annotated[list[str] | None, typer.Option("--take", help="把这一版写进内容文件，写它的编号")] = None,
-        by: By = "",
+        by: Annotated[str, typer.Option("--by", help="谁挑的，和 --take 一起写：只在结果里说一声，不另外记")] = "",
         kept: Annotated[bool, typer.Option("--kept", help="不问模型，只看留着的")] = False,
         as_json: Json = False,
         config: ConfigFile = DEFAULT_CONFIG,

@@ -161,6 +161,16 @@ def test_every_action_has_a_name_for_people() -> None:
     assert set(KINDS) == {kind.__name__ for kind in ACTIONS} and len(set(KINDS.values())) == len(KINDS)
 
 
+def test_by_is_said_to_be_kept_where_it_is() -> None:
+    """What stops or dismisses keeps who did it; who takes a wording over is only named in the answer."""
+    kept = {}
+    for name in ("stop", "switch", "dismiss", "variants"):
+        told = CliRunner().invoke(cli, [name, "--help"], env={"TERMINAL_WIDTH": "200", "COLUMNS": "200"}).output
+        [by] = (line for line in told.splitlines() if " --by " in line)
+        kept[name] = "会记下来" in by
+    assert kept == {"stop": True, "switch": True, "dismiss": True, "variants": False}
+
+
 def test_headings_and_hints_are_chinese() -> None:
     """Of every name that is given, Typer has one: another version may call it otherwise."""
     from typer import rich_utils
