@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Text, and_, cast, exists, func
 from bot.scrm.gates.outcome import GOES
 from bot.scrm.kind import Touchpoint
 from bot.store.planning import planned
-from bot.store.sends import posts_of, sends
+from bot.store.send_posts import posts_of
+from bot.store.sends import sends
 
 OPEN: Final = ("making", "waiting")
 """States of a send that is in a guide's hands."""

@@ -9,15 +9,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, select, update
 
-from bot.scrm.gates.outcome import GOES
-from bot.scrm.mix import charged
 from bot.scrm.records import Record
 from bot.scrm.records.sends import DismissTasks, HearAgain, KeepSend, LookAgain, ReleaseAudience, SettleSend, StartSend
 from bot.scrm.send import GIVE_UP_SECONDS, LEFT, next_hear_at
 from bot.store.audience_facts import follows, touches
 from bot.store.batches import batch_of, customers_of
 from bot.store.people import left_the_corp
-from bot.store.planning import WAITING_SECONDS, beside_mix, choice_of, keep_mixes, mixes, planned
+from bot.store.planning import WAITING_SECONDS, planned
+from bot.store.send_posts import charge, hold, lapse, open_posts, posts_of
 from bot.store.stops import switched_off, withdrawn
 from bot.store.tables import Sends
 from bot.store.upsert import columns, insert_new
@@ -96,7 +95,7 @@ def settle(conn: Connection, record: SettleSend) -> None:
     _update(conn, record.key, **ended, hear_at=next_hear_at(record.at, row["by_at"]) if hears else None)
     if row["planned_id"] is None:
         if record.held and row["touchpoint"] == "群" and record.at <= row["by_at"]:
-            _hold(conn, posts_of(row), record)
+            hold(conn, posts_of(row), record)
         else:
             _end(conn, posts_of(row), record, left=record.state == "unknown")
         return
@@ -129,7 +128,7 @@ def release(conn: Connection, record: ReleaseAudience) -> None:
     for id_ in record.planned_ids:
         mine = (touches.c.planned_id == id_, customers_of(id_), touches.c.state == "reserved")
         conn.execute(delete(touches).where(*mine))
-    _lapse(conn, planned.c.id.in_(record.planned_ids), record.because, record.at)
+    lapse(conn, planned.c.id.in_(record.planned_ids), record.because, record.at)
 
 
 _NAMES: Mapping[int, str] = {SENT: "sent", NOT_A_FRIEND: "not_friends", OVER_QUOTA: "over_quota"}
@@ -148,7 +147,7 @@ def note(conn: Connection, key: str, read: Sequence[Reading], now: int) -> None:
 
 def _note_pools(conn: Connection, row: Any, told: Mapping[str, Reading], now: int) -> Counter[int]:
     mine = and_(posts_of(row), planned.c.pool.in_(list(told)))
-    open_ = conn.execute(select(planned.c.id, planned.c.pool).where(planned.c.id.in_(_open(conn, mine)))).all()
+    open_ = conn.execute(select(planned.c.id, planned.c.pool).where(planned.c.id.in_(open_posts(conn, mine)))).all()
     by_status: dict[int, list[Any]] = defaultdict(list)
     for post in open_:
         by_status[told[post.pool].status].append(post)
@@ -156,9 +155,9 @@ def _note_pools(conn: Connection, row: Any, told: Mapping[str, Reading], now: in
         which = planned.c.id.in_([post.id for post in posts])
         if status == SENT:
             conn.execute(_LEFT, [{"post": post.id, "left_at": told[post.pool].sent_at or now} for post in posts])
-            _charge(conn, which)
+            charge(conn, which)
         else:
-            _lapse(conn, which, _WHY[status], now)
+            lapse(conn, which, _WHY[status], now)
     return Counter({status: len(posts) for status, posts in by_status.items()})
 
 
@@ -190,25 +189,6 @@ def _note_people(conn: Connection, row: Any, told: Mapping[str, Reading]) -> Cou
 _WHY: Mapping[int, str] = {NOT_A_FRIEND: "企业微信说发不到这里", OVER_QUOTA: "企业微信说这里收到的群发已到上限"}
 
 
-def posts_of(row: Any) -> ColumnElement[bool]:
-    """The decisions that a send to groups, or a Moment, carries out."""
-    slot = ((planned.c[name] == row[name]) for name in ("calendar", "entry", "at"))
-    return and_(*slot, planned.c.pool.in_(row["pools"]))
-
-
-def _lapse(conn: Connection, which: ColumnElement[bool], because: str, at: int) -> None:
-    """What was let go and did not leave: it counts for nothing."""
-    waiting = (which, planned.c.settled_at.is_(None), planned.c.outcome.in_(GOES))
-    conn.execute(update(planned).where(*waiting).values(outcome="lapsed", because=because, settled_at=at))
-
-
-def _hold(conn: Connection, which: ColumnElement[bool], record: SettleSend) -> None:
-    """What was let go and did not leave is as if it had been held: it is of no kind, and it is asked again."""
-    waiting = (which, planned.c.settled_at.is_(None), planned.c.outcome.in_(GOES))
-    held = {"outcome": "held", "because": record.reason, "kind": None, "retry_at": record.at}
-    conn.execute(update(planned).where(*waiting).values(**held))
-
-
 _OF_PLAN = select(sends.c.key).where(sends.c.planned_id == bindparam("plan")).limit(1)
 _ANY_OPEN = _OF_PLAN.where(sends.c.ended_at.is_(None))
 _ANY_LEFT = _OF_PLAN.where((sends.c.sent > 0) | (sends.c.state == "unknown"))
@@ -225,33 +205,13 @@ def _end_plan(conn: Connection, planned_id: int, record: SettleSend) -> None:
 def _end(conn: Connection, which: ColumnElement[bool], record: SettleSend, *, left: bool) -> None:
     """What is still open of these decisions: it left, or it did not."""
     if not left:
-        _lapse(conn, which, record.reason, record.at)
+        lapse(conn, which, record.reason, record.at)
         return
-    ids = _open(conn, which)
+    ids = open_posts(conn, which)
     for first in range(0, len(ids), CHUNK):
         mine = planned.c.id.in_(ids[first : first + CHUNK])
         conn.execute(update(planned).where(mine).values(settled_at=record.at))
-        _charge(conn, mine)
-
-
-def _open(conn: Connection, which: ColumnElement[bool]) -> list[int]:
-    """The ids of decisions that wait for a member."""
-    open_ = (which, planned.c.settled_at.is_(None), planned.c.outcome.in_(GOES))
-    return list(conn.scalars(select(planned.c.id).where(*open_)))
-
-
-def _charge(conn: Connection, which: ColumnElement[bool]) -> None:
-    """What left is charged to the mix of its pool. `which`: some hundred decisions at most, of one touchpoint."""
-    columns_ = (planned.c.touchpoint, planned.c.pool, planned.c.said, planned.c.kind)
-    rows = conn.execute(select(*columns_).where(which, ~beside_mix()).order_by(planned.c.at)).all()
-    if not rows:
-        return
-    owed = mixes(conn, rows[0].touchpoint, [row.pool for row in rows], lock=True)
-    for row in rows:
-        if row.pool in owed:
-            owed[row.pool] = charged(owed[row.pool], choice_of(row.said), row.kind)
-    if owed:
-        keep_mixes(conn, rows[0].touchpoint, owed)
+        charge(conn, mine)
 
 
 def known(conn: Connection, task_ids: Sequence[str]) -> set[str]:

@@ -13,7 +13,8 @@ from bot.scrm.gates.outcome import GOES
 from bot.scrm.send import APART_SECONDS, BEFORE_SECONDS, marks
 from bot.store.people import left_the_corp
 from bot.store.planning import planned
-from bot.store.sends import posts_of, sends
+from bot.store.send_posts import posts_of
+from bot.store.sends import sends
 from bot.store.stops import said, stop_of, switched_off, withdrawn
 from bot.store.tables import GuideReminders
 from bot.store.upsert import columns, insert_new
