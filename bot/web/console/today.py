@@ -67,7 +67,7 @@ async def show(room: Room, visit: Visit) -> Sheet:
     middle = (Section("今天的排期", (table,), f"已经定下的来自记录，还没到的来自日历{guess}。"),)
     hands = Section("等导购点的", (await _hands(facts.in_hand, content, visit, room),), f"来自我们建的任务。{READ}")
     wanting = await whose_word.unapproved(room, await whose_word.held_now(room, visit.now))
-    guessed = "“最紧的群”和“等审批”里规则要的是推算"
+    guessed = "“最紧的群”，还有“等审批”里因规则要审的，都是推算"
     told = f"{guessed}，{room.overviews.aged(overview.at, visit.now)}；" if overview else ""
     how = f"{told}其余来自记录，现在读的；已发出和推迟的只数今天。"
     sections = (
