@@ -60,8 +60,8 @@ def measure(asked: argparse.Namespace, folder: Path) -> dict[str, object]:
         api = f"http://127.0.0.1:{wecom.port}"
         os.sync()  # what others left to be written is not to be measured
         with body_read.asleep(), wechatpy.asleep(), zhiyu(folder / "steady", api) as ours:
-            idle_mb = ours.rss_mb()
             time.sleep(SETTLE_SECONDS)
+            idle_mb = ours.rss_mb()
             syncs = fdatasync_ms(folder, asked.rate)
             steady = _steady(ours, asked)
             with ours.asleep():
