@@ -30,7 +30,7 @@ SWEEP_SECONDS = 5
 """Backstop: rows that another process let go again (a retry) are found this often."""
 
 FEW = 4
-"""Under way at once, of what has no deadline, while customers pour in or wait to be greeted."""
+"""Under way at once, of what has no deadline, while customers wait to be greeted."""
 
 log = structlog.get_logger()
 
@@ -92,12 +92,16 @@ class Lane:
             await self._bell.wait_until(await self._next_look(looked_at))
 
     async def _claim(self, now: int) -> list[Claimed]:
-        gives_way = not self._urgent and (self._pressure.high or self._pressure.late)
-        room = (FEW if gives_way else self._slots) - len(self._running)
+        room = self._at_once() - len(self._running)
         if room <= 0:
             return []
         claim = partial(outbox.claim, urgent=self._urgent, limit=room, now=now, busy=tuple(self._busy))
         return await self._database.write(claim)
+
+    def _at_once(self) -> int:
+        if self._pressure.high:
+            return 1  # each keeps the core for a millisecond, and callbacks would wait for all of them
+        return FEW if self._pressure.late and not self._urgent else self._slots
 
     def _start(self, claimed: Claimed) -> None:
         line = claimed.action.line

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from bot.flow import deeds
+from bot.flow import deeds, pressure
 from bot.flow.outcome import MAYBE_SENT
+from bot.flow.pressure import Pressure
 from bot.scrm.actions import Action, SendAppMessage, SendWelcome, SyncCustomer, SyncMember
 from bot.store import outbox
 from bot.store.audit import Doer
@@ -255,6 +256,33 @@ async def test_a_line_with_a_long_queue_keeps_nobody_out(home: House) -> None:
         return [line for (line,) in found] == [f"message/{GUIDE}", "message/guide-wu"]
 
     await home.until("两位导购的消息都在路上", under_way)
+
+
+async def test_in_a_rush_of_callbacks_one_goes_at_a_time(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two messages to two guides; when the rush is over the second leaves beside the first."""
+    monkeypatch.setattr(pressure, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(Pressure, "high", True)
+    home.sandbox.faults.add("slow", where=MESSAGE, seconds=2)
+    await put(home, *(SendAppMessage(userid=userid, text="在吗") for userid in (GUIDE, "guide-wu")))
+
+    async def under_way() -> int:
+        found = await home.scalar("SELECT count(*) FROM outbox WHERE state = 'sending'")
+        assert isinstance(found, int)
+        return found
+
+    await home.until("一条在路上", under_way)
+    for lane in home.app.lanes:
+        lane.wake()
+    await asyncio.sleep(0.1)
+    assert await under_way() == 1
+    monkeypatch.setattr(Pressure, "high", False)
+    for lane in home.app.lanes:
+        lane.wake()
+
+    async def both() -> bool:
+        return await under_way() == 2
+
+    await home.until("两条在路上", both)
 
 
 async def test_deadline_then_priority_then_age(database: Any) -> None:
