@@ -2,7 +2,8 @@
 
 WeCom waits 5 s for an answer and lets a corp greet at most 167 people a second (10,000 calls a minute, official
 page 90454). More callbacks than PRESSED_PER_SECOND are a storm of redeliveries or worse: what counts then is that
-each is on disk. The work behind the door goes on a little, deadlines first, and in full when the rush is over.
+each is on disk. The work behind the door nearly stands still, and goes on in full, deadlines first, when the rush is
+over.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ WINDOW_SECONDS = 0.02
 HOLD_SECONDS = 0.2
 """A rush is over when none of this length was one."""
 
-PAUSE_SECONDS = 4.0
-"""Between two events handled under pressure: one keeps the core for some 10 ms, in pieces that callbacks wait for, and
-less than one callback in a hundred may notice. Who gives way goes on at once when the rush is over."""
+PAUSE_SECONDS = 10.0
+"""Who gives way goes on when the rush is over, and now and then while it lasts: an event keeps the core for some 10 ms,
+in pieces that some twenty callbacks wait for."""
 
 
 class Pressure:
